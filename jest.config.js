@@ -1,0 +1,26 @@
+const common = {
+  testEnvironment: 'node',
+  // Types are `npm run typecheck`'s business.
+  transform: { '^.+\\.ts$': ['ts-jest', { transpilation: true, diagnostics: false }] },
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.local/'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['producer/**/*.ts', '!**/dist/**', '!**/*.d.ts'],
+  coverageReporters: ['text-summary', 'lcov'],
+  coverageThreshold: { './producer/': { lines: 90 } },
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/**/*.e2e.ts'],
+      globalSetup: '<rootDir>/test/e2e/setup.ts',
+      globalTeardown: '<rootDir>/test/e2e/teardown.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],
+    },
+    { ...common, displayName: 'package', testMatch: ['<rootDir>/test/package/*.pack.ts'] },
+  ],
+};
