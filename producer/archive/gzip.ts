@@ -1,0 +1,135 @@
+/**
+ * Inflating gzip (RFC 1952) piece by piece. Node's own zlib drops what it had inflated when it meets an error; pako's gives
+ * every byte before the error and says at which compressed byte it is, so that members before the damage are kept.
+ */
+import {
+  Z_BUF_ERROR,
+  Z_NO_FLUSH,
+  Z_OK,
+  Z_STREAM_END,
+  ZStream,
+  zlibInflate,
+  zlibInflateInit2,
+  zlibInflateReset,
+} from 'pako';
+
+import type { Flaw } from '../damage';
+import type { Source } from './cursor';
+import type { Limits } from './limits';
+
+/** The first bytes of gzip data. */
+export const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+
+/** zlib's `windowBits` for the largest window (15) and gzip data alone (+ 16). */
+const GZIP_WINDOW_BITS = 31;
+/** A minute of four 20 Hz bottles fits in one piece. */
+const PIECE_BYTES = 32 * 1024;
+
+/** The bounds that an inflater keeps to. */
+export type InflateLimits = Pick<Limits, 'inflatedBytes' | 'inflatedRatio' | 'nestedBytes'>;
+
+/** The inflated bytes of a compressed source; several gzip members, one after the other, are read as one. */
+export class Inflater implements Source {
+  /** What is wrong with the gzip data, once they ended for it; its offset counts compressed bytes. */
+  flaw: Flaw | undefined;
+  /** Bytes that compressed archives inside this one inflated to. */
+  private nested = 0;
+  private inflated = 0;
+  private consumed = 0;
+  /** Whether the bytes so far end a gzip member. */
+  private finished = false;
+  private readonly stream = new ZStream();
+
+  constructor(
+    private readonly source: Source,
+    private readonly limits: InflateLimits,
+    /** The compressed archive around this one, whose account is charged too. */
+    private readonly outer: Inflater | undefined,
+  ) {}
+
+  get cut(): string | undefined {
+    return this.flaw && `its gzip data at byte ${this.flaw.offset}: ${this.flaw.found}`;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+    zlibInflateInit2(this.stream, GZIP_WINDOW_BITS);
+    for await (const chunk of this.source) {
+      yield* this.inflate(chunk);
+      if (this.flaw) return;
+    }
+    if (this.finished) return;
+    const found = this.source.cut ? `the end of the data (${this.source.cut})` : 'the end of the data';
+    this.flaw = { offset: this.consumed, found, expected: 'the rest of the gzip data' };
+  }
+
+  private *inflate(chunk: Buffer): Generator<Buffer, void, undefined> {
+    const { stream } = this;
+    const start = this.consumed;
+    setInput(stream, chunk);
+    while (stream.avail_in > 0) {
+      if (this.finished) {
+        if (skipPadding(stream)) break;
+        if (chunk[stream.next_in] !== GZIP_MAGIC[0]) {
+          const offset = start + stream.next_in;
+          this.flaw = { offset, found: 'bytes after the gzip data', expected: 'their end' };
+          return;
+        }
+        zlibInflateReset(stream);
+      }
+      do {
+        const piece = Buffer.allocUnsafe(PIECE_BYTES);
+        const status = inflateInto(stream, piece);
+        this.finished = status === Z_STREAM_END;
+        this.consumed = start + stream.next_in;
+        if (stream.next_out > 0) yield piece.subarray(0, stream.next_out);
+        this.flaw = flawOf(status, stream.msg, this.consumed) ?? this.charge(stream.next_out);
+        if (this.flaw) return;
+      } while (!this.finished && stream.avail_out === 0);
+    }
+    this.consumed = start + chunk.length;
+  }
+
+  /** Counts inflated bytes; a flaw when there are too many for the compressed bytes read. */
+  private charge(bytes: number): Flaw | undefined {
+    this.inflated += bytes;
+    for (let outer = this.outer; outer; outer = outer.outer) outer.nested += bytes;
+    const { inflatedBytes, inflatedRatio, nestedBytes } = this.limits;
+    const byRatio = this.consumed * inflatedRatio;
+    const bound = Math.max(inflatedBytes, byRatio);
+    const nestedBound = Math.max(nestedBytes, byRatio);
+    if (this.inflated <= bound && this.inflated + this.nested <= nestedBound) return undefined;
+    const total = this.inflated > bound ? this.inflated : this.inflated + this.nested;
+    return {
+      offset: this.consumed,
+      found: `${this.consumed} bytes that inflate to more than ${total - bytes}`,
+      expected: `at most ${this.inflated > bound ? bound : nestedBound} (the limit against archives made to exhaust the reader)`,
+    };
+  }
+}
+
+function setInput(stream: ZStream, chunk: Buffer): void {
+  stream.input = chunk;
+  stream.next_in = 0;
+  stream.avail_in = chunk.length;
+}
+
+function inflateInto(stream: ZStream, piece: Buffer<ArrayBuffer>): number {
+  stream.output = piece;
+  stream.next_out = 0;
+  stream.avail_out = piece.length;
+  return zlibInflate(stream, Z_NO_FLUSH);
+}
+
+/** Zero bytes after gzip data are padding (tapes, dd). True when nothing else is left of the input. */
+function skipPadding(stream: ZStream): boolean {
+  while (stream.avail_in > 0 && stream.input[stream.next_in] === 0) {
+    stream.next_in += 1;
+    stream.avail_in -= 1;
+  }
+  return stream.avail_in === 0;
+}
+
+function flawOf(status: number, message: string, offset: number): Flaw | undefined {
+  if (status === Z_OK || status === Z_STREAM_END || status === Z_BUF_ERROR) return undefined;
+  return { offset, found: `damaged gzip data (${message})`, expected: 'data that inflate' };
+}

@@ -1,0 +1,152 @@
+/** From the paths that were given to the files that are read, in which order. */
+import { constants, createReadStream } from 'node:fs';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { addAbortSignal, type Readable } from 'node:stream';
+
+import { parseArchiveName, parseBottleName, periodStart, SESSIONS } from '../bottle/name';
+import type { Damage } from '../damage';
+import { StrictStop, type ReadReport } from '../report';
+import type { Source } from './cursor';
+
+/** The path that stands for standard input. */
+export const STDIN = '-';
+
+/** Large enough that the reads do not count, small enough that several fit in memory. */
+const READ_BYTES = 256 * 1024;
+
+/** A path that cannot be read at all; found before anything is read. */
+export class InputError extends Error {
+  constructor(path: string, problem: string, fix: string) {
+    super(`${path}: ${problem}. ${fix}`);
+    this.name = 'InputError';
+  }
+}
+
+type Note = (damage: Damage) => void;
+
+/** A file to read. */
+export interface InputFile {
+  /** As given, or the given folder joined with the names below it; `-` for standard input. */
+  readonly path: string;
+  /** Bytes; undefined where only reading shows it (pipes). */
+  readonly size: number | undefined;
+}
+
+/**
+ * All files below the paths: in the order of station, session, period and name, so that the rows of each come in time order;
+ * then the files whose names say nothing, then standard input. In folders, hidden files are left out and links are followed,
+ * each folder once. Throws an InputError when a given path cannot be read; what cannot be read below a folder is reported.
+ */
+export async function listInputs(paths: readonly string[], note: Note): Promise<InputFile[]> {
+  const files: InputFile[] = [];
+  const folders = new Set<string>();
+  for (const path of paths.filter((given) => given !== STDIN)) {
+    const info = await stat(path).catch((error: unknown) => {
+      throw new InputError(
+        path,
+        reason(error),
+        'Give the path of a bottle, an archive or a folder of these.',
+      );
+    });
+    await access(path, constants.R_OK).catch((error: unknown) => {
+      throw new InputError(path, reason(error), 'Make it readable for this user.');
+    });
+    if (!info.isDirectory()) files.push({ path, size: info.isFile() ? info.size : undefined });
+    else {
+      const before = files.length;
+      const isNew = await listFolder(path, files, folders, note);
+      if (isNew && files.length === before) note(nothingIn(path));
+    }
+  }
+  if (files.length === 0 && !paths.includes(STDIN)) {
+    throw new InputError(
+      paths.join(', '),
+      'nothing to read there',
+      'Give a path with bottles or archives in it.',
+    );
+  }
+  const sorted = files
+    .map((file) => ({ file, key: sortKey(file.path) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return [
+    ...sorted.map(({ file }) => file),
+    ...(paths.includes(STDIN) ? [{ path: STDIN, size: undefined }] : []),
+  ];
+}
+
+/** False for a folder that was listed before, perhaps by another path. */
+async function listFolder(
+  folder: string,
+  files: InputFile[],
+  seen: Set<string>,
+  note: Note,
+): Promise<boolean> {
+  const real = await realpath(folder);
+  if (seen.has(real)) return false;
+  seen.add(real);
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('.')) continue;
+    const path = join(folder, name);
+    try {
+      const info = await stat(path);
+      if (info.isDirectory()) await listFolder(path, files, seen, note);
+      else if (info.isFile()) files.push({ path, size: info.size });
+      else note({ ...at(path), found: 'a pipe, socket or device', expected: 'a file' });
+    } catch (error) {
+      if (error instanceof StrictStop) throw error;
+      note({ ...at(path), found: reason(error), expected: 'a readable file or folder' });
+    }
+  }
+  return true;
+}
+
+/** The bytes of an input file. A read error ends them early. */
+export class FileSource implements Source {
+  cut: string | undefined;
+
+  constructor(
+    private readonly file: InputFile,
+    private readonly report: ReadReport,
+    private readonly options: { readonly stdin?: Readable; readonly signal?: AbortSignal },
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+    const { stdin = process.stdin, signal } = this.options;
+    const stream =
+      this.file.path === STDIN ? stdin : createReadStream(this.file.path, { highWaterMark: READ_BYTES });
+    // Also where it waits for bytes that may never come.
+    if (signal) addAbortSignal(signal, stream);
+    try {
+      for await (const chunk of stream) {
+        const bytes = chunk as Buffer;
+        this.report.bytesRead += bytes.length;
+        yield bytes;
+      }
+    } catch (error) {
+      this.cut = reason(error);
+    }
+  }
+}
+
+const at = (file: string) => ({ file, members: [], offset: 0 });
+
+const nothingIn = (folder: string) => ({
+  ...at(folder),
+  found: 'no files in the folder',
+  expected: 'bottles or archives',
+});
+
+/** Sorts as text: station, session, period; names that tell nothing come last. Among equal ones the path decides. */
+function sortKey(path: string): string {
+  const name = parseArchiveName(basename(path)) ?? parseBottleName(basename(path));
+  if (!name) return `~ ${path}`;
+  const period = String(periodStart(name.period)).padStart(15, '0');
+  return `${name.site} ${SESSIONS.indexOf(name.session)} ${period} ${path}`;
+}
+
+/** What the system says, `no such file or directory`, without the code, call and path that Node puts around it. */
+function reason(error: unknown): string {
+  const message = String((error as Error).message);
+  return /^[A-Z]+: ([^,]*)/.exec(message)?.[1] ?? message;
+}

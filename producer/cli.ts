@@ -1,0 +1,99 @@
+/** The command line: `strain-producer COMMAND`. Each command is a file in commands/; this file only joins them. */
+import type { Readable, Writable } from 'node:stream';
+
+import { Command, CommanderError, Option } from 'commander';
+
+import { EXIT } from '../contract';
+import { infoCommand } from './commands/info';
+import { parseCommand } from './commands/parse';
+import { produceCommand } from './commands/produce';
+import { sampleCommand } from './commands/sample';
+import { createLogger, LOG_FORMATS, type LogFormat, type Logger } from './log';
+import { version } from './package.json';
+import { stopCode } from './stop';
+
+/** What a command may use of the world around it; tests give their own. */
+export interface CliContext {
+  readonly stdin: Readable;
+  /** Data alone. */
+  readonly stdout: Writable;
+  /** Messages, progress, summaries. */
+  readonly stderr: Writable;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborted by the first SIGINT or SIGTERM: stop reading, finish what is in flight, set the exit code by `stopCode`. */
+  readonly signal: AbortSignal;
+  /** Logger in the format of `--log-format`, on standard error. */
+  readonly log: Logger;
+  /** `--log-format`, for commands that write more than messages. */
+  readonly logFormat: LogFormat;
+  /** What the process exits with; a command sets it. @default 0 */
+  exitCode: number;
+}
+
+/** The streams and signals that `run` starts from. */
+export type CliWorld = Pick<CliContext, 'stdin' | 'stdout' | 'stderr' | 'env' | 'signal'>;
+
+/** Commands by their factory, in the order of the help. */
+const COMMANDS: readonly ((context: CliContext) => Command)[] = [
+  produceCommand,
+  parseCommand,
+  infoCommand,
+  sampleCommand,
+];
+
+/** Runs one command line (without node and script) and returns the exit code. */
+export async function run(argv: readonly string[], world: CliWorld): Promise<number> {
+  let log: Logger | undefined;
+  const program = new Command('strain-producer');
+  const context: CliContext = {
+    ...world,
+    get logFormat() {
+      return program.opts<{ logFormat: LogFormat }>().logFormat;
+    },
+    get log() {
+      return (log ??= createLogger(this.logFormat, world.stderr));
+    },
+    exitCode: EXIT.ok,
+  };
+  program
+    .description('Reads borehole strainmeter (GTSM) bottles and publishes their rows to Kafka.')
+    .version(version)
+    .addOption(
+      new Option('--log-format <format>', 'messages on standard error')
+        .choices(LOG_FORMATS)
+        .default(LOG_FORMATS[0]),
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+    });
+  for (const command of COMMANDS) program.addCommand(command(context).copyInheritedSettings(program));
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return context.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    context.log.error(error instanceof Error ? error.message : String(error));
+    return EXIT.failed;
+  }
+}
+
+/** Runs the process's own command line and sets its exit code. A second signal ends it at once. */
+export async function main(): Promise<void> {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(stopCode(stop.signal));
+      stop.abort(name);
+    });
+  }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Who reads has had enough (`| head`): nothing is wrong, and nobody is left to tell.
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    process.stderr.write(`standard output: ${error.message}\n`);
+    process.exit(EXIT.failed);
+  });
+  const { stdin, stdout, stderr, env } = process;
+  process.exitCode = await run(process.argv.slice(2), { stdin, stdout, stderr, env, signal: stop.signal });
+}

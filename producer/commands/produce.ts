@@ -1,0 +1,225 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+import { EXIT, PORTS, PRODUCER_ENV, TOPIC } from '../../contract';
+import { listInputs, STDIN } from '../archive/inputs';
+import { parseShare, type Share } from '../archive/share';
+import type { CliContext } from '../cli';
+import { COMPRESSIONS, type Compression } from '../publish/compression';
+import { RowEncoder } from '../publish/encoder';
+import { PublishError } from '../publish/errors';
+import { connectKafkajs } from '../publish/kafkajs-publisher';
+import { Acknowledgements, publishRows } from '../publish/pipeline';
+import { showProgress } from '../publish/progress';
+import type { Publisher } from '../publish/publisher';
+import { SchemaRegistry } from '../publish/registry';
+import { findSamples, type Samples } from '../publish/samples';
+import { defaultSchemasRoot, loadSchemas } from '../publish/schemas';
+import { formatSummary, summarize } from '../publish/summary';
+import { readBatches } from '../read';
+import { ReadReport, StrictStop } from '../report';
+import { stopCode } from '../stop';
+import { logDamages } from '../summary';
+
+/** How long a signal lets the rows in flight be acknowledged, milliseconds: well within a pod's grace period. */
+const STOP_GRACE = 10_000;
+
+const EXAMPLES = `
+Without PATH: the sample bottles of the image; in a clone the demo's, made on the spot.
+
+Examples:
+  strain-producer produce B009.2021182Day.tgz bottles/
+  curl -s https://example.org/B018.2016366_20.tar | strain-producer produce -
+  BOOTSTRAP_SERVERS=kafka-broker:9092 SCHEMA_REGISTRY_URL=http://kafka-schema-registry:8081 strain-producer produce
+
+Exit codes: 0 all read and acknowledged; 3 all that could be read is published, the damage is listed; 1 it could not be
+done; 2 wrong usage; 130 and 143 ended by a signal, after what was in flight.`;
+
+interface ProduceOptions {
+  readonly bootstrapServers: string;
+  readonly schemaRegistry: string;
+  readonly schemas: string;
+  readonly topic: string;
+  readonly compression: Compression;
+  readonly wait: number;
+  readonly deliveryTimeout: number;
+  readonly share?: Share;
+  readonly strict?: boolean;
+}
+
+interface Services {
+  readonly bootstrapServers: readonly string[];
+  readonly registry: SchemaRegistry;
+}
+
+/** `produce [PATH…]`: reads bottles and publishes their rows. */
+export function produceCommand(context: CliContext): Command {
+  const { env } = context;
+  const byEnv = (flags: string, what: string, variable: string, otherwise: string): Option => {
+    const value = env[variable];
+    const set = value !== undefined && value !== '';
+    // The value itself stays out of the help: an address can hold a password.
+    return new Option(flags, `${what} (env: ${variable})`).default(set ? value : otherwise, otherwise);
+  };
+  return new Command('produce')
+    .description('Read bottles and publish their rows to Kafka, as Avro.')
+    .argument('[path...]', 'bottles, archives, folders of these, or - for an archive on standard input')
+    .addOption(
+      byEnv(
+        '--bootstrap-servers <list>',
+        'Kafka, host:port[,host:port…]',
+        PRODUCER_ENV.bootstrapServers,
+        `localhost:${PORTS.kafkaHost}`,
+      ),
+    )
+    .addOption(
+      byEnv(
+        '--schema-registry <url>',
+        'schema registry, http(s)://[user:password@]host:port[/path]',
+        PRODUCER_ENV.schemaRegistryUrl,
+        `http://localhost:${PORTS.schemaRegistry}`,
+      ),
+    )
+    .addOption(
+      byEnv(
+        '--schemas <folder>',
+        'folder of the .avsc files',
+        PRODUCER_ENV.avroSchemasRoot,
+        defaultSchemasRoot(),
+      ),
+    )
+    .option('--topic <name>', 'topic; its name gives the subjects, NAME-key and NAME-value', TOPIC)
+    .addOption(
+      new Option('--compression <codec>', 'how batches are compressed')
+        .choices(COMPRESSIONS)
+        .default(COMPRESSIONS[0]),
+    )
+    .option(
+      '--wait <seconds>',
+      'how long to wait for Kafka, and then for the registry, at the start',
+      parseSeconds,
+      60,
+    )
+    .option('--delivery-timeout <seconds>', 'how long rows may go unacknowledged', parseSeconds, 120)
+    .option(
+      '--share <i/n>',
+      'publish the i-th of n shares of the stations, from 0/n: for workers side by side',
+      shareOption,
+    )
+    .option('--strict', "stop at the first damage, before that member's rows go out")
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: ProduceOptions, command: Command) => {
+      const bootstrapServers = options.bootstrapServers.split(',').map((server) => server.trim());
+      if (options.share && paths.includes(STDIN)) {
+        command.error('error: --share: standard input cannot be shared out; give files or folders');
+      }
+      const wrong = bootstrapServers.find((server) => !/^[^\s/@]+:\d+$/.test(server));
+      if (wrong !== undefined) {
+        command.error(`error: --bootstrap-servers: ${JSON.stringify(wrong)} is not host:port`);
+      }
+      const { schemaRegistry: url, wait } = options;
+      let registry: SchemaRegistry;
+      try {
+        registry = new SchemaRegistry({ url, wait, log: context.log, stop: context.signal });
+      } catch (error) {
+        command.error(`error: --schema-registry: ${(error as Error).message}`);
+      }
+      await produce(context, paths, options, { bootstrapServers, registry });
+    });
+}
+
+async function produce(
+  context: CliContext,
+  paths: readonly string[],
+  options: ProduceOptions,
+  { bootstrapServers, registry }: Services,
+): Promise<void> {
+  const { env, log, signal } = context;
+  const schemas = loadSchemas(options.schemas);
+  let samples: Samples | undefined;
+  let publisher: Publisher | undefined;
+  const giveUp = giveUpAfter(signal);
+  try {
+    if (paths.length === 0) {
+      samples = await findSamples(env, signal);
+      log.info(`no path given: the ${samples.made ? "demo's samples" : 'samples'} in ${samples.folder}`);
+    }
+    const inputs = samples ? [samples.folder] : paths;
+    await listInputs(inputs, () => undefined); // a wrong path is said at once, not after the waits
+    const { wait, deliveryTimeout, topic, compression } = options;
+    publisher = await connectKafkajs({
+      bootstrapServers,
+      topic,
+      compression,
+      wait,
+      deliveryTimeout,
+      log,
+      stop: signal,
+      giveUp,
+    });
+    await registry.waitUntilUp();
+    const ids = {
+      key: await registry.idOf(`${topic}-key`, schemas.key),
+      value: await registry.idOf(`${topic}-value`, schemas.value),
+    };
+    await publish(context, inputs, publisher, new RowEncoder(schemas, ids), options);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    // What a signal interrupts fails in many ways; that it was interrupted is what counts.
+    if (!(error instanceof PublishError && error.code === 'STOPPED')) log.error((error as Error).message);
+  } finally {
+    await publisher?.close();
+    await samples?.remove();
+    if (signal.aborted) context.exitCode = stopCode(signal);
+  }
+}
+
+/** Reads, publishes, and says what was done, however it ends. */
+async function publish(
+  context: CliContext,
+  inputs: readonly string[],
+  publisher: Publisher,
+  encoder: RowEncoder,
+  { strict, share }: Pick<ProduceOptions, 'strict' | 'share'>,
+): Promise<void> {
+  const { stdin, stderr, signal, log, logFormat } = context;
+  const report = new ReadReport();
+  logDamages(report, log);
+  const acknowledged = new Acknowledgements();
+  const started = performance.now();
+  const stopProgress = showProgress({ report, acknowledged, stderr, log });
+  try {
+    const batches = readBatches(inputs, report, { strict, share, signal, stdin });
+    await publishRows(batches, { encoder, publisher, acknowledged, signal });
+    if (report.damaged > 0) context.exitCode = EXIT.damaged;
+  } catch (error) {
+    if (!(error instanceof StrictStop)) throw error;
+    log.error(error.message);
+    context.exitCode = EXIT.damaged;
+  } finally {
+    stopProgress();
+    const summary = summarize(report, acknowledged, (performance.now() - started) / 1000);
+    if (logFormat === 'json') log.info({ summary }, 'summary');
+    else stderr.write(formatSummary(summary));
+  }
+}
+
+/** A signal that comes some time after the first one: then what is not acknowledged yet is given up. */
+function giveUpAfter(signal: AbortSignal): AbortSignal {
+  const giveUp = new AbortController();
+  const start = (): unknown => setTimeout(() => giveUp.abort(), STOP_GRACE).unref();
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  return giveUp.signal;
+}
+
+function shareOption(text: string): Share {
+  const share = parseShare(text);
+  if (share) return share;
+  throw new InvalidArgumentError('Give the number of the share, from 0, and how many there are: 0/4 to 3/4.');
+}
+
+function parseSeconds(text: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (seconds > 0 && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError('Give seconds, more than 0 and at most 86400.');
+}

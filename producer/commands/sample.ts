@@ -1,0 +1,137 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { Command, InvalidArgumentError } from 'commander';
+import type { CliContext } from '../cli';
+import { isTerminal } from '../log';
+import { SESSIONS, type Session } from '../bottle/name';
+import type { SampleArchive } from '../sample/archive';
+import { REFERENCE_INSTANT } from '../sample/gauge';
+import { planArchives, stationNames, type SamplePlan } from '../sample/plan';
+import { writeArchive } from '../sample/write';
+import { stopCode } from '../stop';
+
+const DAY = 86_400_000;
+
+/** Names of bottles count years from 2000 with two digits. */
+const END_OF_NAMES = Date.UTC(2100, 0, 1);
+
+/** B009 to B999. */
+const MAX_STATIONS = 991;
+
+/** A hundred years, which is all that names can say. */
+const MAX_DAYS = 36_525;
+
+const EXAMPLES = `
+The bytes depend on station, session and time alone: whoever writes a period gets the same files.
+
+Examples:
+  strain-producer sample bottles
+      B009 on 2021-07-01: its Day archive, and hour 00 at 1 Hz and at 20 Hz
+  strain-producer sample bottles --days 7 --stations B009,B018 --session Day,Hour
+      a week of two stations, each session of a day in one archive
+  strain-producer sample bottles --days 1 --stations 4 --session Min --public-names
+      a 20 Hz day of four stations (7 MB each), named as in the public archive`;
+
+type SampleOptions = SamplePlan & { readonly force?: boolean };
+
+/** `sample DIR`: writes bottle archives with made-up strain in them. */
+export function sampleCommand(context: CliContext): Command {
+  return new Command('sample')
+    .description('Write sample archives: made-up strain of tides, pressure, noise, a step and gaps.')
+    .argument('<dir>', 'folder to write to; made when absent')
+    .option('--days <n>', 'whole days, each session of a day in one archive', parseDays)
+    .option('--stations <list>', 'names, as B009,B018, or how many (B009, B010, …)', parseStations)
+    .option('--session <list>', 'sessions to write, of Day,Hour,Min (default: all)', parseSessions)
+    .option('--start <date>', 'first day, UTC (default: 2021-07-01)', parseDate)
+    .option('--public-names', "the public archive's names, as B009.2021182Day.tgz; with --days")
+    .option('--force', 'replace files of the same name that have other bytes')
+    .addHelpText('after', EXAMPLES)
+    .action(async (folder: string, options: Record<string, unknown>, command: Command) => {
+      const { session, ...rest } = options;
+      const plan = { ...rest, sessions: session } as SampleOptions;
+      if (plan.publicNames && plan.days === undefined) {
+        command.error('error: --public-names names archives of whole days: give --days too');
+      }
+      if ((plan.start ?? REFERENCE_INSTANT) + (plan.days ?? 1) * DAY > END_OF_NAMES) {
+        command.error('error: --days go beyond 2099, where names of bottles end');
+      }
+      await writeSamples(context, folder, plan);
+    });
+}
+
+async function writeSamples(context: CliContext, folder: string, options: SampleOptions): Promise<void> {
+  const { signal, stdout } = context;
+  try {
+    for (const archive of planArchives(options)) {
+      const { onStep, done } = showProgress(context, archive);
+      const written = writeArchive(folder, archive, { force: options.force, signal, onStep });
+      const { path, bytes, unchanged } = await written.finally(done);
+      stdout.write(`${path}  ${formatSize(bytes)}${unchanged ? ', as it was' : ''}\n`);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    context.exitCode = stopCode(signal);
+  }
+}
+
+/** A bar for each archive, on a terminal only; it is gone when the archive is there. */
+function showProgress(
+  { stderr }: CliContext,
+  { name, steps }: SampleArchive,
+): { onStep: () => void; done: () => void } {
+  if (!isTerminal(stderr)) return { onStep: () => undefined, done: () => undefined };
+  const bar = new SingleBar(
+    { format: `${name} [{bar}] {percentage} %`, stream: stderr, clearOnComplete: true },
+    Presets.shades_classic,
+  );
+  bar.start(steps, 0);
+  return { onStep: () => bar.increment(), done: () => bar.stop() };
+}
+
+/** `7.3 MB`: decimal units, one digit after the point. */
+function formatSize(bytes: number): string {
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function parseDays(text: string): number {
+  return wholeNumber(text, MAX_DAYS);
+}
+
+function parseStations(text: string): string[] {
+  if (/^\d{1,3}$/.test(text)) return stationNames(wholeNumber(text, MAX_STATIONS));
+  const names = unique(text);
+  const wrong = names.find((name) => !/^[A-Za-z0-9]{4}$/.test(name));
+  if (wrong !== undefined) {
+    throw new InvalidArgumentError(
+      `${JSON.stringify(wrong)} is no station: four letters or digits, as B009; or give a number from 1 to ${MAX_STATIONS}.`,
+    );
+  }
+  return names;
+}
+
+function parseSessions(text: string): Session[] {
+  const names = unique(text);
+  const wrong = names.find((name) => !(SESSIONS as readonly string[]).includes(name));
+  if (wrong !== undefined) {
+    throw new InvalidArgumentError(`${JSON.stringify(wrong)} is no session: ${SESSIONS.join(', ')}.`);
+  }
+  return SESSIONS.filter((session) => names.includes(session));
+}
+
+function parseDate(text: string): number {
+  const time = /^20\d\d-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) {
+    throw new InvalidArgumentError('Give a date from 2000-01-01 to 2099-12-31, as 2021-07-01.');
+  }
+  return time;
+}
+
+function wholeNumber(text: string, most: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (number >= 1 && number <= most) return number;
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${most}.`);
+}
+
+function unique(list: string): string[] {
+  return [...new Set(list.split(',').map((name) => name.trim()))];
+}

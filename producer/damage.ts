@@ -1,0 +1,48 @@
+/** What is wrong at one place of some bytes. */
+export interface Flaw {
+  /** Byte offset within the innermost member, where what was expected is not. */
+  readonly offset: number;
+  /** What was found there. */
+  readonly found: string;
+  /** What was expected instead. */
+  readonly expected: string;
+}
+
+/** Where some bytes come from. */
+export interface Place {
+  /** Input file as it was given, or `-` for standard input. */
+  readonly file: string;
+  /** Names of the members from the outermost archive inwards; empty when the file itself is meant. */
+  readonly members: readonly string[];
+}
+
+/** One thing that could not be read. It costs itself alone; what stands beside it is read all the same. */
+export interface Damage extends Place, Flaw {}
+
+/** Characters of a member's name that are kept: damaged archives may have names of any length, and many. */
+const NAME_LENGTH = 255;
+
+/** The place of a member in what stands at a place. */
+export function within(place: Place, member: string): Place {
+  const name = member.length > NAME_LENGTH ? `${member.slice(0, NAME_LENGTH)}…` : member;
+  return { file: place.file, members: [...place.members, name] };
+}
+
+/** `archive › member › byte 20: found …, expected …` */
+export function formatDamage(damage: Damage): string {
+  const where = [damage.file, ...damage.members, `byte ${damage.offset}`].map(printable).join(' › ');
+  return `${where}: found ${printable(damage.found)}, expected ${printable(damage.expected)}`;
+}
+
+/** Thrown by the decoders, which know what is wrong and at which byte, but not in which file. */
+export class FlawError extends Error {
+  constructor(readonly flaw: Flaw) {
+    super(`byte ${flaw.offset}: found ${flaw.found}, expected ${flaw.expected}`);
+    this.name = 'FlawError';
+  }
+}
+
+/** A member's name is foreign text: control characters in it must not reach a terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+}

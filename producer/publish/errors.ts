@@ -1,0 +1,58 @@
+/** What can end a publishing run, and what an error of the Kafka client comes down to. */
+
+/** What went wrong, for programs. */
+export type PublishErrorCode =
+  /** Kafka did not answer within the wait. */
+  | 'KAFKA_UNREACHABLE'
+  /** The registry did not answer within the wait. */
+  | 'REGISTRY_UNREACHABLE'
+  /** The registry answered that it does not take a schema. */
+  | 'REGISTRY_REFUSED'
+  /** Kafka does not let the rows in: no topic, no right, a wrong size or codec. */
+  | 'KAFKA_REFUSED'
+  /** Kafka did not acknowledge rows within the delivery timeout. */
+  | 'NOT_ACKNOWLEDGED'
+  /** It was told to stop before it was done. */
+  | 'STOPPED';
+
+/** An error that ends a publishing run. The message says what, where, and what to do. */
+export class PublishError extends Error {
+  constructor(
+    readonly code: PublishErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'PublishError';
+  }
+}
+
+/** An error as simple as Kafka or the network gave it: kafkajs wraps it in errors of its own. */
+export interface RootCause {
+  readonly message: string;
+  /** Kafka's name of the error, for example `MESSAGE_TOO_LARGE`; undefined when it is none of Kafka's. */
+  readonly type: string | undefined;
+  /** Name of the error's class. */
+  readonly name: string;
+  /** Address, host:port, of the broker that it came up with; undefined when the error does not say. */
+  readonly broker: string | undefined;
+}
+
+/** Follows `cause`, `originalError` and the first of `errors` to the innermost error. */
+export function rootCause(error: unknown): RootCause {
+  let inner = error as KafkaError;
+  for (;;) {
+    const next = inner.errors?.[0] ?? inner.originalError ?? inner.cause;
+    if (!(next instanceof Error) || next === inner) break;
+    inner = next;
+  }
+  return { message: inner.message, type: inner.type, name: inner.name, broker: inner.broker };
+}
+
+/** Fields that kafkajs and Node put on errors. */
+interface KafkaError extends Error {
+  readonly type?: string;
+  readonly broker?: string;
+  readonly originalError?: unknown;
+  readonly errors?: readonly unknown[];
+}

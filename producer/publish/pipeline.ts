@@ -1,0 +1,83 @@
+/** Rows from the reader to the publisher, with a bound on what is between them. */
+import type { Session } from '../bottle/name';
+import type { RowBatch } from '../rows/batch';
+import type { EncodedBatch, RowEncoder } from './encoder';
+import type { Publisher } from './publisher';
+
+/**
+ * Rows of one request. kafkajs copies a request's list of rows once for each row in it, so that many rows in one cost more;
+ * few cost round trips.
+ */
+export const ROWS_PER_REQUEST = 500;
+
+/** Encoded requests that may wait behind the one in flight: a second one fills the time that the first is on its way. */
+export const REQUESTS_AHEAD = 4;
+
+/** Rows of one station and session that Kafka has acknowledged. */
+export interface Acknowledged {
+  readonly site: string;
+  readonly session: Session;
+  rows: number;
+}
+
+/** Counts what Kafka has acknowledged. */
+export class Acknowledgements {
+  /** Rows in all. */
+  rows = 0;
+  /** Bytes of their values, before compression. */
+  bytes = 0;
+  /** Samples in these rows. */
+  samples = 0;
+  private readonly byStream = new Map<string, Acknowledged>();
+
+  /** Counts by station and session, in the order of their first rows. */
+  get streams(): readonly Acknowledged[] {
+    return [...this.byStream.values()];
+  }
+
+  add({ site, session, values, bytes, samples }: EncodedBatch): void {
+    const key = `${site} ${session}`;
+    const stream = this.byStream.get(key) ?? { site, session, rows: 0 };
+    this.byStream.set(key, stream);
+    stream.rows += values.length;
+    this.rows += values.length;
+    this.bytes += bytes;
+    this.samples += samples;
+  }
+}
+
+/** What `publishRows` works with. */
+export interface Pipeline {
+  readonly encoder: RowEncoder;
+  readonly publisher: Publisher;
+  /** Filled as Kafka acknowledges. */
+  readonly acknowledged: Acknowledgements;
+  /** Takes no more batches; what was taken is still sent. @default - goes on to the end */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Encodes and publishes batches, in order, until they end. The reader is asked for more only while fewer than REQUESTS_AHEAD
+ * requests wait, so a slow broker slows the reader down and memory stays flat. When reading fails, what was read before is
+ * published all the same; when publishing fails, reading ends. Either error is thrown.
+ */
+export async function publishRows(batches: AsyncIterable<RowBatch>, pipeline: Pipeline): Promise<void> {
+  const { encoder, publisher, acknowledged, signal } = pipeline;
+  const waiting: Promise<void>[] = [];
+  const publish = (encoded: EncodedBatch): void => {
+    const done = publisher.publish(encoded).then(() => acknowledged.add(encoded));
+    done.catch(() => undefined); // it is awaited later
+    waiting.push(done);
+  };
+  try {
+    for await (const batch of batches) {
+      for (let from = 0; from < batch.length; from += ROWS_PER_REQUEST) {
+        if (waiting.length > REQUESTS_AHEAD) await waiting.shift();
+        publish(encoder.encode(batch, from, Math.min(from + ROWS_PER_REQUEST, batch.length)));
+      }
+      if (signal?.aborted) break;
+    }
+  } finally {
+    await Promise.all(waiting);
+  }
+}

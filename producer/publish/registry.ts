@@ -1,0 +1,264 @@
+/**
+ * The schema registry, by Confluent's REST API (https://docs.confluent.io/platform/current/schema-registry/develop/api.html).
+ *
+ * The registry client of kafkajs registers schemas. Asking whether the registry is up, and what it has, goes by `fetch`: the
+ * client has no calls for that.
+ */
+import {
+  SchemaRegistry as ConfluentClient,
+  SchemaType,
+  type COMPATIBILITY,
+} from '@kafkajs/confluent-schema-registry';
+
+import type { Logger } from '../log';
+import { PublishError } from './errors';
+import { LimitReached, retryWithin } from './limit';
+import { reportRetries } from './retry-log';
+import { describeDifferences } from './schema-diff';
+import type { RowSchema } from './schemas';
+
+const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json';
+/** How long one request may take, milliseconds. */
+const REQUEST_TIMEOUT = 10_000;
+/** Characters of the registry's own words that are shown: some write a page. */
+const MESSAGE_LENGTH = 200;
+/** The client puts it before its messages. */
+const CLIENT_ID = 'strain-producer';
+/** HTTP status of: no such subject, no such schema in it, no such API. */
+const NOT_FOUND = 404;
+const UNAUTHORIZED = new Set([401, 403]);
+
+/** How to reach and wait for the registry. */
+export interface RegistryOptions {
+  /** Base address, http or https; a path is kept, and `user:password@` becomes basic authentication. */
+  readonly url: string;
+  /** How long to wait for it to answer, seconds. */
+  readonly wait: number;
+  readonly log: Logger;
+  /** Ends the wait. @default - waits to the limit */
+  readonly stop?: AbortSignal;
+}
+
+/** A subject's version, as the registry gives it. */
+interface LatestVersion {
+  readonly version: number;
+  readonly id: number;
+  readonly schema: string;
+}
+
+/** An answer that is no success. */
+class RegistryAnswer extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(`HTTP ${status}: ${message}`);
+    this.name = 'RegistryAnswer';
+  }
+}
+
+/** A client of one registry. It throws PublishErrors, which never show the address's credentials. */
+export class SchemaRegistry {
+  /** The address without credentials. */
+  readonly address: string;
+  private readonly client: ConfluentClient;
+  private readonly headers: Record<string, string> = { Accept: CONTENT_TYPE, 'Content-Type': CONTENT_TYPE };
+
+  constructor(private readonly options: RegistryOptions) {
+    const url = parseUrl(options.url);
+    const username = decodeURIComponent(url.username);
+    const password = decodeURIComponent(url.password);
+    const hasCredentials = username !== '' || password !== '';
+    if (hasCredentials) {
+      this.headers.Authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    }
+    this.address = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+    this.client = new ConfluentClient({
+      host: this.address,
+      clientId: CLIENT_ID,
+      auth: hasCredentials ? { username, password } : undefined,
+      // Tries are counted and told here.
+      retry: { retries: 0 },
+      middlewares: [
+        () => ({ request: (request) => Promise.resolve(request.enhance({ timeout: REQUEST_TIMEOUT })) }),
+      ],
+    });
+  }
+
+  /** Waits until the registry answers. */
+  async waitUntilUp(): Promise<void> {
+    await this.untilAnswered(() => this.request('GET', '/subjects'));
+  }
+
+  /** The id of a schema in a subject; registers it where it is not there yet. */
+  async idOf(subject: string, schema: RowSchema): Promise<number> {
+    const body = { schema: schema.json };
+    const path = `/subjects/${encodeURIComponent(subject)}`;
+    const { id } = await this.untilAnswered(async () => {
+      try {
+        return await this.request<{ id: number }>('POST', path, body);
+      } catch (error) {
+        if (!(error instanceof RegistryAnswer && error.status === NOT_FOUND)) throw error;
+      }
+      const registered = await this.register(subject, schema);
+      this.options.log.info(`registered ${subject} at ${this.address} as schema ${registered.id}`);
+      return registered;
+    }, subject).catch(async (error: unknown) => {
+      if (!(error instanceof PublishError && error.code === 'REGISTRY_REFUSED')) throw error;
+      const difference = await this.difference(path, schema);
+      if (difference === undefined) throw error;
+      throw new PublishError(error.code, `${error.message}. ${difference}`, { cause: error });
+    });
+    return id;
+  }
+
+  private async register(subject: string, schema: RowSchema): Promise<{ id: number }> {
+    const compatibility = await this.compatibilityOf(subject);
+    try {
+      return await this.client.register(
+        { type: SchemaType.AVRO, schema: schema.json },
+        { subject, compatibility },
+      );
+    } catch (error) {
+      throw answerOf(error);
+    }
+  }
+
+  /**
+   * The compatibility that a subject has of its own; undefined where it has the registry's. The client is told of it, since it would
+   * otherwise set one of its choice, and refuse a subject that has another.
+   */
+  private async compatibilityOf(subject: string): Promise<COMPATIBILITY | undefined> {
+    try {
+      const path = `/config/${encodeURIComponent(subject)}`;
+      const { compatibilityLevel } = await this.request<{ compatibilityLevel?: string }>('GET', path);
+      return compatibilityLevel?.toUpperCase() as COMPATIBILITY | undefined;
+    } catch (error) {
+      if (error instanceof RegistryAnswer && error.status === NOT_FOUND) return undefined;
+      throw error;
+    }
+  }
+
+  /** Repeats a request until the registry answers it; a PublishError when it refuses, or does not answer in time. */
+  private async untilAnswered<T>(request: () => Promise<T>, subject?: string): Promise<T> {
+    const { wait, log, stop } = this.options;
+    const where = `the schema registry at ${this.address}`;
+    try {
+      return await retryWithin(request, {
+        milliseconds: wait * 1000,
+        signal: stop,
+        canRetry: (error) => !(error instanceof RegistryAnswer) || error.status >= 500,
+        onFailure: reportRetries(log, where, wait),
+      });
+    } catch (error) {
+      if (error instanceof RegistryAnswer) {
+        const what = subject === undefined ? '' : ` the schema of ${subject}`;
+        const message = `${where} refuses${what} (${error.message}): ${this.advice(error.status, subject)}`;
+        throw new PublishError('REGISTRY_REFUSED', message, { cause: error });
+      }
+      if (!(error instanceof LimitReached)) throw error;
+      if (error.reason === 'signal') {
+        throw new PublishError('STOPPED', `stopped while waiting for ${where}`, { cause: error });
+      }
+      const last = error.cause instanceof Error ? error.cause.message : 'no answer';
+      throw new PublishError(
+        'REGISTRY_UNREACHABLE',
+        `${where} did not answer within ${wait} s (${last}): ` +
+          'start it (npm start), or give its address by --schema-registry or SCHEMA_REGISTRY_URL',
+        { cause: error },
+      );
+    }
+  }
+
+  private async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    let response: Response;
+    try {
+      response = await fetch(this.address + path, {
+        method,
+        headers: this.headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT),
+      });
+    } catch (error) {
+      throw new Error(networkMessage(error), { cause: error });
+    }
+    const text = await response.text();
+    if (!response.ok) throw new RegistryAnswer(response.status, messageOf(text) || response.statusText);
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new RegistryAnswer(NOT_FOUND, 'the answer is no JSON');
+    }
+  }
+
+  /** How the schema differs from the subject's latest one; undefined when that cannot be had. */
+  private async difference(path: string, schema: RowSchema): Promise<string | undefined> {
+    try {
+      const latest = await this.request<LatestVersion>('GET', `${path}/versions/latest`);
+      const differences = describeDifferences(latest.schema, schema.json);
+      return `Version ${latest.version} there (id ${latest.id}) and ${schema.file} here differ: ${differences}`;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private advice(status: number, subject: string | undefined): string {
+    if (UNAUTHORIZED.has(status)) return 'give user and password in the address, http://USER:PASSWORD@…';
+    if (subject !== undefined) {
+      return `publish with the registered schema (--schemas), or delete the subject or its compatibility rule (${this.address}/config/${subject})`;
+    }
+    if (status === NOT_FOUND)
+      return "the root of Confluent's API is elsewhere; Apicurio's is …/apis/ccompat/v7";
+    return 'see its log';
+  }
+}
+
+function parseUrl(text: string): URL {
+  // The text may hold a password, so it is in no message.
+  const usage =
+    'the address must be http://HOST:PORT or https://HOST:PORT, with a path where the API has one';
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new Error(usage);
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(usage);
+  return url;
+}
+
+/** An error of the client as this file tells it: an answer of the registry, or else what the network said. */
+function answerOf(error: unknown): Error {
+  const { status, message } = error as Error & { status?: number };
+  const text = message.replace(`${CLIENT_ID} - `, '');
+  // Where there is no answer at all the client makes one up: status 400, with the network's words.
+  const network = /^Error, status 400: (.*)$/s.exec(text);
+  if (network?.[1] !== undefined) return new Error(network[1], { cause: error });
+  return status === undefined
+    ? new Error(text, { cause: error })
+    : new RegistryAnswer(status, firstLine(text));
+}
+
+/** What the network said: `fetch` itself only says "fetch failed". */
+function networkMessage(error: unknown): string {
+  const { name, message, cause } = error as Error & { cause?: Partial<AggregateError> };
+  if (name === 'TimeoutError') return `no answer within ${REQUEST_TIMEOUT / 1000} s`;
+  // Where several addresses of a host were tried there is one error for each, and no message for them together.
+  const [first] = (cause?.errors ?? []) as Error[];
+  return first?.message ?? cause?.message ?? message;
+}
+
+/** The registry's own words, out of its JSON where it is some. */
+function messageOf(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === 'string' ? firstLine(message) : '';
+  } catch {
+    return '';
+  }
+}
+
+function firstLine(text: string): string {
+  const [line = ''] = text.split('\n');
+  return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
+}

@@ -1,0 +1,53 @@
+/** The topic that the rows go to. */
+import type { Admin, Kafka } from 'kafkajs';
+
+import { PublishError, rootCause } from './errors';
+
+/**
+ * Errors of creating a topic that pass by themselves. While a cluster comes up, a broker may not know yet of the topic that was just
+ * made, and there may be fewer brokers than the topic is to have replicas.
+ */
+const PASSING = new Set([
+  'NOT_CONTROLLER',
+  'REQUEST_TIMED_OUT',
+  'LEADER_NOT_AVAILABLE',
+  'BROKER_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'INVALID_REPLICATION_FACTOR',
+]);
+
+/**
+ * The topic's number of partitions. A topic that is not there is created with the broker's default partitions and replicas;
+ * a PublishError says how to create it where that is not allowed. Other errors can be retried.
+ */
+export async function ensureTopic(kafka: Kafka, topic: string, address: readonly string[]): Promise<number> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const topics = await admin.listTopics();
+    if (!topics.includes(topic)) await create(admin, topic, address);
+    const metadata = await admin.fetchTopicMetadata({ topics: [topic] });
+    const partitions = metadata.topics.find(({ name }) => name === topic)?.partitions.length;
+    if (!partitions) throw new Error(`the topic ${topic} has no partitions yet`);
+    return partitions;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function create(admin: Admin, topic: string, address: readonly string[]): Promise<void> {
+  try {
+    // kafkajs sends -1 for partitions and replicas that are not given: the broker's defaults.
+    await admin.createTopics({ topics: [{ topic }] });
+  } catch (error) {
+    const { message, type } = rootCause(error);
+    if (type === undefined || PASSING.has(type)) throw error;
+    const servers = address.join(',');
+    throw new PublishError(
+      'KAFKA_REFUSED',
+      `the topic ${topic} is not at ${servers}, or may not be seen, and could not be created (${message}): create it, ` +
+        `kafka-topics.sh --bootstrap-server ${servers} --create --topic ${topic}, or ask for the right to do so`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,132 @@
+/** Input paths in, batches of rows out. */
+import type { Readable } from 'node:stream';
+
+import { ByteCursor } from './archive/cursor';
+import { FileSource, listInputs } from './archive/inputs';
+import { DEFAULT_LIMITS, type Limits } from './archive/limits';
+import { inShare, type Share } from './archive/share';
+import { Walker } from './archive/walk';
+import { decodeBottle, type Bottle } from './bottle/bottle';
+import { FlawError, type Damage, type Place } from './damage';
+import { StrictStop, type ReadReport } from './report';
+import type { RowBatch } from './rows/batch';
+import { RowMerger } from './rows/merge';
+
+/** Bytes of samples that wait where none are given: a whole 20 Hz day of a station has 27.6 MB. */
+const DEFAULT_WINDOW_BYTES = 32 * 1024 * 1024;
+
+/** How to read. */
+export interface ReadOptions {
+  /** Stop at the first damage, by a StrictStop, before that member's rows go out. @default false */
+  readonly strict?: boolean;
+  /** Ends the reading early and quietly; rows that wait in the reorder window are not given out. @default - reads to the end */
+  readonly signal?: AbortSignal;
+  /** Read the files of this share of the stations alone. Standard input is not shared out. @default - all files */
+  readonly share?: Share;
+  /** What the path `-` stands for. @default process.stdin */
+  readonly stdin?: Readable;
+  /** Bounds on archives. @default DEFAULT_LIMITS */
+  readonly limits?: Partial<Limits>;
+  /**
+   * Bytes of samples that may wait for others of their time, over all stations; within it, members in any order come out in
+   * time order. @default 32 MiB, which holds a whole 20 Hz day of a station
+   */
+  readonly windowBytes?: number;
+}
+
+/** A decoded bottle and where it was. */
+export interface ReadBottle {
+  readonly place: Place;
+  readonly bottle: Bottle;
+}
+
+/**
+ * Reads bottles, archives of them, and folders of these, and yields their rows: one per site, session and instant, in time
+ * order for each site and session. What cannot be read is noted in the report and costs itself alone.
+ *
+ * Throws an InputError before anything is read when a path does not exist, and a StrictStop in strict mode, when the rows of
+ * the bottles before the damage are out.
+ */
+export async function* readBatches(
+  paths: readonly string[],
+  report: ReadReport,
+  options: ReadOptions = {},
+): AsyncGenerator<RowBatch, void, undefined> {
+  const note = noting(report, options);
+  let stopped = false;
+  // After a strict stop, what the rows before the damage bring up is no longer the first damage.
+  const noteFirst = (damage: Damage): void => (stopped ? undefined : note(damage));
+  const merger = new RowMerger(report, noteFirst, options.windowBytes ?? DEFAULT_WINDOW_BYTES);
+  try {
+    for await (const { bottle, place } of readBottles(paths, report, options)) {
+      for (const batch of merger.add(bottle, place)) {
+        yield batch;
+        if (options.signal?.aborted) return;
+      }
+    }
+  } catch (error) {
+    stopped = true;
+    if (error instanceof StrictStop) yield* merger.flush();
+    throw error;
+  }
+  for (const batch of merger.flush()) {
+    if (options.signal?.aborted) return;
+    yield batch;
+  }
+}
+
+/** Reads as `readBatches` does, and yields the bottles themselves, in the order in which they are found. */
+export async function* readBottles(
+  paths: readonly string[],
+  report: ReadReport,
+  options: ReadOptions = {},
+): AsyncGenerator<ReadBottle, void, undefined> {
+  const note = noting(report, options);
+  const walker = new Walker(report, note, { ...DEFAULT_LIMITS, ...options.limits });
+  const { share } = options;
+  const all = await listInputs(paths, note);
+  const files = share ? all.filter(({ path }) => inShare(path, share)) : all;
+  report.bytesTotal = files.reduce<number | undefined>(
+    (sum, { size }) => (sum === undefined || size === undefined ? undefined : sum + size),
+    0,
+  );
+  for (const file of files) {
+    if (options.signal?.aborted) return;
+    report.files += 1;
+    const cursor = new ByteCursor(new FileSource(file, report, options));
+    try {
+      for await (const { place, name, bytes } of walker.walk(file.path, cursor)) {
+        if (options.signal?.aborted) return;
+        try {
+          const bottle = decodeBottle(name, bytes);
+          count(bottle, report);
+          for (const flaw of bottle.flaws) note({ ...place, ...flaw });
+          yield { place, bottle };
+        } catch (error) {
+          if (!(error instanceof FlawError)) throw error;
+          note({ ...place, ...error.flaw });
+        }
+      }
+    } finally {
+      await cursor.close();
+    }
+  }
+}
+
+/** Notes a damage; in strict mode it is the last thing that happens. What an abort breaks off is not damaged. */
+function noting(report: ReadReport, { strict, signal }: ReadOptions): (damage: Damage) => void {
+  return (damage) => {
+    if (signal?.aborted) return;
+    report.add(damage);
+    if (strict) throw new StrictStop(damage);
+  };
+}
+
+function count(bottle: Bottle, report: ReadReport): void {
+  const stream = report.stream(bottle.site, bottle.session);
+  stream.bottles += 1;
+  stream.samples += bottle.length;
+  stream.missing += bottle.missingCount;
+  report.notFinite += bottle.notFiniteCount;
+  report.outOfRange += bottle.outOfRangeCount;
+}

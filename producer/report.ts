@@ -1,0 +1,163 @@
+/** What reading has met so far: counted in full, kept in bounded memory. */
+import type { Session } from './bottle/name';
+import { formatDamage, type Damage } from './damage';
+
+/** Damages kept in full; later ones are only counted. */
+export const KEPT_DAMAGES = 1000;
+
+/** Thrown where `--strict` stops reading: at the first damage. */
+export class StrictStop extends Error {
+  constructor(readonly damage: Damage) {
+    super(`stopped at the first damage (--strict): ${formatDamage(damage)}`);
+    this.name = 'StrictStop';
+  }
+}
+
+/** Counts of one station and session. */
+export interface StreamCounts {
+  readonly site: string;
+  readonly session: Session;
+  /** Rows given out. */
+  rows: number;
+  /** Rows not given out, because every value in them is missing. */
+  emptyRows: number;
+  /** Bottles that could be read. */
+  bottles: number;
+  /** Samples in these bottles, the missing ones included. */
+  samples: number;
+  /** Samples that stand for no value, as the header's `missing` says. */
+  missing: number;
+  /** First and last instant of the rows, milliseconds since 1970-01-01 UTC; undefined without rows. */
+  first: number | undefined;
+  last: number | undefined;
+}
+
+/** The counts of a `ReadReport` as plain data. */
+export interface ReadSummary {
+  readonly files: number;
+  readonly members: number;
+  readonly bottles: number;
+  readonly rows: number;
+  readonly emptyRows: number;
+  readonly samples: number;
+  readonly missing: number;
+  readonly notFinite: number;
+  readonly outOfRange: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly late: number;
+  readonly damaged: number;
+  readonly bytesRead: number;
+  readonly peakMemoryBytes: number;
+  readonly streams: readonly StreamCounts[];
+  readonly damages: readonly Damage[];
+}
+
+/** Counts what is read. One report serves one reading; `readBatches` fills it while its batches are taken. */
+export class ReadReport {
+  /** Input files opened, standard input included. */
+  files = 0;
+  /** Members seen in archives of any depth, folders not counted. */
+  members = 0;
+  /** Samples that are NaN or infinite; they become null. */
+  notFinite = 0;
+  /** Samples that do not fit an int; they become null. */
+  outOfRange = 0;
+  /** Samples that came again with the same value, or for an instant whose row had gone out; they are dropped. */
+  duplicates = 0;
+  /** Samples that came again with another value; the first one holds. */
+  conflicts = 0;
+  /** Samples that came after later ones of their stream had gone out; they are given out all the same, late. */
+  late = 0;
+  /** Everything that could not be read, the damages beyond the kept ones included. */
+  damaged = 0;
+  /** Bytes read from files and standard input, as they stand there (compressed). */
+  bytesRead = 0;
+  /** Bytes that the input files have together; undefined when one is a stream. For progress. */
+  bytesTotal: number | undefined = undefined;
+  /** Called for each damage as it is met. */
+  onDamage: ((damage: Damage) => void) | undefined;
+
+  private readonly kept: Damage[] = [];
+  private readonly byStream = new Map<string, StreamCounts>();
+
+  /** The first 1,000 damages, in the order they were met. */
+  get damages(): readonly Damage[] {
+    return this.kept;
+  }
+
+  /** Counts by station and session, in that order. */
+  get streams(): readonly StreamCounts[] {
+    const order = { Day: 0, Hour: 1, Min: 2 };
+    return [...this.byStream.values()].sort((a, b) =>
+      a.site < b.site ? -1 : a.site > b.site ? 1 : order[a.session] - order[b.session],
+    );
+  }
+
+  /** Rows given out so far. */
+  get rows(): number {
+    return this.total('rows');
+  }
+
+  /** Counts of a station's session, made at the first call. */
+  stream(site: string, session: Session): StreamCounts {
+    const key = `${site} ${session}`;
+    let counts = this.byStream.get(key);
+    if (!counts) {
+      counts = {
+        site,
+        session,
+        rows: 0,
+        emptyRows: 0,
+        bottles: 0,
+        samples: 0,
+        missing: 0,
+        first: undefined,
+        last: undefined,
+      };
+      this.byStream.set(key, counts);
+    }
+    return counts;
+  }
+
+  /** Notes something that could not be read. */
+  add(damage: Damage): void {
+    this.damaged += 1;
+    if (this.kept.length < KEPT_DAMAGES) this.kept.push(damage);
+    this.onDamage?.(damage);
+  }
+
+  /** Everything as plain data, for JSON. */
+  summary(): ReadSummary {
+    return {
+      files: this.files,
+      members: this.members,
+      bottles: this.total('bottles'),
+      rows: this.rows,
+      emptyRows: this.total('emptyRows'),
+      samples: this.total('samples'),
+      missing: this.total('missing'),
+      notFinite: this.notFinite,
+      outOfRange: this.outOfRange,
+      duplicates: this.duplicates,
+      conflicts: this.conflicts,
+      late: this.late,
+      damaged: this.damaged,
+      bytesRead: this.bytesRead,
+      peakMemoryBytes: peakMemoryBytes(),
+      streams: this.streams,
+      damages: this.damages,
+    };
+  }
+
+  private total(count: 'rows' | 'emptyRows' | 'bottles' | 'samples' | 'missing'): number {
+    let sum = 0;
+    for (const stream of this.byStream.values()) sum += stream[count];
+    return sum;
+  }
+}
+
+/** The most memory that this process had resident so far, in bytes. */
+export function peakMemoryBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}

@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+
+import { formatDamage } from '../../../producer/damage';
+import { bottle, folderOf, readPaths, readStdin, tarOf, tgzOf, type Row } from '../helpers';
+
+const CH0 = 'B0092118200CH0';
+const CH1 = 'B0092118200CH1';
+
+/** `ls1_t0` and `ls2_t0` of each row. */
+const strains = (rows: readonly Row[]) => rows.map(({ value }) => [value.ls1_t0, value.ls2_t0]);
+
+const BOTH = [
+  [1, 1],
+  [2, 2],
+  [3, 3],
+];
+
+const FIRST = [1, 2, 3].map((value) => [value, undefined]);
+
+test.each([
+  ['a tar', () => tarOf([CH0, bottle()], [CH1, bottle()])],
+  ['a tgz', () => tgzOf([CH0, bottle()], [CH1, bottle()])],
+  [
+    'wrapper folders, ./ and what macOS leaves',
+    () =>
+      tarOf(
+        [{ name: './', type: 'directory' }],
+        ['./._B0092118200CH0', 'x'],
+        [`./some/dir/${CH0}`, bottle()],
+        ['./.DS_Store', 'x'],
+        [`./${CH1}`, bottle()],
+      ),
+  ],
+  [
+    'archives within archives',
+    async () =>
+      tarOf(
+        ['B00921182_01.tar', await tarOf(['B0092118200.tgz', await tgzOf([CH0, bottle()])])],
+        [CH1, bottle()],
+      ),
+  ],
+  ['a compressed bottle', async () => tarOf([`${CH0}.gz`, gzipSync(bottle())], [CH1, bottle()])],
+  [
+    'names that say the other kind',
+    async () => tarOf(['a.tar', await tgzOf([CH0, bottle()])], ['b.tgz', await tarOf([CH1, bottle()])]),
+  ],
+  ['names that say nothing', async () => tarOf(['data', await tgzOf([CH0, bottle()])], [CH1, bottle()])],
+])('%s', async (_, make) => {
+  const { rows, report } = await readStdin(await make());
+  expect(strains(rows)).toEqual(BOTH);
+  expect(report.damages).toEqual([]);
+});
+
+test('a file that is a bare bottle', async () => {
+  const folder = folderOf({ [CH0]: bottle(), [`${CH1}.gz`]: gzipSync(bottle()) });
+  const { rows, report } = await readPaths([`${folder}/${CH0}`, `${folder}/${CH1}.gz`]);
+  expect(strains(rows)).toEqual(BOTH);
+  expect(report).toMatchObject({ files: 2, members: 0, damaged: 0 });
+});
+
+describe('what is damaged costs itself alone', () => {
+  test.each<[string, () => Promise<Buffer>, string]>([
+    [
+      'an empty member',
+      () => tarOf([CH1, ''], [CH0, bottle()]),
+      `- › ${CH1} › byte 0: found an empty member, expected a bottle or an archive`,
+    ],
+    [
+      'a foreign name',
+      () => tarOf(['README.txt', 'hello'], [CH0, bottle()]),
+      '- › README.txt › byte 0: found the name README.txt, expected the name of a bottle, or gzip or tar data',
+    ],
+    [
+      'no archive',
+      () => tarOf(['a.tgz', 'hello'], [CH0, bottle()]),
+      '- › a.tgz › byte 0: found bytes 68656c6c, expected gzip (1f8b) or tar',
+    ],
+    [
+      'an unknown channel',
+      () => tarOf(['B00921182CO2', bottle()], [CH0, bottle()]),
+      '- › B00921182CO2 › byte 0: found the channel CO2 in the name, expected a channel of session Day: CH0, ',
+    ],
+    [
+      'a symlink',
+      () => tarOf([{ name: CH1, type: 'symlink', linkname: '/etc/passwd' }], [CH0, bottle()]),
+      `- › ${CH1} › byte 0: found a member of type SymbolicLink, expected a file (links and devices are not followed)`,
+    ],
+    [
+      'a hard link',
+      () => tarOf([{ name: CH1, type: 'link', linkname: CH0 }], [CH0, bottle()]),
+      `- › ${CH1} › byte 0: found a member of type Link`,
+    ],
+    [
+      'a name that leads out',
+      () => tarOf([`a/../../${CH1}`, bottle()], [CH0, bottle()]),
+      `- › a/../../${CH1} › byte 0: found the name "a/../../${CH1}", expected a name within the archive`,
+    ],
+    [
+      'an absolute name',
+      () => tarOf([`/tmp/${CH1}`, bottle()], [CH0, bottle()]),
+      `- › /tmp/${CH1} › byte 0: found the name "/tmp/${CH1}", expected a name within the archive`,
+    ],
+    [
+      'an archive without members',
+      async () => tarOf(['a.tar', await tarOf()], [CH0, bottle()]),
+      '- › a.tar › byte 0: found a tar without members, expected at least one bottle',
+    ],
+    [
+      'control characters in a name',
+      () => tarOf(['\u001b[2Jx', 'hello'], [CH0, bottle()]),
+      '- › \\u001b[2Jx › byte 0: found the name \\u001b[2Jx',
+    ],
+    [
+      'gzip data cut',
+      async () => tarOf(['a.tgz', (await tgzOf([CH1, bottle()])).subarray(0, 60)], [CH0, bottle()]),
+      '- › a.tgz › byte 60: found the end of the data, expected the rest of the gzip data',
+    ],
+  ])('%s', async (_, make, text) => {
+    const { rows, report } = await readStdin(await make());
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages.map(formatDamage)).toEqual([expect.stringContaining(text)]);
+  });
+
+  test('a bottle that is cut with its gzip data: the member, and the byte of the gzip data', async () => {
+    const long = bottle({ samples: Array.from(randomBytes(4000)) });
+    const inner = await tgzOf([CH0, bottle()], [CH1, long]);
+    const { rows, report } = await readStdin(await tarOf(['a.tgz', inner.subarray(0, 2000)], ['b', 'x']));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages.map(formatDamage)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^- › a\\.tgz › ${CH1} › byte \\d+: found the end of the data ` +
+            String.raw`\(its gzip data at byte 2000: the end of the data\), expected the rest of the bottle$`,
+        ),
+      ),
+      expect.stringContaining('- › b › byte 0'),
+    ]);
+  });
+
+  test('the last member of a cut tar', async () => {
+    const whole = await tarOf([CH0, bottle()], ['a.tar', await tarOf([CH1, bottle()])]);
+    const { rows, report } = await readStdin(whole.subarray(0, 1024 + 512 + 512 + 45));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages.map(formatDamage)).toEqual([
+      `- › a.tar › ${CH1} › byte 45: found the end of the data (its archive ends after 557 of its 2048 bytes), ` +
+        'expected the rest of the bottle',
+    ]);
+  });
+
+  test('a tar that is cut within a member that was read to its own end', async () => {
+    const whole = await tarOf(['a.tgz', Buffer.concat([await tgzOf([CH0, bottle()]), Buffer.alloc(500)])]);
+    const { rows, report } = await readStdin(whole.subarray(0, 900));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages.map(formatDamage)).toEqual([
+      expect.stringMatching(/^- › a\.tgz › byte 388: found the end of the data, expected \d+ bytes$/),
+    ]);
+  });
+});
+
+describe('limits', () => {
+  test('layers', async () => {
+    let nested = await tarOf([CH1, bottle()]);
+    for (let i = 0; i < 8; i++) nested = await tgzOf(['x.tgz', nested]);
+    const { rows, report } = await readStdin(await tarOf(['deep', nested], [CH0, bottle()]));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([
+      { found: 'a further layer', expected: 'at most 16 layers of gzip and tar (limit "depth")' },
+    ]);
+  });
+
+  test('members', async () => {
+    const { rows, report } = await readStdin(await tarOf([CH0, bottle()], [CH1, bottle()]), {
+      limits: { members: 1 },
+    });
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([
+      { members: [], offset: 1024, found: 'a further member', expected: 'at most 1 (limit "members")' },
+    ]);
+  });
+
+  test('bytes of a bottle', async () => {
+    const long = bottle({ samples: new Array<number>(100).fill(7) });
+    const { rows, report } = await readStdin(await tarOf([CH1, long], [CH0, bottle()]), {
+      limits: { bottleBytes: 400 },
+    });
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([
+      {
+        members: [CH1],
+        offset: 400,
+        found: 'more bytes',
+        expected: 'at most 400 bytes (limit "bottleBytes")',
+      },
+    ]);
+  });
+
+  test('a bomb costs itself: siblings are read', async () => {
+    const bomb = gzipSync(Buffer.alloc(100 * 1024 * 1024));
+    const { rows, report } = await readStdin(await tarOf(['bomb.tgz', bomb], [CH0, bottle()]));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([{ members: ['bomb.tgz'] }]);
+  });
+});
