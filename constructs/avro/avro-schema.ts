@@ -1,0 +1,221 @@
+/**
+ * Reads an Avro schema file and says where it is wrong, before anything is deployed with it.
+ * What is checked is what the Avro specification (1.12, "Schema Declaration") demands of a declaration.
+ */
+import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+
+/** A parsed Avro schema: the JSON of the file. */
+export type AvroSchema = string | AvroSchema[] | AvroDeclaration;
+
+/** A schema written as a JSON object. */
+export interface AvroDeclaration {
+  /** `record`, `enum`, `array`, `map`, `fixed`, or a primitive type with further attributes. */
+  readonly type: AvroSchema;
+  /**
+   * Name of a record, enum or fixed.
+   * @default - none, for the other types
+   */
+  readonly name?: string;
+  /**
+   * What stands before the name.
+   * @default - the enclosing declaration's
+   */
+  readonly namespace?: string;
+  /**
+   * Fields of a record.
+   * @default - none, for the other types
+   */
+  readonly fields?: readonly AvroField[];
+  /**
+   * Symbols of an enum.
+   * @default - none, for the other types
+   */
+  readonly symbols?: readonly string[];
+  /**
+   * Type of an array's items.
+   * @default - none, for the other types
+   */
+  readonly items?: AvroSchema;
+  /**
+   * Type of a map's values.
+   * @default - none, for the other types
+   */
+  readonly values?: AvroSchema;
+  /**
+   * Bytes of a fixed.
+   * @default - none, for the other types
+   */
+  readonly size?: number;
+  /**
+   * What the type stands for, `timestamp-millis` for example.
+   * @default - the type itself
+   */
+  readonly logicalType?: string;
+  /**
+   * Text for readers.
+   * @default - none
+   */
+  readonly doc?: string;
+}
+
+/** A field of a record. */
+export interface AvroField {
+  /** Name of the field. */
+  readonly name: string;
+  /** Its type; a union with `null` when it can be missing. */
+  readonly type: AvroSchema;
+  /**
+   * Text for readers.
+   * @default - none
+   */
+  readonly doc?: string;
+  /**
+   * Value that readers take when the writer had no such field.
+   * @default - none: it has to be there
+   */
+  readonly default?: unknown;
+}
+
+const PRIMITIVES = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'];
+const COMPLEX = ['record', 'error', 'enum', 'array', 'map', 'fixed'];
+const NAMED = ['record', 'error', 'enum', 'fixed'];
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const FULL_NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+
+/**
+ * Parses the text of an `.avsc` file.
+ *
+ * @param file named in errors
+ * @throws Error naming the file and the place (line and column, or the path within the schema), what was found and what is allowed
+ */
+export function parseAvroSchema(text: string, file: string): AvroSchema {
+  const errors: ParseError[] = [];
+  const json: unknown = parse(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (first)
+    throw new Error(`${file}: ${placeOf(first.offset, text)}: not JSON: ${printParseErrorCode(first.error)}`);
+  new Checker(file).schema(json, '', undefined);
+  return json as AvroSchema;
+}
+
+function placeOf(offset: number, text: string): string {
+  const lines = text.slice(0, offset).split('\n');
+  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+}
+
+class Checker {
+  private readonly defined = new Set<string>();
+
+  constructor(private readonly file: string) {}
+
+  schema(schema: unknown, path: string, namespace: string | undefined): void {
+    if (typeof schema === 'string') return this.reference(schema, path, namespace);
+    if (Array.isArray(schema)) return this.union(schema, path, namespace);
+    if (!isObject(schema)) this.fail(path, schema, 'a type name, a union (array) or a declaration (object)');
+    const type = schema.type;
+    if (typeof type === 'string' && COMPLEX.includes(type))
+      return this.complex(type, schema, path, namespace);
+    if (type === undefined) this.fail(path, schema, 'a member "type"');
+    this.schema(type, `${path}/type`, namespace);
+  }
+
+  private reference(name: string, path: string, namespace: string | undefined): void {
+    if (PRIMITIVES.includes(name) || this.defined.has(qualify(name, namespace)) || this.defined.has(name))
+      return;
+    this.fail(
+      path,
+      name,
+      `one of ${[...PRIMITIVES, ...this.defined].join(', ')} (names are declared before they are used)`,
+    );
+  }
+
+  private union(branches: unknown[], path: string, namespace: string | undefined): void {
+    if (branches.length === 0) this.fail(path, branches, 'a union of at least one type');
+    const seen = new Set<string>();
+    branches.forEach((branch, index) => {
+      if (Array.isArray(branch)) this.fail(`${path}/${index}`, branch, 'a type: unions do not nest');
+      this.schema(branch, `${path}/${index}`, namespace);
+      const kind = branchKind(branch, namespace);
+      if (seen.has(kind)) this.fail(`${path}/${index}`, kind, 'each type at most once in a union');
+      seen.add(kind);
+    });
+  }
+
+  private complex(type: string, schema: Json, path: string, outer: string | undefined): void {
+    const namespace = NAMED.includes(type) ? this.define(schema, path, outer) : outer;
+    switch (type) {
+      case 'array':
+        return this.schema(schema.items, `${path}/items`, namespace);
+      case 'map':
+        return this.schema(schema.values, `${path}/values`, namespace);
+      case 'enum':
+        return this.uniqueNames(schema.symbols, `${path}/symbols`, (symbol) => symbol);
+      case 'fixed':
+        if (!Number.isInteger(schema.size) || (schema.size as number) < 0) {
+          this.fail(`${path}/size`, schema.size, 'a whole number of bytes');
+        }
+        return;
+      default:
+        this.uniqueNames(schema.fields, `${path}/fields`, (field) =>
+          isObject(field) ? field.name : undefined,
+        );
+        (schema.fields as Json[]).forEach((field, index) => {
+          const label = `${path}/fields/${index} (${String(field.name)})`;
+          if (field.type === undefined) this.fail(label, field, 'a member "type"');
+          this.schema(field.type, `${label}/type`, namespace);
+        });
+    }
+  }
+
+  /** Registers a named type and returns the namespace that holds inside it. */
+  private define(schema: Json, path: string, outer: string | undefined): string | undefined {
+    const { name, namespace = outer } = schema;
+    if (typeof name !== 'string' || !FULL_NAME.test(name)) {
+      this.fail(`${path}/name`, name, 'letters, digits and _, not beginning with a digit');
+    }
+    if (
+      namespace !== undefined &&
+      (typeof namespace !== 'string' || (namespace !== '' && !FULL_NAME.test(namespace)))
+    ) {
+      this.fail(`${path}/namespace`, namespace, 'names joined by dots');
+    }
+    const full = qualify(name, namespace);
+    if (this.defined.has(full)) this.fail(`${path}/name`, full, 'a name that is not declared yet');
+    this.defined.add(full);
+    return full.includes('.') ? full.slice(0, full.lastIndexOf('.')) : undefined;
+  }
+
+  private uniqueNames(list: unknown, path: string, nameOf: (entry: unknown) => unknown): void {
+    if (!Array.isArray(list)) this.fail(path, list, 'an array');
+    const seen = new Set<unknown>();
+    list.forEach((entry: unknown, index) => {
+      const name = nameOf(entry);
+      if (typeof name !== 'string' || !NAME.test(name)) {
+        this.fail(`${path}/${index}`, name, 'a name: letters, digits and _, not beginning with a digit');
+      }
+      if (seen.has(name)) this.fail(`${path}/${index}`, name, 'each name once');
+      seen.add(name);
+    });
+  }
+
+  private fail(path: string, found: unknown, expected: string): never {
+    const text = JSON.stringify(found) ?? 'nothing';
+    const shown = text.length > 80 ? `${text.slice(0, 77)}...` : text;
+    throw new Error(`${this.file}: at ${path || '/'}: found ${shown}, expected ${expected}`);
+  }
+}
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const qualify = (name: string, namespace: string | undefined) =>
+  name.includes('.') || !namespace ? name : `${namespace}.${name}`;
+
+/** Two branches of a union may not be of one kind, except when they are named types of different names. */
+function branchKind(branch: unknown, namespace: string | undefined): string {
+  if (typeof branch === 'string') return PRIMITIVES.includes(branch) ? branch : qualify(branch, namespace);
+  const { type, name, namespace: own = namespace } = branch as Json & { namespace?: string };
+  return typeof name === 'string' ? qualify(name, own) : branchKind(type, namespace);
+}

@@ -1,0 +1,17 @@
+import type { IConstruct } from 'constructs';
+import { invalid } from './invalid';
+import type { Environment } from './pod';
+
+/** The construct's own environment and the user's beside it, which must not set what the construct sets. */
+export function mergeEnvironment(scope: IConstruct, own: Environment, extra: Environment): Environment {
+  for (const name of Object.keys(extra)) {
+    if (!(name in own)) continue;
+    invalid(scope, {
+      property: `env.${name}`,
+      got: 'given a second time',
+      allowed: 'variables that the construct does not set itself',
+      fix: 'Use the prop that this variable is made from.',
+    });
+  }
+  return { ...own, ...extra };
+}

@@ -1,0 +1,80 @@
+/** Errors of wrong input: where, what was given, what is allowed, and the fix. */
+import type { IConstruct } from 'constructs';
+
+/** What a property was given, what it takes, and what to do. */
+export interface InvalidInput {
+  /** Property as the user writes it, for example `listeners[1].port`. */
+  readonly property: string;
+  readonly got: unknown;
+  /** What would be right, as a phrase: `1 to 3`, `an odd number`. */
+  readonly allowed: string;
+  /** What to change, as a sentence. */
+  readonly fix: string;
+}
+
+/** Throws `PATH: PROPERTY is GOT; allowed: ALLOWED. FIX`. `where` is a construct, or the name of a call made outside of the tree. */
+export function invalid(where: IConstruct | string, { property, got, allowed, fix }: InvalidInput): never {
+  const path = typeof where === 'string' ? where : where.node.path || where.constructor.name;
+  throw new Error(`${path}: ${property} is ${show(got)}; allowed: ${allowed}. ${fix}`);
+}
+
+/** Throws unless `got` is a whole number in the range, both ends included. */
+export function requireInteger(
+  where: IConstruct | string,
+  property: string,
+  got: number,
+  { min, max }: { readonly min: number; readonly max?: number },
+): void {
+  if (Number.isInteger(got) && got >= min && got <= (max ?? Number.MAX_SAFE_INTEGER)) return;
+  const range = max === undefined ? `${min} or more` : `${min} to ${max}`;
+  invalid(where, { property, got, allowed: `a whole number, ${range}`, fix: `Set ${property} within that.` });
+}
+
+/** Runs a builder that knows no constructs; its errors get the construct's path. */
+export function withPath<Result>(where: IConstruct, build: () => Result): Result {
+  try {
+    return build();
+  } catch (error) {
+    throw new Error(`${where.node.path}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The number of replicas: 1 or more, 1 when it is not given. */
+export function replicaCount(where: IConstruct, got: number | undefined, property = 'replicas'): number {
+  const replicas = got ?? 1;
+  requireInteger(where, property, replicas, { min: 1 });
+  return replicas;
+}
+
+/** ` Did you mean "x"?` for the known name nearest to a mistyped one, or an empty string when none is near. */
+export function didYouMean(got: string, known: Iterable<string>): string {
+  let nearest: string | undefined;
+  let least = Math.max(2, Math.floor(got.length / 3)) + 1;
+  for (const name of known) {
+    const distance = editDistance(got.toLowerCase(), name.toLowerCase());
+    if (distance < least) [nearest, least] = [name, distance];
+  }
+  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substituted, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'not set';
+  if (typeof value === 'number') return String(value);
+  return JSON.stringify(value);
+}

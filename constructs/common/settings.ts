@@ -1,0 +1,84 @@
+/** What all constructs of a stack share. Set once on an App or a Chart, read by every construct below it. */
+import type { IConstruct } from 'constructs';
+import type { k8s } from '../../imports';
+
+/** What all constructs of a stack share. */
+export interface StackSettings {
+  /**
+   * Registry, with or without a path, that every image is taken from instead of its own, for example `registry.example.com/mirror`.
+   * @default - each image's own registry
+   */
+  readonly imageRegistry?: string;
+  /**
+   * Names of Secrets with the accounts of registries, which the stack does not make.
+   * @default - none
+   */
+  readonly imagePullSecrets?: readonly string[];
+  /**
+   * Label `app.kubernetes.io/part-of` of every object.
+   * @default 'kafka-flink-cluster'
+   */
+  readonly partOf?: string;
+  /**
+   * Whether pods can land on several nodes. Volumes that are a path on a node are refused then.
+   * @default true
+   */
+  readonly multiNode?: boolean;
+  /**
+   * Makes a NetworkPolicy for each workload that lets through its typed links and nothing else.
+   * @default false
+   */
+  readonly networkPolicies?: boolean;
+  /**
+   * Where the cluster's DNS answers, for NetworkPolicies.
+   * @default - the pods labelled `k8s-app: kube-dns` in namespace `kube-system`
+   */
+  readonly dns?: readonly k8s.NetworkPolicyPeer[];
+  /**
+   * Where the Kubernetes API answers, for NetworkPolicies of pods that use it.
+   * @default - everywhere but 10.244.0.0/16, on ports 443 and 6443: clusters have it at addresses of their own
+   */
+  readonly apiServer?: readonly k8s.NetworkPolicyPeer[];
+  /**
+   * Who may read metrics, for NetworkPolicies: Prometheus, for example `{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name':
+   * 'monitoring' } } }`.
+   * @default - nobody
+   */
+  readonly metricsFrom?: readonly k8s.NetworkPolicyPeer[];
+  /**
+   * Where clients from outside of the cluster (NodePorts) come from, for NetworkPolicies.
+   * @default - everywhere but 10.244.0.0/16, the pods of kind, minikube and kubeadm with flannel
+   */
+  readonly outside?: readonly k8s.NetworkPolicyPeer[];
+}
+
+const KEY = 'cdk8s-kafka-flink:settings';
+
+const NOT_PODS: k8s.NetworkPolicyPeer = { ipBlock: { cidr: '0.0.0.0/0', except: ['10.244.0.0/16'] } };
+
+const DEFAULTS: Required<StackSettings> = {
+  imageRegistry: '',
+  imagePullSecrets: [],
+  partOf: 'kafka-flink-cluster',
+  multiNode: true,
+  networkPolicies: false,
+  dns: [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+    },
+  ],
+  apiServer: [NOT_PODS],
+  metricsFrom: [],
+  outside: [NOT_PODS],
+};
+
+/** Sets settings for all constructs that will be made below `scope`; what is not given stays as an outer scope has it. */
+export function configureStack(scope: IConstruct, settings: StackSettings): void {
+  scope.node.setContext(KEY, { ...stackSettings(scope), ...settings });
+}
+
+/** The settings that hold at `scope`. */
+export function stackSettings(scope: IConstruct): Required<StackSettings> {
+  return (scope.node.tryGetContext(KEY) as Required<StackSettings> | undefined) ?? DEFAULTS;
+}

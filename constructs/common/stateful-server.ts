@@ -1,0 +1,109 @@
+/** Servers that keep data and know each other by name: StatefulSet, headless Service, disruption budget, volumes. */
+import type { Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { k8s } from '../../imports';
+import { disruptionBudget } from './availability';
+import { hardenedPod, type ContainerOptions } from './pod';
+import { DATA_VOLUME, statefulStorage, type Storage } from './storage';
+import { Workload, type WorkloadProps } from './workload';
+
+export interface StatefulServerProps extends WorkloadProps {
+  readonly replicas: number;
+  readonly uid: number;
+  readonly gracePeriod: Duration;
+  /**
+   * How long a pod has to be ready before a roll-out goes on to the next, so that it can catch up with the others.
+   * @default - not at all
+   */
+  readonly settlesWithin?: Duration;
+  readonly storage: Storage;
+  /** Where the container has its volume: one folder, or several by their subfolder of the volume. */
+  readonly dataFolders: string | Readonly<Record<string, string>>;
+  readonly container: Omit<ContainerOptions, 'image'>;
+  readonly initContainers?: readonly ContainerOptions[];
+  readonly volumes?: readonly k8s.Volume[];
+  /** What the pods roll for when it changes, beside their template. */
+  readonly config?: unknown;
+}
+
+export class StatefulServer extends Construct {
+  readonly workload: Workload;
+  /** Name of the headless Service: pod `NAME-0` is `NAME-0.SERVICE`. */
+  readonly headlessService: string;
+
+  constructor(scope: Construct, id: string, props: StatefulServerProps) {
+    super(scope, id);
+    this.workload = new Workload(scope, `${id}-workload`, props);
+    this.headlessService = headlessName(props.name);
+    this.makeHeadlessService(props);
+    this.makeStatefulSet(scope, props);
+    disruptionBudget(this, this.workload, props.replicas);
+  }
+
+  private makeHeadlessService({ container: { ports = {} } }: StatefulServerProps): void {
+    new k8s.KubeService(this, 'headless', {
+      metadata: this.workload.metadata(this.headlessService),
+      spec: {
+        clusterIp: 'None',
+        // Servers look each other up before any of them is ready.
+        publishNotReadyAddresses: true,
+        selector: { ...this.workload.selector },
+        ports: servicePorts(ports),
+      },
+    });
+  }
+
+  private makeStatefulSet(scope: Construct, props: StatefulServerProps): void {
+    const { replicas, container, storage, volumes = [] } = props;
+    const data = statefulStorage(scope, this.workload, storage, replicas);
+    new k8s.KubeStatefulSet(this, 'statefulset', {
+      metadata: this.workload.metadata(),
+      spec: {
+        replicas,
+        serviceName: this.headlessService,
+        // All at once at first, as none is ready before the others are there; roll-outs still go one by one.
+        podManagementPolicy: 'Parallel',
+        minReadySeconds: props.settlesWithin?.toSeconds(),
+        selector: { matchLabels: { ...this.workload.selector } },
+        ...data.spec,
+        template: {
+          metadata: this.workload.podMetadata(props.config),
+          spec: hardenedPod(this, {
+            uid: props.uid,
+            gracePeriod: props.gracePeriod,
+            initContainers: props.initContainers,
+            volumes: [...volumes, ...data.volumes],
+            spread: replicas > 1 ? this.workload : undefined,
+            containers: [
+              {
+                ...container,
+                image: props.image,
+                mounts: [...dataMounts(props.dataFolders), ...(container.mounts ?? [])],
+              },
+            ],
+          }),
+        },
+      },
+    });
+  }
+}
+
+/** Name of the headless Service of the StatefulSet with this name. */
+export function headlessName(name: string): string {
+  return `${name}-headless`;
+}
+
+/** Ports of a Service that are the container's, under the same names and numbers. */
+export function servicePorts(ports: Readonly<Record<string, number>>): k8s.ServicePort[] {
+  return Object.entries(ports).map(([name, port]) => ({
+    name,
+    port,
+    targetPort: k8s.IntOrString.fromString(name),
+    protocol: 'TCP',
+  }));
+}
+
+function dataMounts(folders: StatefulServerProps['dataFolders']): k8s.VolumeMount[] {
+  if (typeof folders === 'string') return [{ name: DATA_VOLUME, mountPath: folders }];
+  return Object.entries(folders).map(([subPath, mountPath]) => ({ name: DATA_VOLUME, subPath, mountPath }));
+}

@@ -1,0 +1,226 @@
+/** A group of equal pods: its name, its labels, and who it talks to. */
+import { Chart, Lazy } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
+import { k8s } from '../../imports';
+import type { Endpoint, PodEndpoint, PortRange } from './endpoint';
+import { CONFIG_HASH, contentHash } from './hash';
+import { imageVersion } from './images';
+import { invalid } from './invalid';
+import { stackSettings } from './settings';
+
+/** What a workload is named and labelled by. */
+export interface WorkloadProps {
+  /** Name of the Deployment, StatefulSet or Job and of its Service; label `app.kubernetes.io/instance`. */
+  readonly name: string;
+  /** The program, label `app.kubernetes.io/name`: `kafka`, `flink`. */
+  readonly app: string;
+  /** Its part in the stack, label `app.kubernetes.io/component`: `broker`, `jobmanager`. */
+  readonly component: string;
+  /** Image whose tag becomes label `app.kubernetes.io/version`. */
+  readonly image: string;
+}
+
+/** A link between workloads, for tests and diagrams. */
+export interface NetworkEdge {
+  /** The client. */
+  readonly from: Workload;
+  /** What it connects to. */
+  readonly to: Endpoint;
+}
+
+/**
+ * What all objects of a group of pods share. A link that is made here with `connectTo` opens, where the stack has NetworkPolicies,
+ * the way out on this side and the way in on the other, and nothing else.
+ */
+export class Workload extends Construct {
+  /** Name of the Deployment, StatefulSet or Job and of its Service. */
+  readonly name: string;
+  /** Labels of every object of the workload. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The labels that pods are found by; they never change. */
+  readonly selector: Readonly<Record<string, string>>;
+  private readonly outgoing: Endpoint[] = [];
+  private readonly incoming: { readonly from: Workload; readonly ports: PodEndpoint['ports'] }[] = [];
+  private readonly metrics: number[] = [];
+  private readonly outside: { readonly port: number; readonly nodePort: number }[] = [];
+
+  constructor(scope: Construct, id: string, props: WorkloadProps) {
+    super(scope, id);
+    this.name = props.name;
+    this.checkName();
+    this.selector = { 'app.kubernetes.io/name': props.app, 'app.kubernetes.io/instance': props.name };
+    const version = imageVersion(scope, props.image);
+    this.labels = {
+      ...this.selector,
+      'app.kubernetes.io/component': props.component,
+      'app.kubernetes.io/part-of': stackSettings(scope).partOf,
+      'app.kubernetes.io/managed-by': 'cdk8s',
+      ...(version === undefined ? {} : { 'app.kubernetes.io/version': version }),
+    };
+    if (stackSettings(scope).networkPolicies) this.makePolicy();
+  }
+
+  /** Metadata of an object of the workload; its name is the workload's, unless another is given. */
+  metadata(name: string = this.name): Required<Pick<k8s.ObjectMeta, 'name' | 'labels'>> {
+    return { name, labels: { ...this.labels } };
+  }
+
+  /** Metadata of the pod template. The pods roll when what `config` holds changes. */
+  podMetadata(config?: unknown): k8s.ObjectMeta {
+    const annotations = config === undefined ? {} : { annotations: { [CONFIG_HASH]: contentHash(config) } };
+    return { labels: { ...this.labels }, ...annotations };
+  }
+
+  /** What others connect to: these pods at these container ports. */
+  endpoint(...ports: (number | PortRange)[]): PodEndpoint {
+    return { kind: 'pods', workload: this, ports };
+  }
+
+  /** Links this workload's pods, as clients, to an endpoint. */
+  connectTo(endpoint: Endpoint): void {
+    if (endpoint.kind === 'pods') {
+      this.checkNamespace(endpoint.workload);
+      endpoint.workload.incoming.push({ from: this, ports: endpoint.ports });
+    }
+    this.outgoing.push(endpoint);
+  }
+
+  /** Lets clients outside of the cluster reach a container port by a NodePort, which no other workload may have. */
+  exposeToOutside(port: number, nodePort: number): void {
+    if (!Number.isInteger(nodePort) || nodePort < 30000 || nodePort > 32767) {
+      invalid(this.owner, {
+        property: 'nodePort',
+        got: nodePort,
+        allowed: '30000 to 32767, the range that Kubernetes has for them',
+        fix: 'Choose a port within it and map it to the wanted one outside (kind: extraPortMappings).',
+      });
+    }
+    const holder = workloads(Chart.of(this)).find((other) =>
+      other.outside.some((it) => it.nodePort === nodePort),
+    );
+    if (holder !== undefined) {
+      invalid(this.owner, {
+        property: 'nodePort',
+        got: nodePort,
+        allowed: `a port that no other Service has; ${holder.owner.node.path} has this one for ${holder.name}`,
+        fix: 'Give one of them another port.',
+      });
+    }
+    this.outside.push({ port, nodePort });
+  }
+
+  /** Lets whoever the stack's `metricsFrom` names read metrics at a container port. */
+  exposeMetrics(port: number): void {
+    this.metrics.push(port);
+  }
+
+  /** Links of this workload, in the order in which they were made. */
+  get edges(): NetworkEdge[] {
+    return this.outgoing.map((to) => ({ from: this, to }));
+  }
+
+  /** Container ports that clients outside of the cluster reach by a NodePort. */
+  get outsidePorts(): number[] {
+    return [...new Set(this.outside.map(({ port }) => port))];
+  }
+
+  /** The construct that the workload is a part of. */
+  private get owner(): IConstruct {
+    return this.node.scope ?? this;
+  }
+
+  private checkName(): void {
+    if (!/^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$/.test(this.name)) {
+      invalid(this.owner, {
+        property: 'name',
+        got: this.name,
+        allowed: 'a letter, then letters, digits and `-`, in small letters, at most 52 characters',
+        fix: 'Shorten or change it: Services, pods and their labels bear it.',
+      });
+    }
+    // Other charts may be for other clusters.
+    const twin = workloads(Chart.of(this)).find((other) => other !== this && other.name === this.name);
+    if (twin === undefined) return;
+    invalid(this.owner, {
+      property: 'name',
+      got: this.name,
+      allowed: `a name that no other workload of the chart has; ${twin.owner.node.path} has this one`,
+      fix: 'Give one of them another `name`, or put it into another chart with a namespace of its own.',
+    });
+  }
+
+  private checkNamespace(other: Workload): void {
+    if (namespaceOf(this) === namespaceOf(other)) return;
+    invalid(this.owner, {
+      property: `link to ${other.name}`,
+      got: `namespace ${namespaceOf(other) ?? '(not set)'}`,
+      allowed: `the own namespace, ${namespaceOf(this) ?? '(not set)'}`,
+      fix: `Link to it by address from there, for example Kafka.fromBootstrapServers('${other.name}.${namespaceOf(other) ?? 'NAMESPACE'}:PORT').`,
+    });
+  }
+
+  private makePolicy(): void {
+    new k8s.KubeNetworkPolicy(this, 'policy', {
+      metadata: this.metadata(),
+      // Links are made after the workload, by the constructs that use it.
+      spec: Lazy.any({ produce: () => this.policySpec() }) as k8s.NetworkPolicySpec,
+    });
+  }
+
+  private policySpec(): k8s.NetworkPolicySpec {
+    const { dns, outside, metricsFrom } = stackSettings(this);
+    const names = {
+      to: [...dns],
+      ports: [
+        { protocol: 'UDP', port: k8s.IntOrString.fromNumber(53) },
+        { protocol: 'TCP', port: k8s.IntOrString.fromNumber(53) },
+      ],
+    };
+    const ingress: k8s.NetworkPolicyIngressRule[] = this.incoming.map(({ from, ports }) => ({
+      from: [{ podSelector: { matchLabels: { ...from.selector } } }],
+      ports: tcp(ports),
+    }));
+    if (this.outside.length > 0) ingress.push({ from: [...outside], ports: tcp(this.outsidePorts) });
+    if (this.metrics.length > 0 && metricsFrom.length > 0) {
+      ingress.push({ from: [...metricsFrom], ports: tcp(this.metrics) });
+    }
+    const egress = this.outgoing.map((endpoint) => ({ to: peersOf(endpoint), ports: tcp(endpoint.ports) }));
+    return {
+      podSelector: { matchLabels: { ...this.selector } },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: distinct(ingress),
+      egress: egress.length === 0 ? [] : [names, ...distinct(egress)],
+    };
+  }
+}
+
+/** All workloads below a construct. */
+export function workloads(root: IConstruct): Workload[] {
+  return root.node.findAll().filter((child): child is Workload => child instanceof Workload);
+}
+
+/** All typed links below a construct. */
+export function networkEdges(root: IConstruct): NetworkEdge[] {
+  return workloads(root).flatMap((workload) => workload.edges);
+}
+
+function namespaceOf(workload: Workload): string | undefined {
+  return Chart.of(workload).namespace;
+}
+
+function peersOf(endpoint: Endpoint): k8s.NetworkPolicyPeer[] {
+  if (endpoint.kind === 'external') return [...endpoint.peers];
+  return [{ podSelector: { matchLabels: { ...endpoint.workload.selector } } }];
+}
+
+function tcp(ports: PodEndpoint['ports']): k8s.NetworkPolicyPort[] {
+  return ports.map((port) =>
+    typeof port === 'number'
+      ? { protocol: 'TCP', port: k8s.IntOrString.fromNumber(port) }
+      : { protocol: 'TCP', port: k8s.IntOrString.fromNumber(port.first), endPort: port.last },
+  );
+}
+
+function distinct<Rule>(rules: readonly Rule[]): Rule[] {
+  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
+}

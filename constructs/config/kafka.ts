@@ -1,0 +1,272 @@
+/**
+ * Kafka's `server.properties` from typed settings, for KRaft (brokers, controllers, or both in one process) and for a broker
+ * with ZooKeeper. Names and meaning of the properties: kafka.apache.org, "Configuration". Text out, nothing is read.
+ */
+import { checkCount, checkPort, checkUnique, mergeOptions } from './check';
+import { propertiesText } from './properties';
+
+/** What a process of a KRaft cluster does. */
+export type KafkaRole = 'broker' | 'controller';
+
+/** How clients speak on a listener. */
+export type KafkaProtocol = 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
+
+/** One way into a broker. */
+export interface KafkaListenerConfig {
+  /** Name: upper-case letters, digits and `_`, for example `INTERNAL`. */
+  readonly name: string;
+  /** TCP port that is listened on. */
+  readonly port: number;
+  /** @default 'PLAINTEXT' */
+  readonly protocol?: KafkaProtocol;
+  /**
+   * Address that is listened on.
+   * @default - all addresses
+   */
+  readonly host?: string;
+  /**
+   * What clients are told to connect to after the first contact; they have to reach it.
+   * @default - the machine's own host name, with `port`
+   */
+  readonly advertised?: { readonly host: string; readonly port?: number };
+}
+
+/** One member of the controllers' quorum. */
+export interface KafkaVoter {
+  /** Its `node.id`. */
+  readonly nodeId: number;
+  /** Name that the other members reach it by. */
+  readonly host: string;
+  /** Port of its controllers' listener. */
+  readonly port: number;
+}
+
+export interface KafkaConfig {
+  /**
+   * What this process does.
+   * @default - broker and controller in one
+   */
+  readonly roles?: readonly KafkaRole[];
+  /**
+   * Number of this process in the cluster.
+   * @default - not written; the start script appends `node.id` (a pod takes its ordinal)
+   */
+  readonly nodeId?: number;
+  /**
+   * Ways for clients and other brokers. The first one is for the brokers among themselves unless `interBrokerListener` says else.
+   * @default - none, as a process that is controller only has to have it
+   */
+  readonly listeners?: readonly KafkaListenerConfig[];
+  /** @default - the first listener's name */
+  readonly interBrokerListener?: string;
+  /** The controllers' quorum: all of them, an odd number. Left out with `zooKeeper`. */
+  readonly voters?: readonly KafkaVoter[];
+  /**
+   * Listener of the controllers.
+   * @default - `CONTROLLER`, PLAINTEXT, on the port of the voters, all addresses
+   */
+  readonly controllerListener?: KafkaListenerConfig;
+  /**
+   * ZooKeeper's address, `host:port`, for a broker before Kafka 4. Excludes `voters` and `roles`.
+   * @default - KRaft
+   */
+  readonly zooKeeper?: string;
+  /** Folder or folders of the data; not the root of a volume, which can hold `lost+found`. */
+  readonly logDirs: string | readonly string[];
+  /**
+   * Number of brokers in the whole cluster; replication defaults follow from it.
+   * @default 1
+   */
+  readonly brokers?: number;
+  /**
+   * Replicas of new topics and of Kafka's own.
+   * @default - 3, or the number of brokers when that is less
+   */
+  readonly replicationFactor?: number;
+  /**
+   * Replicas that must have a record before it is acknowledged.
+   * @default - one less than the replication factor, at least 1
+   */
+  readonly minInSyncReplicas?: number;
+  /**
+   * Partitions of a topic that is made without saying how many.
+   * @default 1
+   */
+  readonly partitions?: number;
+  /**
+   * Whether writing to a topic that is not there makes it.
+   * @default false
+   */
+  readonly autoCreateTopics?: boolean;
+  /**
+   * Any other broker property. One that the settings above compute is refused unless it has the same value.
+   * @default - none
+   */
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
+}
+
+const CONTROLLER = 'CONTROLLER';
+
+/** `server.properties`, sorted by name. Throws on settings that Kafka would refuse or that cannot work. */
+export function kafkaServerProperties(config: KafkaConfig): string {
+  return propertiesText(kafkaProperties(config));
+}
+
+/** The same properties by name, for images that take them from the environment (see `propertiesEnv`). */
+export function kafkaProperties(config: KafkaConfig): Record<string, string> {
+  const roles = config.zooKeeper === undefined ? (config.roles ?? ['broker', 'controller']) : ['broker'];
+  if (config.zooKeeper !== undefined && (config.voters ?? config.roles) !== undefined) {
+    throw new Error('zooKeeper excludes voters and roles: give one or the other');
+  }
+  checkRoles(roles);
+  if (config.nodeId !== undefined) checkCount('nodeId', config.nodeId, 0);
+  const isBroker = roles.includes('broker');
+  const computed = {
+    ...nodeProperties(config, roles),
+    ...listenerProperties(config, roles),
+    'log.dirs': logDirs(config.logDirs),
+    ...(isBroker ? brokerProperties(config) : {}),
+  };
+  return mergeOptions('properties', computed, config.properties);
+}
+
+function checkRoles(roles: readonly string[]): void {
+  checkUnique('roles', roles);
+  if (roles.length === 0) throw new Error("roles is empty: expected 'broker', 'controller', or both");
+}
+
+function nodeProperties(config: KafkaConfig, roles: readonly string[]): Record<string, string> {
+  const id = (name: string): Record<string, string> =>
+    config.nodeId === undefined ? {} : { [name]: String(config.nodeId) };
+  if (config.zooKeeper !== undefined) {
+    return { ...id('broker.id'), 'zookeeper.connect': config.zooKeeper };
+  }
+  const voters = config.voters ?? [];
+  if (voters.length % 2 === 0) {
+    throw new Error(
+      `voters: ${voters.length} controllers; expected an odd number (1, 3 or 5), for only then does one more controller ` +
+        `outlive one more failure`,
+    );
+  }
+  checkUnique(
+    'voters',
+    voters.map((voter) => voter.nodeId),
+  );
+  voters.forEach((voter, i) => {
+    checkPort(`voters[${i}].port`, voter.port);
+  });
+  return {
+    ...id('node.id'),
+    'process.roles': roles.join(','),
+    'controller.quorum.voters': voters.map((v) => `${v.nodeId}@${v.host}:${v.port}`).join(','),
+    'controller.listener.names': config.controllerListener?.name ?? CONTROLLER,
+  };
+}
+
+function listenerProperties(config: KafkaConfig, roles: readonly string[]): Record<string, string> {
+  const own = config.listeners ?? [];
+  const isBroker = roles.includes('broker');
+  if (isBroker && own.length === 0) throw new Error('listeners is empty: a broker needs one at least');
+  if (!isBroker && own.length > 0) {
+    throw new Error(`listeners: a process that is controller only has none of its own, got ${own.length}`);
+  }
+  const controller = config.controllerListener ?? {
+    name: CONTROLLER,
+    port: config.voters?.[0]?.port ?? 9093,
+  };
+  const bound = roles.includes('controller') ? [...own, controller] : own;
+  checkListeners(bound);
+  const known = config.zooKeeper === undefined ? [...own, controller] : own;
+  const protocols = new Map(known.map((l) => [l.name, l.protocol ?? 'PLAINTEXT']));
+  const advertised = own.filter((l) => l.advertised);
+  if (advertised.length > 0 && advertised.length < own.length) {
+    const without = own.find((l) => !l.advertised)?.name;
+    throw new Error(
+      `listeners: ${without} has no advertised address while others have; give it to all of them or to none`,
+    );
+  }
+  return {
+    listeners: bound.map((l) => `${l.name}://${l.host ?? ''}:${l.port}`).join(','),
+    'listener.security.protocol.map': [...protocols].map(([name, p]) => `${name}:${p}`).join(','),
+    ...(advertised.length > 0 ? { 'advertised.listeners': advertised.map(advertisedAddress).join(',') } : {}),
+    ...(isBroker ? { 'inter.broker.listener.name': interBroker(config, own) } : {}),
+  };
+}
+
+function checkListeners(listeners: readonly KafkaListenerConfig[]): void {
+  listeners.forEach((listener, i) => {
+    const what = `listeners[${i}]`;
+    if (!/^[A-Z][A-Z0-9_]*$/.test(listener.name)) {
+      throw new Error(
+        `${what}.name is '${listener.name}': expected upper-case letters, digits and _, as in INTERNAL`,
+      );
+    }
+    checkPort(`${what}.port`, listener.port);
+    if (listener.advertised?.port !== undefined)
+      checkPort(`${what}.advertised.port`, listener.advertised.port);
+  });
+  checkUnique(
+    'names of listeners',
+    listeners.map((l) => l.name),
+  );
+  checkUnique(
+    'ports of listeners',
+    listeners.map((l) => l.port),
+  );
+}
+
+function advertisedAddress(listener: KafkaListenerConfig): string {
+  return `${listener.name}://${listener.advertised?.host}:${listener.advertised?.port ?? listener.port}`;
+}
+
+function interBroker(config: KafkaConfig, listeners: readonly KafkaListenerConfig[]): string {
+  const names = listeners.map((l) => l.name);
+  const name = config.interBrokerListener ?? names[0] ?? '';
+  if (!names.includes(name)) {
+    throw new Error(`interBrokerListener is '${name}': expected one of ${names.join(', ')}`);
+  }
+  return name;
+}
+
+function logDirs(dirs: string | readonly string[]): string {
+  const list = typeof dirs === 'string' ? [dirs] : dirs;
+  if (list.length === 0 || list.some((dir) => dir === '' || dir.includes(','))) {
+    throw new Error(`logDirs is '${list.join("', '")}': expected one folder or more, none with a comma`);
+  }
+  return list.join(',');
+}
+
+function brokerProperties(config: KafkaConfig): Record<string, string> {
+  const brokers = config.brokers ?? 1;
+  checkCount('brokers', brokers);
+  const factor = config.replicationFactor ?? Math.min(3, brokers);
+  checkCount('replicationFactor', factor);
+  if (factor > brokers) {
+    throw new Error(
+      `replicationFactor is ${factor} with ${brokers} broker(s): expected at most ${brokers}; add brokers or lower it`,
+    );
+  }
+  const inSync = config.minInSyncReplicas ?? Math.max(1, factor - 1);
+  checkCount('minInSyncReplicas', inSync);
+  if (inSync > factor) {
+    throw new Error(`minInSyncReplicas is ${inSync}: expected at most the replication factor, ${factor}`);
+  }
+  const partitions = config.partitions ?? 1;
+  checkCount('partitions', partitions);
+  return {
+    'auto.create.topics.enable': String(config.autoCreateTopics ?? false),
+    'default.replication.factor': String(factor),
+    'min.insync.replicas': String(inSync),
+    'num.partitions': String(partitions),
+    'offsets.topic.replication.factor': String(factor),
+    'transaction.state.log.replication.factor': String(factor),
+    'transaction.state.log.min.isr': String(inSync),
+    // Share groups are KRaft's alone.
+    ...(config.zooKeeper === undefined
+      ? {
+          'share.coordinator.state.topic.replication.factor': String(factor),
+          'share.coordinator.state.topic.min.isr': String(inSync),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,48 @@
+import { Construct, type IConstruct } from 'constructs';
+import { k8s } from '../../imports';
+import { withPath } from '../common/invalid';
+import type { Workload } from '../common/workload';
+import { flinkConfigYaml, type FlinkConfig } from '../config/flink';
+import { log4jConsoleProperties } from '../config/log4j';
+
+export interface ConfFolderProps {
+  /** Whose folder it is; it lends name and labels. */
+  readonly workload: Workload;
+  /** Construct that the user made: errors show its path. */
+  readonly owner: IConstruct;
+  readonly config: FlinkConfig;
+}
+
+const VOLUME = 'conf';
+const MOUNT_PATH = '/opt/flink/conf';
+
+/**
+ * A complete `conf` folder of Flink as a ConfigMap. The images' entry point would rewrite the folder at each start; the pods start
+ * Flink's own scripts instead, so it is mounted read-only.
+ */
+export class ConfFolder extends Construct {
+  /** Texts by file name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly volume: k8s.Volume;
+  readonly mount: k8s.VolumeMount = { name: VOLUME, mountPath: MOUNT_PATH, readOnly: true };
+  readonly env: Readonly<Record<string, string>> = {
+    FLINK_CONF_DIR: MOUNT_PATH,
+    // What the images' entry point gets by preloading jemalloc: glibc's many arenas would let the process outgrow its limit.
+    MALLOC_ARENA_MAX: '2',
+  };
+
+  constructor(scope: Construct, id: string, { workload, owner, config }: ConfFolderProps) {
+    super(scope, id);
+    // Tools (`flink`, `sql-client.sh`) print to the console as well: their warnings are to be seen, the rest is noise there.
+    const tools = log4jConsoleProperties({ level: 'WARN' });
+    this.files = {
+      'config.yaml': withPath(owner, () => flinkConfigYaml(config)),
+      'log4j-cli.properties': tools,
+      'log4j-console.properties': log4jConsoleProperties(),
+      'log4j.properties': tools,
+    };
+    const name = `${workload.name}-config`;
+    new k8s.KubeConfigMap(this, 'config-map', { metadata: workload.metadata(name), data: { ...this.files } });
+    this.volume = { name: VOLUME, configMap: { name } };
+  }
+}

@@ -1,0 +1,146 @@
+/** Where Flink keeps checkpoints, savepoints and, with high availability, the jobs themselves. */
+import type { Size } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { k8s } from '../../imports';
+import { invalid } from '../common/invalid';
+import { formatSize } from '../common/resources';
+import { stackSettings } from '../common/settings';
+import type { Workload } from '../common/workload';
+
+/** Made by the functions of `FlinkStorage`. */
+export type FlinkStorage =
+  | {
+      /** A volume that the construct claims. */
+      readonly kind: 'claim';
+      /** Size of the volume. */
+      readonly size: Size;
+      /** @default - the cluster's default class */
+      readonly storageClass?: string;
+      /**
+       * How many nodes mount it at a time.
+       * @default - 'ReadWriteMany'; 'ReadWriteOnce' where the stack has one node
+       */
+      readonly accessMode?: AccessMode;
+    }
+  | {
+      /** A volume that somebody else claimed. */
+      readonly kind: 'existingClaim';
+      /** Name of the PersistentVolumeClaim. */
+      readonly claimName: string;
+    }
+  | {
+      /** A folder of an object store. */
+      readonly kind: 'url';
+      /** Address of the folder. */
+      readonly url: string;
+    };
+
+/** How many nodes can mount a volume at a time: one, or many. */
+export type AccessMode = 'ReadWriteOnce' | 'ReadWriteMany';
+
+/** Makers of the kinds of storage that Flink can have. */
+export const FlinkStorage = {
+  /**
+   * A volume that the JobManagers and TaskManagers share. It can be mounted by one node alone (ReadWriteOnce) where the stack has one,
+   * and by all (ReadWriteMany) else.
+   */
+  claim: (
+    size: Size,
+    options: { readonly storageClass?: string; readonly accessMode?: AccessMode } = {},
+  ): FlinkStorage => ({ kind: 'claim', size, ...options }),
+  /** A PersistentVolumeClaim that exists. */
+  existingClaim: (claimName: string): FlinkStorage => ({ kind: 'existingClaim', claimName }),
+  /** A folder of an object store, for example `s3://bucket/flink`. The image needs the file system's plugin. */
+  url: (url: string): FlinkStorage => ({ kind: 'url', url }),
+} as const;
+
+/** What pods and Flink's options need to know of the storage. */
+export interface ResolvedFlinkStorage {
+  /** Address of the folder of checkpoints. */
+  readonly checkpoints: string;
+  /** Address of the folder of savepoints. */
+  readonly savepoints: string;
+  /** Address of the folder of the jobs themselves, for high availability. */
+  readonly highAvailability: string;
+  /** Volumes that every pod of the cluster needs for them. */
+  readonly volumes: readonly k8s.Volume[];
+  /** Mounts that every container of the cluster needs for them. */
+  readonly mounts: readonly k8s.VolumeMount[];
+}
+
+const VOLUME = 'state';
+const MOUNT_PATH = '/flink-state';
+
+/** Makes the claim when there is one to make. `workload` lends it name and labels. */
+export function resolveFlinkStorage(
+  scope: Construct,
+  storage: FlinkStorage,
+  workload: Workload,
+): ResolvedFlinkStorage {
+  switch (storage.kind) {
+    case 'claim':
+      return onVolume(makeClaim(scope, storage, workload));
+    case 'existingClaim':
+      return onVolume(storage.claimName);
+    case 'url': {
+      if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+\S*$/.test(storage.url) || storage.url.startsWith('file:')) {
+        invalid(scope, {
+          property: 'storage.url',
+          got: storage.url,
+          allowed: 'the address of a folder that all pods reach, for example s3://bucket/flink',
+          fix: 'For a folder of a volume use FlinkStorage.claim(…).',
+        });
+      }
+      return { ...folders(storage.url.replace(/\/+$/, '')), volumes: [], mounts: [] };
+    }
+  }
+}
+
+function onVolume(claimName: string): ResolvedFlinkStorage {
+  return {
+    ...folders(`file://${MOUNT_PATH}`),
+    volumes: [{ name: VOLUME, persistentVolumeClaim: { claimName } }],
+    mounts: [{ name: VOLUME, mountPath: MOUNT_PATH }],
+  };
+}
+
+/** Subfolders, as a volume's root can hold `lost+found`. */
+function folders(
+  root: string,
+): Pick<ResolvedFlinkStorage, 'checkpoints' | 'savepoints' | 'highAvailability'> {
+  return {
+    checkpoints: `${root}/checkpoints`,
+    savepoints: `${root}/savepoints`,
+    highAvailability: `${root}/high-availability`,
+  };
+}
+
+function makeClaim(
+  scope: Construct,
+  { size, storageClass, accessMode }: Extract<FlinkStorage, { kind: 'claim' }>,
+  workload: Workload,
+): string {
+  const { multiNode } = stackSettings(scope);
+  if (multiNode && accessMode === 'ReadWriteOnce') {
+    invalid(scope, {
+      property: 'storage.accessMode',
+      got: accessMode,
+      allowed: 'ReadWriteMany, as JobManagers and TaskManagers can land on several nodes',
+      fix: 'Leave it out, use FlinkStorage.url(…), or configureStack(…, { multiNode: false }) for a cluster of one node.',
+    });
+  }
+  const name = `${workload.name}-state`;
+  new k8s.KubePersistentVolumeClaim(scope, 'state', {
+    metadata: {
+      ...workload.metadata(name),
+      // Helm leaves it when the release is uninstalled: savepoints are worth more than the room they take.
+      annotations: { 'helm.sh/resource-policy': 'keep' },
+    },
+    spec: {
+      accessModes: [accessMode ?? (multiNode ? 'ReadWriteMany' : 'ReadWriteOnce')],
+      storageClassName: storageClass,
+      resources: { requests: { storage: k8s.Quantity.fromString(formatSize(size)) } },
+    },
+  });
+  return name;
+}

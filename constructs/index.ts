@@ -1,0 +1,51 @@
+/** Constructs for Kafka, Schema Registry and Flink on Kubernetes, and what they share. */
+export * from './kafka';
+export type { ExistingKafkaOptions, IKafka } from './kafka/link';
+export type { KafkaListener, ResolvedListener } from './kafka/listeners';
+export type { ITopic, ResolvedTopic, TopicDeclaration } from './kafka/topic';
+export type { KafkaControllersProps, KafkaProps, SecretFiles } from './kafka/props';
+export type { KafkaProtocol, KafkaVoter } from './config/kafka';
+export { KafkaControllers } from './kafka/controllers';
+export * from './zookeeper';
+export * from './kafka-rest';
+export * from './kafka-topics';
+export * from './kafka-ui';
+export * from './landoop-schema-ui';
+export * from './landoop-topics-ui';
+export * from './schema-registry';
+export * from './schema-registry/link';
+export { COMPATIBILITY_LEVELS, type CompatibilityLevel } from './config/registry';
+
+export * from './avro-schemas';
+export * from './avro-table';
+export { parseAvroSchema, type AvroDeclaration, type AvroField, type AvroSchema } from './avro/avro-schema';
+export * from './flink-session-cluster';
+export * from './flink-sql-job';
+export { FLINK_CONNECTORS, type FlinkConnector } from './flink/connectors';
+export { JobManager, type JobManagerOptions } from './flink/job-manager';
+export { SqlClient, type SqlClientOptions } from './flink/sql-client';
+export { FlinkStorage, type AccessMode, type ResolvedFlinkStorage } from './flink/storage';
+export { TaskManager, type LocalStorage, type TaskManagerOptions } from './flink/task-manager';
+export type { JobManagerMemory, MemoryShare, TaskManagerMemory } from './config/flink-memory';
+export * from './strain-producer';
+export type { TableStartup, Watermark } from './sql/avro-table';
+
+export { DefaultDeny } from './common/default-deny';
+export {
+  externalEndpoint,
+  kubernetesApi,
+  type Endpoint,
+  type ExternalEndpoint,
+  type HostAndPort,
+  type PodEndpoint,
+  type PortRange,
+} from './common/endpoint';
+export { CONFIG_HASH } from './common/hash';
+export { IMAGES } from './common/images';
+export { objectLabels } from './common/labels';
+export { NAMES } from './common/names';
+export { secretKey, type Environment } from './common/pod';
+export type { Resources } from './common/resources';
+export { configureStack, type StackSettings } from './common/settings';
+export { Storage, type ClaimStorage, type EmptyDirStorage, type HostPathStorage } from './common/storage';
+export { networkEdges, workloads, Workload, type NetworkEdge, type WorkloadProps } from './common/workload';

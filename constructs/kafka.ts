@@ -1,0 +1,217 @@
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { k8s } from '../imports';
+import { PORTS } from '../contract';
+import type { PodEndpoint } from './common/endpoint';
+import { mergeEnvironment } from './common/environment';
+import { IMAGES } from './common/images';
+import { didYouMean, invalid, requireInteger } from './common/invalid';
+import { NAMES } from './common/names';
+import { livenessProbe, readinessProbe, startupProbe, tcpCheck } from './common/probes';
+import { resolveHeap, resolveResources, type Resources } from './common/resources';
+import { servicePorts, StatefulServer } from './common/stateful-server';
+import { Storage } from './common/storage';
+import type { Workload } from './common/workload';
+import type { KafkaProtocol } from './config/kafka';
+import {
+  brokerPod,
+  brokerProperties,
+  checkGracePeriod,
+  checkZooKeeper,
+  readyCheck,
+  type BrokerSettings,
+} from './kafka/broker';
+import { resolveClusterId } from './kafka/cluster-id';
+import { controllerCount, KafkaControllers, quorum } from './kafka/controllers';
+import { makeHostServices } from './kafka/host-services';
+import { existingKafka, type ExistingKafkaOptions, type IKafka } from './kafka/link';
+import {
+  forPods,
+  interBrokerListener,
+  listenerPorts,
+  portName,
+  resolveListeners,
+  type ResolvedListener,
+} from './kafka/listeners';
+import type { KafkaProps, SecretFiles } from './kafka/props';
+
+/** Kafka's brokers: `kafka-broker:9092` for pods, `localhost:19092` for the host. */
+export class Kafka extends Construct implements IKafka {
+  /**
+   * A cluster that the stack does not make.
+   * @param bootstrapServers `host:port`, several separated by commas
+   */
+  static fromBootstrapServers(bootstrapServers: string, options?: ExistingKafkaOptions): IKafka {
+    return existingKafka(bootstrapServers, options);
+  }
+
+  /** Name of the StatefulSet and of the Service that clients connect to first. */
+  readonly name: string;
+  readonly brokers: number;
+  /** Image of brokers and controllers. */
+  readonly image: string;
+  /** Ways into the brokers, completed by their defaults. */
+  readonly listeners: readonly ResolvedListener[];
+  readonly bootstrapServers: string;
+  readonly protocol: KafkaProtocol;
+  readonly endpoint: PodEndpoint;
+  /** Properties that all brokers share, by name. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Replicas of topics that do not say how many. */
+  readonly replicationFactor: number;
+  /** Replicas that must have a record before it is acknowledged. */
+  readonly minInSyncReplicas: number;
+  /** Identity of the cluster; undefined with ZooKeeper, where Kafka makes it. */
+  readonly clusterId: string | undefined;
+  /** Controllers that run apart; undefined where the brokers are the controllers, and with ZooKeeper. */
+  readonly controllers: KafkaControllers | undefined;
+  /** CPU and memory of each broker. */
+  readonly resources: Required<Resources>;
+  /** Heap of each broker's JVM. */
+  readonly heap: Size;
+  /** Where each broker's records stand. */
+  readonly storage: Storage;
+  /** Time that a broker has to hand over its partitions when it is stopped. */
+  readonly gracePeriod: Duration;
+  /** The brokers' pods: labels, selector and links. */
+  readonly workload: Workload;
+
+  constructor(scope: Construct, id: string, props: KafkaProps = {}) {
+    super(scope, id);
+    checkZooKeeper(this, props);
+    const kraft = props.zooKeeper === undefined;
+    this.name = props.name ?? NAMES.kafka;
+    this.brokers = props.brokers ?? 1;
+    requireInteger(this, 'brokers', this.brokers, { min: 1, max: 1000 });
+    this.image = props.image ?? (kraft ? IMAGES.kafka : IMAGES.confluentKafka);
+    this.listeners = resolveListeners(this, props.listeners, this.brokers);
+    this.storage = props.storage ?? Storage.claim(Size.gibibytes(8));
+    this.gracePeriod = props.gracePeriod ?? Duration.seconds(90);
+    checkGracePeriod(this, this.gracePeriod);
+    this.resources = resolveResources(this, props.resources, {
+      cpuRequest: Cpu.millis(100),
+      cpuLimit: Cpu.units(2),
+      memoryRequest: Size.mebibytes(512),
+      memoryLimit: Size.gibibytes(1),
+    });
+    this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);
+    this.clusterId = kraft ? resolveClusterId(this, props.clusterId, this.name) : undefined;
+    this.controllers = this.makeControllers(props);
+
+    const combined = kraft && this.controllers === undefined;
+    const settings: BrokerSettings = {
+      ...this.settled(),
+      combined,
+      voters: this.controllers?.voters ?? (combined ? quorum(this.name, this.brokers, 0) : []),
+    };
+    this.properties = brokerProperties(this, props, settings);
+    this.replicationFactor = Number(this.properties['default.replication.factor']);
+    this.minInSyncReplicas = Number(this.properties['min.insync.replicas']);
+    this.workload = this.makeBrokers(props, settings);
+
+    const own = interBrokerListener(this, this.listeners);
+    this.protocol = own.protocol;
+    this.bootstrapServers = `${this.name}:${own.port}`;
+    this.endpoint = this.workload.endpoint(own.port);
+    new k8s.KubeService(this, 'bootstrap', {
+      metadata: this.workload.metadata(),
+      spec: {
+        selector: { ...this.workload.selector },
+        ports: servicePorts(listenerPorts(forPods(this.listeners))),
+      },
+    });
+    makeHostServices(this, this.workload, this.listeners, this.brokers);
+    this.linkServers(props, combined);
+  }
+
+  /** The cluster as clients on another listener for pods see it; links take the first one. */
+  via(listenerName: string): IKafka {
+    const candidates = forPods(this.listeners);
+    const listener = candidates.find(({ name }) => name === listenerName);
+    if (listener === undefined) {
+      const names = candidates.map(({ name }) => name);
+      invalid(this, {
+        property: 'listener',
+        got: listenerName,
+        allowed: `a listener that pods reach: ${names.join(', ')}`,
+        fix: `Name one of these, or add it to \`listeners\`.${didYouMean(listenerName, names)}`,
+      });
+    }
+    return {
+      bootstrapServers: `${this.name}:${listener.port}`,
+      protocol: listener.protocol,
+      endpoint: this.workload.endpoint(listener.port),
+      brokers: this.brokers,
+    };
+  }
+
+  private settled(): Omit<BrokerSettings, 'combined' | 'voters'> {
+    const { name, brokers, image, listeners, clusterId, heap, resources } = this;
+    return { name, brokers, image, listeners, clusterId, heap, resources };
+  }
+
+  private makeControllers({ controllers, zooKeeper }: KafkaProps): KafkaControllers | undefined {
+    if (zooKeeper !== undefined || this.clusterId === undefined) return undefined;
+    const count = controllerCount(this, controllers, this.brokers);
+    if (count === 0) return undefined;
+    const { image, clusterId } = this;
+    return new KafkaControllers(this, 'controllers', { count, props: controllers ?? {}, image, clusterId });
+  }
+
+  private makeBrokers({ env = {}, secrets = [] }: KafkaProps, settings: BrokerSettings): Workload {
+    const { files, pod } = brokerPod(settings, this.properties);
+    const { container, volumes, ...rest } = pod;
+    const ready = readyCheck(this, this.listeners);
+    const own = interBrokerListener(this, this.listeners);
+    const { workload } = new StatefulServer(this, 'server', {
+      ...rest,
+      name: this.name,
+      app: 'kafka',
+      component: 'broker',
+      image: this.image,
+      replicas: this.brokers,
+      storage: this.storage,
+      gracePeriod: this.gracePeriod,
+      settlesWithin: this.brokers > 1 ? Duration.seconds(15) : undefined,
+      volumes: [...volumes, ...secrets.map(secretVolume)],
+      container: {
+        ...container,
+        env: mergeEnvironment(this, container.env, env),
+        ports: {
+          ...listenerPorts(this.listeners),
+          ...(settings.combined ? { controller: PORTS.kafkaController } : {}),
+        },
+        mounts: [...container.mounts, ...secrets.map(secretMount)],
+        // Recovery of the logs after a crash can take long, and is not death.
+        startupProbe: startupProbe(ready, Duration.minutes(15)),
+        readinessProbe: readinessProbe(ready),
+        livenessProbe: livenessProbe(tcpCheck(portName(own))),
+      },
+    });
+    new k8s.KubeConfigMap(this, 'config', { metadata: workload.metadata(), data: { ...files } });
+    return workload;
+  }
+
+  /** Links of brokers among themselves and to whoever keeps their metadata. */
+  private linkServers({ zooKeeper }: KafkaProps, combined: boolean): void {
+    const ownPorts = [
+      interBrokerListener(this, this.listeners).port,
+      ...(combined ? [PORTS.kafkaController] : []),
+    ];
+    // Even a single broker finds itself by its name.
+    this.workload.connectTo(this.workload.endpoint(...ownPorts));
+    if (this.controllers !== undefined) {
+      this.workload.connectTo(this.controllers.workload.endpoint(PORTS.kafkaController));
+    }
+    if (zooKeeper !== undefined) this.workload.connectTo(zooKeeper.endpoint);
+  }
+}
+
+function secretVolume({ secretName }: SecretFiles): k8s.Volume {
+  return { name: `secret-${secretName}`, secret: { secretName, defaultMode: 0o440 } };
+}
+
+function secretMount({ secretName, mountPath }: SecretFiles): k8s.VolumeMount {
+  return { name: `secret-${secretName}`, mountPath, readOnly: true };
+}

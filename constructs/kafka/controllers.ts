@@ -1,0 +1,147 @@
+/** The quorum of controllers: who is in it, and the ones that run apart. */
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { k8s } from '../../imports';
+import { PORTS } from '../../contract';
+import { invalid, requireInteger, withPath } from '../common/invalid';
+import { NAMES } from '../common/names';
+import { commandCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } from '../common/probes';
+import { resolveHeap, resolveResources, type Resources } from '../common/resources';
+import { headlessName, StatefulServer } from '../common/stateful-server';
+import { Storage } from '../common/storage';
+import type { Workload } from '../common/workload';
+import { kafkaServerProperties, type KafkaVoter } from '../config/kafka';
+import { kraftFiles, kraftPod, type ConfigFiles } from './kraft';
+import type { KafkaControllersProps } from './props';
+import {
+  CONFIG_FOLDER,
+  controllerReadyScript,
+  FIRST_CONTROLLER_ID,
+  kraftStart,
+  LOG_DIR,
+  READY_SCRIPT,
+} from './scripts';
+
+/** Number of controllers apart from the brokers; 0 where the brokers are controllers as well. */
+export function controllerCount(
+  scope: Construct,
+  props: KafkaControllersProps | undefined,
+  brokers: number,
+): number {
+  if (props === undefined && brokers === 1) return 0;
+  const count = props?.count ?? 3;
+  requireInteger(scope, 'controllers.count', count, { min: 0 });
+  const [property, voters] = count === 0 ? ['brokers', brokers] : ['controllers.count', count];
+  if (voters % 2 === 0) {
+    invalid(scope, {
+      property,
+      got: voters,
+      allowed: count === 0 ? 'an odd number, as the brokers are the controllers' : 'an odd number, or 0',
+      fix: `${voters} controllers outlive ${survivors(voters)} failure(s), as ${voters - 1} do; use ${voters - 1} or ${voters + 1}.`,
+    });
+  }
+  return count;
+}
+
+/** Failures that a quorum outlives: all but a majority. */
+function survivors(voters: number): number {
+  return voters - (Math.floor(voters / 2) + 1);
+}
+
+/** Members of the quorum that are pods of one StatefulSet. */
+export function quorum(name: string, count: number, firstId: number): KafkaVoter[] {
+  return Array.from({ length: count }, (_, i) => ({
+    nodeId: firstId + i,
+    host: `${name}-${i}.${headlessName(name)}`,
+    port: PORTS.kafkaController,
+  }));
+}
+
+/** What `Kafka` gives its controllers. */
+export interface KafkaControllersOptions {
+  readonly count: number;
+  readonly props: KafkaControllersProps;
+  readonly image: string;
+  readonly clusterId: string;
+}
+
+/**
+ * How long controllers stay when all pods end at once. A broker leaves by asking a controller; without one it waits until it is killed,
+ * and recovers its log at the next start.
+ */
+const BROKERS_END_WITHIN = Duration.seconds(15);
+
+/** Controllers that run apart from the brokers. */
+export class KafkaControllers extends Construct {
+  /** The controllers' pods: labels, selector and links. */
+  readonly workload: Workload;
+  /** Number of controllers. */
+  readonly count: number;
+  /** Members of the quorum. */
+  readonly voters: readonly KafkaVoter[];
+  /** CPU and memory of each controller. */
+  readonly resources: Required<Resources>;
+  /** Heap of each controller's JVM. */
+  readonly heap: Size;
+  /** Where each controller keeps the cluster's metadata. */
+  readonly storage: Storage;
+
+  /** @internal Made by `Kafka`. */
+  constructor(scope: Construct, id: string, { count, props, image, clusterId }: KafkaControllersOptions) {
+    super(scope, id);
+    const name = props.name ?? NAMES.kafkaController;
+    this.count = count;
+    this.resources = resolveResources(this, props.resources, {
+      cpuRequest: Cpu.millis(50),
+      cpuLimit: Cpu.units(1),
+      memoryRequest: Size.mebibytes(320),
+      memoryLimit: Size.mebibytes(640),
+    });
+    this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);
+    this.storage = props.storage ?? Storage.claim(Size.gibibytes(2));
+    this.voters = quorum(name, count, FIRST_CONTROLLER_ID);
+    const files = {
+      [READY_SCRIPT]: controllerReadyScript(PORTS.kafkaController),
+      ...kraftFiles(
+        withPath(this, () =>
+          kafkaServerProperties({ roles: ['controller'], voters: this.voters, logDirs: LOG_DIR }),
+        ),
+        kraftStart(FIRST_CONTROLLER_ID, undefined),
+      ),
+    };
+    this.workload = this.makeServers(name, image, clusterId, files);
+    new k8s.KubeConfigMap(this, 'config', { metadata: this.workload.metadata(), data: { ...files } });
+    this.workload.connectTo(this.workload.endpoint(PORTS.kafkaController));
+  }
+
+  private makeServers(name: string, image: string, clusterId: string, files: ConfigFiles): Workload {
+    const { container, ...pod } = kraftPod({
+      configMap: name,
+      files,
+      clusterId,
+      heap: this.heap,
+      resources: this.resources,
+    });
+    const answers = commandCheck('bash', `${CONFIG_FOLDER}/${READY_SCRIPT}`);
+    return new StatefulServer(this, 'server', {
+      ...pod,
+      name,
+      app: 'kafka',
+      component: 'controller',
+      image,
+      replicas: this.count,
+      storage: this.storage,
+      gracePeriod: Duration.seconds(60),
+      settlesWithin: Duration.seconds(10),
+      container: {
+        ...container,
+        ports: { controller: PORTS.kafkaController },
+        startupProbe: startupProbe(answers, Duration.minutes(5)),
+        readinessProbe: readinessProbe(answers),
+        livenessProbe: livenessProbe(tcpCheck('controller')),
+        endsAfter: BROKERS_END_WITHIN,
+      },
+    }).workload;
+  }
+}

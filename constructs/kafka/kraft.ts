@@ -1,0 +1,74 @@
+/** Pods of Kafka without ZooKeeper, brokers and controllers alike: image `apache/kafka`, started without its own script. */
+import type { Size } from 'cdk8s';
+import type { k8s } from '../../imports';
+import { podField, type ContainerOptions, type Environment } from '../common/pod';
+import { heapOptions, type Resources } from '../common/resources';
+import type { StatefulServerProps } from '../common/stateful-server';
+import { log4jConsoleProperties } from '../config/log4j';
+import { CONFIG_FOLDER, DATA_FOLDER, START_SCRIPT } from './scripts';
+
+/** User of the image. */
+const UID = 1000;
+
+/** The volume of the ConfigMap with scripts and properties. */
+export const CONFIG_VOLUME = 'config-files';
+
+/** Files of the ConfigMap, by name. */
+export type ConfigFiles = Readonly<Record<string, string>>;
+
+/** The parts of a pod that follow from how Kafka is started. */
+export interface KafkaPod extends Pick<
+  StatefulServerProps,
+  'uid' | 'dataFolders' | 'volumes' | 'config' | 'initContainers'
+> {
+  readonly volumes: readonly k8s.Volume[];
+  readonly container: Omit<ContainerOptions, 'image' | 'env' | 'mounts'> & {
+    readonly env: Environment;
+    readonly mounts: readonly k8s.VolumeMount[];
+  };
+}
+
+export function kraftFiles(properties: string, start: string): ConfigFiles {
+  return {
+    'server.properties': properties,
+    'log4j2.properties': log4jConsoleProperties(),
+    [START_SCRIPT]: start,
+  };
+}
+
+/** What the pods of brokers and controllers share. */
+export function kraftPod({
+  configMap,
+  files,
+  clusterId,
+  heap,
+  resources,
+}: {
+  readonly configMap: string;
+  readonly files: ConfigFiles;
+  readonly clusterId: string;
+  readonly heap: Size;
+  readonly resources: Required<Resources>;
+}): KafkaPod {
+  return {
+    uid: UID,
+    dataFolders: DATA_FOLDER,
+    volumes: [{ name: CONFIG_VOLUME, configMap: { name: configMap } }],
+    config: files,
+    container: {
+      name: 'kafka',
+      command: ['bash', `${CONFIG_FOLDER}/${START_SCRIPT}`],
+      env: {
+        POD_NAMESPACE: podField('metadata.namespace'),
+        CLUSTER_ID: clusterId,
+        KAFKA_HEAP_OPTS: heapOptions(heap),
+        KAFKA_LOG4J_OPTS: `-Dlog4j2.configurationFile=${CONFIG_FOLDER}/log4j2.properties`,
+        // Kafka's default writes a log of garbage collections to disk.
+        EXTRA_ARGS: '-name kafkaServer',
+      },
+      resources,
+      mounts: [{ name: CONFIG_VOLUME, mountPath: CONFIG_FOLDER, readOnly: true }],
+      scratch: { tmp: '/tmp', logs: '/opt/kafka/logs' },
+    },
+  };
+}

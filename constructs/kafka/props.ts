@@ -1,0 +1,139 @@
+/** What users set on `Kafka`. */
+import type { Duration, Size } from 'cdk8s';
+import type { Environment } from '../common/pod';
+import type { Resources } from '../common/resources';
+import type { Storage } from '../common/storage';
+import type { IZooKeeper } from '../zookeeper';
+import type { KafkaListener } from './listeners';
+
+/** Controllers that run apart from the brokers. */
+export interface KafkaControllersProps {
+  /**
+   * Number of controllers, odd: a majority of them has to be up. 0 makes the brokers controllers as well.
+   * @default 3
+   */
+  readonly count?: number;
+  /**
+   * Name of the StatefulSet and of its headless Service.
+   * @default 'kafka-controller'
+   */
+  readonly name?: string;
+  /**
+   * Where each controller keeps the cluster's metadata.
+   * @default - a retained claim of 2Gi for each
+   */
+  readonly storage?: Storage;
+  /**
+   * CPU and memory of each controller.
+   * @default - 50m to 1 CPU, 320Mi to 640Mi of memory
+   */
+  readonly resources?: Resources;
+  /**
+   * Heap of each controller's JVM.
+   * @default - half of the memory limit
+   */
+  readonly heap?: Size;
+}
+
+/** A Secret as files in the brokers' containers, for keys of TLS. */
+export interface SecretFiles {
+  /** Name of the Secret, which the stack does not make. */
+  readonly secretName: string;
+  /** Folder that its keys stand in as files. */
+  readonly mountPath: string;
+}
+
+/** What a user sets on `Kafka`. */
+export interface KafkaProps {
+  /**
+   * Name of the StatefulSet and of the Service that clients connect to first.
+   * @default 'kafka-broker'
+   */
+  readonly name?: string;
+  /**
+   * Number of brokers.
+   * @default 1
+   */
+  readonly brokers?: number;
+  /**
+   * Controllers apart from the brokers. Excludes `zooKeeper`.
+   * @default - none for one broker, which is its own controller; 3 for more
+   */
+  readonly controllers?: KafkaControllersProps;
+  /**
+   * Makes brokers of Kafka 3 that keep their metadata in ZooKeeper, as the original demo has them.
+   * @default - KRaft
+   */
+  readonly zooKeeper?: IZooKeeper;
+  /**
+   * Image of brokers and controllers.
+   * @default - 'apache/kafka:4.3.1', with `zooKeeper` 'confluentinc/cp-kafka:7.9.5'
+   */
+  readonly image?: string;
+  /**
+   * Where each broker's records stand.
+   * @default - a retained claim of 8Gi for each broker
+   */
+  readonly storage?: Storage;
+  /**
+   * CPU and memory of each broker.
+   * @default - 100m to 2 CPU, 512Mi to 1Gi of memory
+   */
+  readonly resources?: Resources;
+  /**
+   * Heap of each broker's JVM. What the memory limit leaves beside it is the JVM's own and the page cache.
+   * @default - half of the memory limit
+   */
+  readonly heap?: Size;
+  /**
+   * Ways into the brokers. The first one that pods reach is what links use, and the brokers among themselves.
+   * @default - INTERNAL for pods on 9092, HOST for the host on 19092 by NodePort 30092
+   */
+  readonly listeners?: readonly KafkaListener[];
+  /**
+   * Replicas of new topics, and of Kafka's own.
+   * @default - 3, or the number of brokers when that is less
+   */
+  readonly replicationFactor?: number;
+  /**
+   * Replicas that must have a record before it is acknowledged.
+   * @default - one less than `replicationFactor`, at least 1
+   */
+  readonly minInSyncReplicas?: number;
+  /**
+   * Partitions of a topic that is made without saying how many.
+   * @default 1
+   */
+  readonly partitions?: number;
+  /**
+   * Whether writing to a topic that is not there makes it.
+   * @default false
+   */
+  readonly autoCreateTopics?: boolean;
+  /**
+   * Any other property of the brokers. One that other props make is refused.
+   * @default - none
+   */
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * Identity of the cluster, 16 bytes in 22 characters of URL-safe base64 (`kafka-storage.sh random-uuid`). It must not change while
+   * volumes are kept.
+   * @default - made from the namespace and the name
+   */
+  readonly clusterId?: string;
+  /**
+   * Environment variables beside the ones that are made from the props, for example of a Secret's keys.
+   * @default - none
+   */
+  readonly env?: Environment;
+  /**
+   * Secrets that the brokers read as files.
+   * @default - none
+   */
+  readonly secrets?: readonly SecretFiles[];
+  /**
+   * Time that a broker has to hand over its partitions when it is stopped; 60 seconds or more.
+   * @default - 90 seconds
+   */
+  readonly gracePeriod?: Duration;
+}

@@ -1,0 +1,46 @@
+/** Pods of brokers that keep their metadata in ZooKeeper: image `confluentinc/cp-kafka`, settings by environment. */
+import type { Size } from 'cdk8s';
+import { CONFLUENT_UID, confluentFolders } from '../common/confluent';
+import { podField } from '../common/pod';
+import { heapOptions, type Resources } from '../common/resources';
+import { propertiesEnv } from '../config/properties';
+import { CONFIG_VOLUME, type ConfigFiles, type KafkaPod } from './kraft';
+import { CONFIG_FOLDER, DATA_FOLDER, START_SCRIPT } from './scripts';
+
+export function zooKeeperPod({
+  configMap,
+  files,
+  image,
+  properties,
+  heap,
+  resources,
+}: {
+  readonly configMap: string;
+  readonly files: ConfigFiles;
+  readonly image: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly heap: Size;
+  readonly resources: Required<Resources>;
+}): KafkaPod {
+  const { initContainer, scratch } = confluentFolders('kafka', image, resources);
+  return {
+    uid: CONFLUENT_UID,
+    dataFolders: DATA_FOLDER,
+    volumes: [{ name: CONFIG_VOLUME, configMap: { name: configMap } }],
+    config: files,
+    initContainers: [initContainer],
+    container: {
+      name: 'kafka',
+      command: ['bash', `${CONFIG_FOLDER}/${START_SCRIPT}`],
+      env: {
+        POD_NAMESPACE: podField('metadata.namespace'),
+        ...propertiesEnv('KAFKA', properties),
+        KAFKA_HEAP_OPTS: heapOptions(heap),
+        EXTRA_ARGS: '-name kafkaServer',
+      },
+      resources,
+      mounts: [{ name: CONFIG_VOLUME, mountPath: CONFIG_FOLDER, readOnly: true }],
+      scratch,
+    },
+  };
+}

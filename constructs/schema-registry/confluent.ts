@@ -1,0 +1,53 @@
+import { CONFLUENT_UID, confluentFolders } from '../common/confluent';
+import { IMAGES } from '../common/images';
+import { withPath } from '../common/invalid';
+import { podField } from '../common/pod';
+import { heapOptions } from '../common/resources';
+import { propertiesEnv } from '../config/properties';
+import { confluentRegistryProperties } from '../config/registry';
+import { serversWithProtocol } from '../kafka/link';
+import type { RegistryProgram } from './program';
+
+/**
+ * How long the image's start script waits for Kafka; by itself 40 s, which brokers that all start at once can take. Less than the startup
+ * probe allows, so that the script gets to say what it waited for.
+ */
+const KAFKA_WITHIN_SECONDS = '240';
+
+/** Confluent's registry: image `confluentinc/cp-schema-registry`, settings by environment. */
+export const confluent: RegistryProgram = {
+  app: 'schema-registry',
+  image: IMAGES.confluentSchemaRegistry,
+  uid: CONFLUENT_UID,
+  gid: CONFLUENT_UID,
+  apiPath: '',
+  readyPath: '/config',
+  forwardsWrites: true,
+  setsReplication: true,
+  pod(scope, { kafka, image, port, compatibility, replicationFactor, resources, heap, properties }) {
+    const { initContainer, scratch } = confluentFolders('schema-registry', image, resources);
+    const registry = withPath(scope, () =>
+      confluentRegistryProperties({
+        hostName: '$(POD_IP)',
+        bootstrapServers: serversWithProtocol(kafka),
+        port,
+        compatibility,
+        replicationFactor,
+        properties: {
+          ...(kafka.protocol === 'PLAINTEXT' ? {} : { 'kafkastore.security.protocol': kafka.protocol }),
+          ...properties,
+        },
+      }),
+    );
+    return {
+      env: {
+        POD_IP: podField('status.podIP'),
+        ...propertiesEnv('SCHEMA_REGISTRY', registry),
+        SCHEMA_REGISTRY_HEAP_OPTS: heapOptions(heap),
+        SCHEMA_REGISTRY_CUB_KAFKA_TIMEOUT: KAFKA_WITHIN_SECONDS,
+      },
+      scratch,
+      initContainers: [initContainer],
+    };
+  },
+};

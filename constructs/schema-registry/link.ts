@@ -1,0 +1,9 @@
+import type { Endpoint } from '../common/endpoint';
+
+/** A registry that speaks Confluent's API, as its clients see it. */
+export interface ISchemaRegistry {
+  /** Base address of that API, without a slash at the end. */
+  readonly url: string;
+  /** What a client's `Workload` connects to. */
+  readonly endpoint: Endpoint;
+}

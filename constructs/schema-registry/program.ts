@@ -1,0 +1,43 @@
+import type { Size } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { ContainerOptions, Environment } from '../common/pod';
+import type { Resources } from '../common/resources';
+import type { CompatibilityLevel } from '../config/registry';
+import type { IKafka } from '../kafka/link';
+
+/** What a registry's container is made from. */
+export interface RegistrySettings {
+  readonly kafka: IKafka;
+  readonly port: number;
+  readonly image: string;
+  readonly compatibility: CompatibilityLevel;
+  readonly replicationFactor: number | undefined;
+  readonly resources: Required<Resources>;
+  readonly heap: Size;
+  readonly properties: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A program that serves Confluent's API, and how its image wants to be run. */
+export interface RegistryProgram {
+  /** Label `app.kubernetes.io/name`. */
+  readonly app: string;
+  /** Image by default. */
+  readonly image: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Path of Confluent's API. */
+  readonly apiPath: string;
+  /** Path that is answered with 200 once the schemas are read. */
+  readonly readyPath: string;
+  /** Whether a replica passes writes on to another. */
+  readonly forwardsWrites: boolean;
+  /** Whether it makes its topic with a replication of its own; otherwise the brokers' default holds. */
+  readonly setsReplication: boolean;
+  pod(scope: Construct, settings: RegistrySettings): RegistryPod;
+}
+
+export interface RegistryPod {
+  readonly env: Environment;
+  readonly scratch: Readonly<Record<string, string>>;
+  readonly initContainers?: readonly ContainerOptions[];
+}

@@ -1,0 +1,272 @@
+import { Duration, JsonPatch, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { EXIT, PRODUCER_ENV } from '../contract';
+import type { k8s } from '../imports';
+import type { AvroSchemas } from './avro-schemas';
+import { imageName, IMAGES } from './common/images';
+import { invalid, requireInteger } from './common/invalid';
+import { hashedJob } from './common/job';
+import { NAMES } from './common/names';
+import { hardenedPod, podField } from './common/pod';
+import { resolveResources, type Resources } from './common/resources';
+import { Workload } from './common/workload';
+import type { ITopic } from './kafka/topic';
+import type { ISchemaRegistry } from './schema-registry/link';
+
+/** Where the bottle files come from. Made by the functions of `BottleSource`. */
+export type BottleSource =
+  | {
+      /** The samples in the producer's image. */
+      readonly kind: 'samples';
+    }
+  | {
+      /** A volume that exists. */
+      readonly kind: 'claim';
+      /** Name of the PersistentVolumeClaim. */
+      readonly claimName: string;
+      /** Files and folders in it; all of it when empty. */
+      readonly paths: readonly string[];
+    }
+  | {
+      /** The files of an image. */
+      readonly kind: 'image';
+      /** Name of the image, with its version. */
+      readonly image: string;
+      /** Files and folders in it; all of it when empty. */
+      readonly paths: readonly string[];
+    };
+
+/** Makers of the kinds of source. */
+export const BottleSource = {
+  /** The sample bottles that the producer's image carries. */
+  samples: (): BottleSource => ({ kind: 'samples' }),
+  /** A PersistentVolumeClaim that exists, mounted read-only; `paths` within it, all of it when none is given. */
+  claim: (claimName: string, ...paths: string[]): BottleSource => ({ kind: 'claim', claimName, paths }),
+  /** The files of an image (Kubernetes 1.33 or later; 1.31 with the feature ImageVolume); `paths` within it. */
+  image: (image: string, ...paths: string[]): BottleSource => ({ kind: 'image', image, paths }),
+} as const;
+
+/** What a user sets on `StrainProducer`. */
+export interface StrainProducerProps {
+  /** Topic that the rows go to, and the cluster that has it. */
+  readonly topic: ITopic;
+  /** Registry that knows their schemas. */
+  readonly registry: ISchemaRegistry;
+  /** The schemas. */
+  readonly schemas: AvroSchemas;
+  /**
+   * Bottle files to publish.
+   * @default BottleSource.samples()
+   */
+  readonly source?: BottleSource;
+  /**
+   * Further arguments of `strain-producer produce`.
+   * @default - none
+   */
+  readonly args?: readonly string[];
+  /**
+   * Pods that share the input out by station, each station's rows staying in order. More than one need Kubernetes 1.29.
+   * @default 1
+   */
+  readonly workers?: number;
+  /**
+   * How long to wait for Kafka and the registry.
+   * @default Duration.minutes(5)
+   */
+  readonly waitsFor?: Duration;
+  /**
+   * Times that a worker is tried anew when it could not do its work. Damaged input (exit code 3) and wrong usage (2) are never tried anew.
+   * @default 4
+   */
+  readonly retries?: number;
+  /**
+   * How long the finished Job and its log stay. Applying the chart after that publishes again.
+   * @default Duration.days(7)
+   */
+  readonly ttl?: Duration;
+  /**
+   * CPU and memory of each worker.
+   * @default - 100m to 1 CPU, 160 to 384 MiB
+   */
+  readonly resources?: Resources;
+  /**
+   * Image with `strain-producer` as its entry point.
+   * @default 'kafka-flink-cluster/strain-producer:0.1.0'
+   */
+  readonly image?: string;
+  /**
+   * Name of the Job, before the hash of its content.
+   * @default 'strain-producer'
+   */
+  readonly name?: string;
+}
+
+const RESOURCES: Required<Resources> = {
+  cpuRequest: Cpu.millis(100),
+  cpuLimit: Cpu.units(1),
+  memoryRequest: Size.mebibytes(160),
+  memoryLimit: Size.mebibytes(384),
+};
+
+/** Where claims and image volumes are mounted. */
+const BOTTLES = '/bottles';
+const BOTTLES_VOLUME = 'bottles';
+const WORKER_INDEX = 'WORKER_INDEX';
+const UID = 1000;
+
+/**
+ * A Job that publishes bottle files. Its name ends in a hash of its content: applied again, it does not run again; with other input it is
+ * another Job. A pod that a node's drain took away does not count as a failure.
+ */
+export class StrainProducer extends Construct {
+  /** The Job's pods: labels, selector and links. */
+  readonly workload: Workload;
+  /** Bottle files to publish. */
+  readonly source: BottleSource;
+  /** Pods that share the input out by station. */
+  readonly workers: number;
+  /** Image with `strain-producer` as its entry point. */
+  readonly image: string;
+  /** CPU and memory of each worker. */
+  readonly resources: Required<Resources>;
+  /** How long to wait for Kafka and the registry. */
+  readonly waitsFor: Duration;
+  /** Times that a worker is tried anew. */
+  readonly retries: number;
+  /** How long the finished Job and its log stay. */
+  readonly ttl: Duration;
+  /** Name of the Job, with its hash. */
+  readonly jobName: string;
+
+  constructor(scope: Construct, id: string, props: StrainProducerProps) {
+    super(scope, id);
+    this.source = props.source ?? BottleSource.samples();
+    this.workers = props.workers ?? 1;
+    this.image = props.image ?? IMAGES.strainProducer;
+    this.resources = resolveResources(this, props.resources, RESOURCES);
+    this.waitsFor = props.waitsFor ?? Duration.minutes(5);
+    this.retries = props.retries ?? 4;
+    this.ttl = props.ttl ?? Duration.days(7);
+    requireInteger(this, 'workers', this.workers, { min: 1, max: 1000 });
+    requireInteger(this, 'retries', this.retries, { min: 0 });
+    this.checkSource();
+    this.workload = new Workload(this, 'workload', {
+      name: props.name ?? NAMES.strainProducer,
+      app: NAMES.strainProducer,
+      component: 'producer',
+      image: this.image,
+    });
+    this.workload.connectTo(props.topic.kafka.endpoint);
+    this.workload.connectTo(props.registry.endpoint);
+    this.jobName = this.makeJob(props);
+  }
+
+  private makeJob({ topic, registry, schemas, args = [] }: StrainProducerProps): string {
+    const indexed = this.workers > 1;
+    const pod = hardenedPod(this, {
+      uid: UID,
+      // After SIGTERM the producer finishes what is in flight.
+      gracePeriod: Duration.seconds(60),
+      restartPolicy: 'Never',
+      volumes: [schemas.volume(), ...this.claimVolumes()],
+      containers: [
+        {
+          name: 'producer',
+          image: this.image,
+          args: [
+            'produce',
+            '--topic',
+            topic.name,
+            '--wait',
+            String(this.waitsFor.toSeconds()),
+            ...this.shareArgs(),
+            ...args,
+            ...this.paths(),
+          ],
+          env: {
+            [PRODUCER_ENV.bootstrapServers]: topic.kafka.bootstrapServers,
+            [PRODUCER_ENV.schemaRegistryUrl]: registry.url,
+            ...schemas.env,
+            ...(indexed
+              ? {
+                  [WORKER_INDEX]: podField(
+                    "metadata.annotations['batch.kubernetes.io/job-completion-index']",
+                  ),
+                }
+              : {}),
+          },
+          resources: this.resources,
+          mounts: [
+            schemas.mount(),
+            ...(this.source.kind === 'samples'
+              ? []
+              : [{ name: BOTTLES_VOLUME, mountPath: BOTTLES, readOnly: true }]),
+          ],
+          scratch: { tmp: '/tmp' },
+        },
+      ],
+    });
+    return hashedJob(this, this.workload, {
+      pod,
+      retries: indexed ? this.retries * this.workers : this.retries,
+      ttl: this.ttl,
+      content: { schemas: schemas.hash, source: this.source },
+      spec: {
+        ...(indexed
+          ? { completionMode: 'Indexed', completions: this.workers, parallelism: this.workers }
+          : {}),
+        podFailurePolicy: failurePolicy(indexed ? 'FailIndex' : 'FailJob'),
+      },
+      newerFields: this.newerFields(indexed),
+    }).name;
+  }
+
+  private newerFields(indexed: boolean): JsonPatch[] {
+    const patches = indexed ? [JsonPatch.add('/spec/backoffLimitPerIndex', this.retries)] : [];
+    if (this.source.kind !== 'image') return patches;
+    const image = { reference: imageName(this, this.source.image), pullPolicy: 'IfNotPresent' };
+    return [...patches, JsonPatch.add('/spec/template/spec/volumes/-', { name: BOTTLES_VOLUME, image })];
+  }
+
+  private claimVolumes(): k8s.Volume[] {
+    if (this.source.kind !== 'claim') return [];
+    const { claimName } = this.source;
+    return [{ name: BOTTLES_VOLUME, persistentVolumeClaim: { claimName, readOnly: true } }];
+  }
+
+  private shareArgs(): string[] {
+    return this.workers > 1 ? ['--share', `$(${WORKER_INDEX})/${this.workers}`] : [];
+  }
+
+  private paths(): string[] {
+    if (this.source.kind === 'samples') return [];
+    const { paths } = this.source;
+    return paths.length === 0 ? [BOTTLES] : paths.map((path) => `${BOTTLES}/${path}`);
+  }
+
+  private checkSource(): void {
+    if (this.source.kind === 'samples') return;
+    const wrong = this.source.paths.find(
+      (path) => path === '' || path.startsWith('/') || path.split('/').includes('..'),
+    );
+    if (wrong === undefined) return;
+    invalid(this, {
+      property: 'source.paths',
+      got: wrong,
+      allowed: `paths within the ${this.source.kind}, without a leading / and without ..`,
+      fix: 'Give the path as seen from its root, for example 2021/B009.',
+    });
+  }
+}
+
+/** What a failed pod means: by its exit code for good, by a drained node not at all. */
+function failurePolicy(action: 'FailIndex' | 'FailJob'): k8s.PodFailurePolicy {
+  const values = [EXIT.usage, EXIT.damaged];
+  return {
+    rules: [
+      { action, onExitCodes: { containerName: 'producer', operator: 'In', values }, onPodConditions: [] },
+      { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+    ],
+  };
+}

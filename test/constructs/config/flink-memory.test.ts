@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { jobManagerMemory, taskManagerMemory } from '../../../constructs/config/flink-memory';
+import { MIB } from '../../../constructs/config/memory';
+
+describe('as Flink 2.3.0 shares it out (GET_TM_RESOURCE_PARAMS and GET_JM_RESOURCE_PARAMS of its BashJavaUtils)', () => {
+  test('a TaskManager of 1728m', () => {
+    const plan = taskManagerMemory({ process: '1728m' });
+    expect(plan.jvmArgs).toEqual([
+      '-Xmx536870902',
+      '-Xms536870902',
+      '-XX:MaxDirectMemorySize=268435458',
+      '-XX:MaxMetaspaceSize=268435456',
+    ]);
+    expect(plan.options).toEqual({
+      'taskmanager.memory.framework.heap.size': '134217728b',
+      'taskmanager.memory.framework.off-heap.size': '134217728b',
+      'taskmanager.memory.jvm-metaspace.size': '268435456b',
+      'taskmanager.memory.jvm-overhead.max': '201326592b',
+      'taskmanager.memory.jvm-overhead.min': '201326592b',
+      'taskmanager.memory.managed.size': '536870920b',
+      'taskmanager.memory.network.max': '134217730b',
+      'taskmanager.memory.network.min': '134217730b',
+      'taskmanager.memory.task.heap.size': '402653174b',
+      'taskmanager.memory.task.off-heap.size': '0b',
+    });
+  });
+
+  test('a JobManager of 1600m', () => {
+    const plan = jobManagerMemory({ process: '1600m' });
+    expect(plan.jvmArgs).toEqual(['-Xmx1073741824', '-Xms1073741824', '-XX:MaxMetaspaceSize=268435456']);
+    expect(plan.options).toEqual({
+      'jobmanager.memory.heap.size': '1073741824b',
+      'jobmanager.memory.jvm-metaspace.size': '268435456b',
+      'jobmanager.memory.jvm-overhead.max': '201326592b',
+      'jobmanager.memory.jvm-overhead.min': '201326592b',
+      'jobmanager.memory.off-heap.size': '134217728b',
+    });
+  });
+});
+
+test('parts that are given are taken', () => {
+  const { bytes } = taskManagerMemory({
+    process: '1g',
+    metaspace: '128m',
+    overhead: { fraction: 0, min: '64m' },
+    frameworkHeap: '64m',
+    frameworkOffHeap: '32m',
+    taskOffHeap: '16m',
+    managed: '100m',
+    network: { min: '48m', max: '48m' },
+  });
+  expect(bytes).toMatchObject({
+    metaspace: 128 * MIB,
+    overhead: 64 * MIB,
+    managed: 100 * MIB,
+    network: 48 * MIB,
+    taskHeap: (1024 - 128 - 64 - 64 - 32 - 16 - 100 - 48) * MIB,
+  });
+});
+
+test('managed memory can be another share', () => {
+  const { bytes } = taskManagerMemory({ process: '1728m', managed: { fraction: 0 } });
+  expect(bytes.managed).toBe(0);
+});
+
+test('the parts of a TaskManager are its process, to the byte', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1728, max: 500_000 }), fc.integer({ min: 0, max: 5 }), (mib, tenths) => {
+      const { bytes } = taskManagerMemory({ process: `${mib}m`, managed: { fraction: tenths / 10 } });
+      const { process, flink, ...parts } = bytes;
+      expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBe(process);
+      expect(flink).toBe((process ?? 0) - (parts.metaspace ?? 0) - (parts.overhead ?? 0));
+    }),
+  );
+});
+
+test('throws when a TaskManager does not fit, and says by how much', () => {
+  const small = '700m';
+  expect(() => taskManagerMemory({ process: small })).toThrow(
+    /taskManager\.memory\.process is 700m, which leaves .* for the tasks \(metaspace 256m, overhead 192m, .*\): raise it by \d+m or more/,
+  );
+  const more = /raise it by (\d+)m/.exec(messageOf(() => taskManagerMemory({ process: small })))?.[1];
+  expect(() => taskManagerMemory({ process: `${700 + Number(more) + 200}m` })).not.toThrow();
+});
+
+test('throws when a JobManager does not fit', () => {
+  expect(() => jobManagerMemory({ process: '600m' })).toThrow(
+    'jobManager.memory.process is 600m, which leaves 24m for the heap (metaspace 256m, overhead 192m, offHeap 128m): raise it by 104m or more',
+  );
+  expect(() => jobManagerMemory({ process: '704m' })).not.toThrow();
+});
+
+test('throws for shares that are none', () => {
+  expect(() => jobManagerMemory({ process: '1g', overhead: { fraction: 1 } })).toThrow(
+    'jobManager.memory.overhead.fraction is 1: expected a number from 0 to below 1',
+  );
+  expect(() => jobManagerMemory({ process: '1g', overhead: { min: '2g', max: '1g' } })).toThrow(
+    'min 2g is above max 1g',
+  );
+});
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

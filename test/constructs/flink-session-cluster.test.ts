@@ -1,0 +1,383 @@
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { parse } from 'yaml';
+import {
+  FlinkSessionCluster,
+  FlinkStorage,
+  networkEdges,
+  type FlinkConnector,
+  type FlinkSessionClusterProps,
+  type StackSettings,
+} from '../../constructs/index';
+import { findings } from '../rules';
+import { ofKind, workloads, type KubeObject, type PodSpec, type ServiceSpec } from '../rules/model';
+import { links, newChart, objectOf, synth } from './support';
+
+const STORAGE = FlinkStorage.claim(Size.gibibytes(1));
+
+function make(props: FlinkSessionClusterProps = {}, settings: StackSettings = {}) {
+  const chart = newChart(settings);
+  const flink = new FlinkSessionCluster(chart, 'flink', props);
+  const objects = synth(chart);
+  const pod = (name: string): PodSpec => {
+    const found = workloads(objects).find(({ object }) => object.metadata.name === name);
+    if (!found) throw new Error(`no workload ${name}`);
+    return found.pod;
+  };
+  const config = (part: string) =>
+    parse(objectOf(chart, 'ConfigMap', `flink-${part}-config`).data?.['config.yaml'] ?? '') as Record<
+      string,
+      unknown
+    >;
+  return { chart, flink, objects, pod, config };
+}
+
+/** Resources as in the props, each different from the default. */
+const RESOURCES = {
+  cpuRequest: Cpu.millis(300),
+  cpuLimit: Cpu.units(3),
+  memoryRequest: Size.mebibytes(1500),
+  memoryLimit: Size.gibibytes(3),
+};
+
+const hashOf = (objects: KubeObject[], name: string) =>
+  JSON.stringify(
+    (
+      ofKind(objects, 'Deployment').find(({ metadata }) => metadata.name === name)?.spec?.template as {
+        metadata: unknown;
+      }
+    ).metadata,
+  );
+
+describe('FlinkSessionCluster', () => {
+  test('required props only', () => {
+    expect(make().objects).toMatchSnapshot();
+  });
+
+  test('all props', () => {
+    const chart = newChart();
+    const props: Required<FlinkSessionClusterProps> = {
+      tables: [links(chart).table()],
+      jobManager: { replicas: 2, memory: { process: '1600m' }, resources: RESOURCES, nodePort: 30083 },
+      taskManager: {
+        replicas: 3,
+        slots: 4,
+        memory: { process: '1728m' },
+        resources: RESOURCES,
+        localStorage: { size: Size.gibibytes(9), storageClass: 'local' },
+      },
+      sqlClient: { heap: Size.mebibytes(300), resources: RESOURCES, init: "SET 'a' = 'b';" },
+      highAvailability: true,
+      storage: FlinkStorage.claim(Size.gibibytes(20), { storageClass: 'shared' }),
+      checkpointInterval: Duration.minutes(1),
+      stateBackend: 'rocksdb',
+      parallelism: 6,
+      connectors: ['kafka', 'avro-confluent', 'jdbc'],
+      flinkOptions: { 'table.exec.mini-batch.enabled': true },
+      image: 'example/flink:9',
+      name: 'streams',
+    };
+    new FlinkSessionCluster(chart, 'flink', props);
+    expect(synth(chart)).toMatchSnapshot();
+  });
+
+  test('the names are those of the original', () => {
+    expect(make().objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
+      'ConfigMap/flink-jobmanager-config',
+      'Deployment/flink-jobmanager',
+      'Service/flink-jobmanager',
+      'ConfigMap/flink-taskmanager-config',
+      'Deployment/flink-taskmanager',
+      'ConfigMap/flink-sql-client-config',
+      'ConfigMap/flink-sql-client-sql',
+      'Deployment/flink-sql-client',
+      'Service/flink-sql-client',
+    ]);
+  });
+
+  test('defaults', () => {
+    const { flink, config } = make();
+    expect(flink).toMatchObject({
+      name: 'flink',
+      image: 'kafka-flink-cluster/flink:2.3.0',
+      connectors: ['kafka', 'avro-confluent'],
+      tables: [],
+      highAvailability: false,
+      stateBackend: 'hashmap',
+      parallelism: 1,
+      storage: undefined,
+      restUrl: 'http://flink-jobmanager:8081',
+      gatewayUrl: 'http://flink-sql-client:8084',
+    });
+    expect(flink.checkpointInterval.toSeconds()).toBe(10);
+    expect([flink.jobManager.replicas, flink.taskManager.replicas, flink.taskManager.slots]).toEqual([
+      1, 1, 2,
+    ]);
+    expect(flink.sqlClient.heap.toMebibytes()).toBe(256);
+    expect(config('jobmanager')).toMatchObject({
+      'jobmanager.memory.process.size': '640m',
+      'parallelism.default': 1,
+    });
+    expect(config('taskmanager')).toMatchObject({
+      'taskmanager.memory.process.size': '1g',
+      'taskmanager.numberOfTaskSlots': 2,
+    });
+    expect(config('jobmanager')).not.toHaveProperty(['execution.checkpointing.dir']);
+  });
+
+  test("default: a process' container requests three quarters of its size and may use a tenth more", () => {
+    const { flink } = make({ taskManager: { memory: { process: '2000m' } } });
+    expect(flink.taskManager.resources.memoryRequest.toMebibytes()).toBe(1500);
+    expect(flink.taskManager.resources.memoryLimit.toMebibytes()).toBe(2200);
+  });
+
+  test.each([
+    ['as it is', {}, {}],
+    [
+      'with all it has',
+      { highAvailability: true, storage: STORAGE, jobManager: { replicas: 2 }, taskManager: { replicas: 2 } },
+      {},
+    ],
+    ['with network policies', { highAvailability: true, storage: STORAGE }, { networkPolicies: true }],
+  ])('keeps the rules of every chart %s', (_, props, settings) => {
+    // The namespace is the chart's.
+    const broken = Object.keys(findings(make(props, settings).objects)).filter(
+      (rule) => !rule.includes('namespace'),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test('starts the scripts themselves with a configuration that they cannot change', () => {
+    const { pod } = make();
+    const [container] = pod('flink-jobmanager').containers;
+    expect(container?.command).toEqual(['/opt/flink/bin/jobmanager.sh', 'start-foreground']);
+    expect(container?.volumeMounts).toContainEqual({
+      name: 'conf',
+      mountPath: '/opt/flink/conf',
+      readOnly: true,
+    });
+    expect(container?.env).toContainEqual({ name: 'FLINK_CONF_DIR', value: '/opt/flink/conf' });
+    expect(Object.keys(objectOf(make().chart, 'ConfigMap', 'flink-jobmanager-config').data ?? {})).toEqual([
+      'config.yaml',
+      'log4j-cli.properties',
+      'log4j-console.properties',
+      'log4j.properties',
+    ]);
+  });
+
+  test('every port is fixed and declared, metrics for Prometheus among them', () => {
+    const { config, pod } = make();
+    expect(config('taskmanager')).toMatchObject({
+      'taskmanager.rpc.port': 6122,
+      'taskmanager.data.port': 6121,
+      'metrics.internal.query-service.port': 6126,
+      'metrics.reporter.prom.port': 9249,
+    });
+    const ports = (name: string) =>
+      pod(name).containers[0]?.ports?.map((port) => [port.name, port.containerPort]);
+    expect(ports('flink-jobmanager')).toEqual([
+      ['rest', 8081],
+      ['rpc', 6123],
+      ['blob', 6124],
+      ['metrics-query', 6126],
+      ['metrics', 9249],
+    ]);
+    expect(ports('flink-taskmanager')).toEqual([
+      ['rpc', 6122],
+      ['data', 6121],
+      ['metrics-query', 6126],
+      ['metrics', 9249],
+    ]);
+  });
+
+  test('high availability: a token for the JobManager and the TaskManagers alone, each JobManager known by its own address', () => {
+    const { pod, config, objects } = make({ highAvailability: true, storage: STORAGE });
+    expect(config('jobmanager')).toMatchObject({
+      'high-availability.type': 'kubernetes',
+      'high-availability.storageDir': 'file:///flink-state/high-availability',
+      'kubernetes.cluster-id': 'flink',
+    });
+    expect(config('sql-client')).not.toHaveProperty(['high-availability.type']);
+    const token = (name: string) => pod(name).automountServiceAccountToken;
+    expect([token('flink-jobmanager'), token('flink-taskmanager'), token('flink-sql-client')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(pod('flink-jobmanager').containers[0]?.command).toEqual([
+      '/opt/flink/bin/jobmanager.sh',
+      'start-foreground',
+      '$(POD_IP)',
+      '-D',
+      'kubernetes.namespace=$(POD_NAMESPACE)',
+    ]);
+    const [role] = ofKind(objects, 'Role');
+    expect(role?.rules).toEqual([
+      { apiGroups: [''], resources: ['configmaps'], verbs: expect.any(Array) as string[] },
+    ]);
+  });
+
+  test('default: no token', () => {
+    expect(ofKind(make().objects, 'ServiceAccount', 'Role', 'RoleBinding')).toEqual([]);
+  });
+
+  test('the dashboard is opened to the host as 8083, and nothing else of the JobManager', () => {
+    const ui = objectOf(make({ jobManager: { nodePort: 30083 } }).chart, 'Service', 'flink-jobmanager-ui');
+    const { type, ports } = ui.spec as unknown as ServiceSpec;
+    expect(type).toBe('NodePort');
+    expect(ports).toEqual([{ name: 'ui', port: 8083, targetPort: 'rest', protocol: 'TCP', nodePort: 30083 }]);
+    expect(make().objects.some(({ metadata }) => metadata.name === 'flink-jobmanager-ui')).toBe(false);
+  });
+
+  test('the SQL prompt has the tables, and the cluster is linked to what they read', () => {
+    const chart = newChart();
+    const table = links(chart).table();
+    const flink = new FlinkSessionCluster(chart, 'flink', {
+      tables: [table],
+      sqlClient: { init: 'SHOW TABLES;' },
+    });
+    const init = objectOf(chart, 'ConfigMap', 'flink-sql-client-sql').data?.['init.sql'];
+    expect(init).toBe(
+      `SET 'sql-client.execution.result-mode' = 'tableau';\n\n${table.ddl};\n\nSHOW TABLES;\n`,
+    );
+    const external = networkEdges(flink)
+      .filter(({ to }) => to.kind === 'external')
+      .map(({ from, to }) => [from.name, to.ports[0]]);
+    expect(external).toEqual([
+      ['flink-jobmanager', 9092],
+      ['flink-taskmanager', 9092],
+      ['flink-taskmanager', 8081],
+    ]);
+  });
+
+  test('what concerns one kind of pod rolls that kind alone', () => {
+    const before = make().objects;
+    const changed = (props: FlinkSessionClusterProps) => {
+      const after = make(props).objects;
+      return ['flink-jobmanager', 'flink-taskmanager', 'flink-sql-client'].filter(
+        (name) => hashOf(before, name) !== hashOf(after, name),
+      );
+    };
+    expect(changed({ taskManager: { slots: 4 } })).toEqual(['flink-taskmanager']);
+    expect(changed({ jobManager: { memory: { process: '1600m' } } })).toEqual(['flink-jobmanager']);
+    expect(changed({ sqlClient: { init: 'SHOW TABLES;' } })).toEqual(['flink-sql-client']);
+    expect(changed({ flinkOptions: { 'pipeline.object-reuse': true } })).toHaveLength(3);
+  });
+
+  test('a shared volume: of all nodes where the stack may have several, else of the one', () => {
+    const modes = (settings: StackSettings) =>
+      objectOf(make({ storage: STORAGE }, settings).chart, 'PersistentVolumeClaim', 'flink-jobmanager-state')
+        .spec?.accessModes;
+    expect(modes({})).toEqual(['ReadWriteMany']);
+    expect(modes({ multiNode: false })).toEqual(['ReadWriteOnce']);
+  });
+
+  test('default: RocksDB gets a volume of each pod, made and deleted with it; the heap needs none', () => {
+    const local = (props: FlinkSessionClusterProps) =>
+      make(props)
+        .pod('flink-taskmanager')
+        .volumes?.find(({ name }) => name === 'local')?.ephemeral?.volumeClaimTemplate.spec.resources;
+    expect(local({})).toBeUndefined();
+    expect(local({ stateBackend: 'rocksdb' })).toEqual({ requests: { storage: '10Gi' } });
+    expect(local({ taskManager: { localStorage: { size: Size.gibibytes(3) } } })).toEqual({
+      requests: { storage: '3Gi' },
+    });
+    expect(make({ stateBackend: 'rocksdb' }).config('taskmanager')).toMatchObject({
+      'io.tmp.dirs': '/flink-local',
+    });
+    expect(make({ stateBackend: 'rocksdb' }).config('jobmanager')).toMatchObject({ 'io.tmp.dirs': '/tmp' });
+  });
+
+  test('an object store and a claim that exists make no volume', () => {
+    const url = make({ storage: FlinkStorage.url('s3://bucket/flink/') });
+    expect(url.config('jobmanager')).toMatchObject({
+      'execution.checkpointing.dir': 's3://bucket/flink/checkpoints',
+    });
+    const claim = make({ storage: FlinkStorage.existingClaim('states') });
+    expect(claim.pod('flink-taskmanager').volumes).toContainEqual({
+      name: 'state',
+      persistentVolumeClaim: { claimName: 'states' },
+    });
+    for (const { objects } of [url, claim]) expect(ofKind(objects, 'PersistentVolumeClaim')).toEqual([]);
+  });
+
+  test.each<[string, FlinkSessionClusterProps, string]>([
+    [
+      'replicas without high availability',
+      { jobManager: { replicas: 2 } },
+      'test/flink: jobManager.replicas is 2; allowed: 1 without highAvailability',
+    ],
+    [
+      'high availability without a storage',
+      { highAvailability: true },
+      'test/flink: storage is not set; allowed: a storage that all',
+    ],
+    [
+      'a process above its limit',
+      { taskManager: { memory: { process: '2g' }, resources: { memoryLimit: Size.gibibytes(1) } } },
+      'taskManager.resources.memoryRequest is "1536Mi"',
+    ],
+    [
+      'a process above its limit, the request below it',
+      {
+        taskManager: {
+          memory: { process: '2g' },
+          resources: { memoryRequest: Size.mebibytes(512), memoryLimit: Size.gibibytes(1) },
+        },
+      },
+      'test/flink: taskManager.memory.process is "2g"; allowed: at most taskManager.resources.memoryLimit, 1Gi',
+    ],
+    [
+      'memory that leaves no heap',
+      { jobManager: { memory: { process: '512m' } } },
+      'test/flink: jobManager.memory.process is 512m, which leaves nothing',
+    ],
+    ['no TaskManager', { taskManager: { replicas: 0 } }, 'taskManager.replicas is 0'],
+    ['no slots', { taskManager: { slots: 0 } }, 'taskManager.slots is 0'],
+    ['half a slot', { taskManager: { slots: 1.5 } }, 'taskManager.slots is 1.5'],
+    ['no parallelism', { parallelism: 0 }, 'parallelism is 0'],
+    [
+      'an unknown connector',
+      { connectors: ['kafak' as FlinkConnector] },
+      'test/flink: connectors[0] is "kafak"; allowed: each of kafka, avro-confluent, avro',
+    ],
+    ['a mistyped connector', { connectors: ['kafak' as FlinkConnector] }, 'Did you mean "kafka"?'],
+    ['a connector twice', { connectors: ['kafka', 'kafka'] }, 'connectors[1] is "kafka"'],
+    [
+      'an option that a prop makes',
+      { flinkOptions: { 'taskmanager.numberOfTaskSlots': 3 } },
+      "flinkOptions['taskmanager.numberOfTaskSlots'] is 3; allowed: options that no other prop makes. Leave it out: set taskManager.slots.",
+    ],
+    [
+      'an option that is computed',
+      { flinkOptions: { 'rest.port': 9999 } },
+      'sets rest.port to 9999, but it is computed as 8081',
+    ],
+    [
+      'an address that is no folder',
+      { storage: FlinkStorage.url('/data') },
+      'storage.url is "/data"; allowed: the address of a folder',
+    ],
+    [
+      'a node port out of range',
+      { jobManager: { nodePort: 8083 } },
+      'nodePort is 8083; allowed: 30000 to 32767',
+    ],
+    [
+      'a volume of one node where there are several',
+      { storage: FlinkStorage.claim(Size.gibibytes(1), { accessMode: 'ReadWriteOnce' }) },
+      'storage.accessMode is "ReadWriteOnce"; allowed: ReadWriteMany',
+    ],
+    ['a heap above the limit', { sqlClient: { heap: Size.gibibytes(1) } }, 'sqlClient.heap is "1024Mi"'],
+  ])('throws on %s', (_, props, message) => {
+    expect(() => make(props)).toThrow(message);
+  });
+
+  test('throws on a table that needs a connector which the image lacks', () => {
+    const chart = newChart();
+    const tables = [links(chart).table()];
+    expect(() => new FlinkSessionCluster(chart, 'flink', { tables, connectors: ['kafka'] })).toThrow(
+      'allowed: kafka and avro-confluent among them, as table rows needs both',
+    );
+  });
+});

@@ -1,0 +1,168 @@
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import {
+  FlinkSessionCluster,
+  FlinkSqlJob,
+  FlinkStorage,
+  networkEdges,
+  type FlinkSqlJobProps,
+} from '../../constructs/index';
+import { named, ofKind, type PodSpec } from '../rules/model';
+import { links, newChart, synth } from './support';
+
+const SCRIPT = 'INSERT INTO sink SELECT site FROM rows;';
+
+function make(
+  props: Partial<FlinkSqlJobProps> = {},
+  storage: FlinkStorage | undefined = FlinkStorage.url('s3://b/f'),
+) {
+  const chart = newChart();
+  const table = links(chart).table();
+  const cluster = new FlinkSessionCluster(chart, 'flink', { storage, taskManager: { slots: 2 } });
+  const job = new FlinkSqlJob(chart, 'job', {
+    cluster,
+    name: 'minutes',
+    script: SCRIPT,
+    tables: [table],
+    ...props,
+  });
+  const objects = synth(chart).filter(
+    ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === 'sql-job',
+  );
+  const [object] = ofKind(objects, 'Job');
+  const pod = (object?.spec?.template as { spec: PodSpec }).spec;
+  const env = Object.fromEntries(pod.containers[0]?.env?.map(({ name, value }) => [name, value]) ?? []);
+  return { chart, cluster, table, job, objects, object, pod, env };
+}
+
+describe('FlinkSqlJob', () => {
+  test('required props only', () => {
+    const chart = newChart();
+    const cluster = new FlinkSessionCluster(chart, 'flink');
+    new FlinkSqlJob(chart, 'job', { cluster, name: 'minutes', script: SCRIPT });
+    expect(
+      synth(chart).filter(
+        ({ kind, metadata }) => kind === 'Job' || metadata.name.startsWith('flink-sql-minutes'),
+      ),
+    ).toMatchSnapshot();
+  });
+
+  test('all props', () => {
+    const { objects } = make({
+      parallelism: 2,
+      savepointPolicy: 'drop-unmatched',
+      waitsFor: Duration.minutes(1),
+      ttl: Duration.hours(1),
+      resources: {
+        cpuRequest: Cpu.millis(60),
+        cpuLimit: Cpu.units(2),
+        memoryRequest: Size.mebibytes(200),
+        memoryLimit: Size.mebibytes(400),
+      },
+    });
+    expect(objects).toMatchSnapshot();
+  });
+
+  test('defaults', () => {
+    const { job, object, env, cluster } = make({ tables: undefined });
+    expect(job.tables).toBe(cluster.tables);
+    expect(job.parallelism).toBe(1);
+    expect(job.savepointPolicy).toBe('savepoint');
+    expect(make({}, undefined).job.savepointPolicy).toBe('savepoint');
+    expect(object?.spec?.ttlSecondsAfterFinished).toBe(600);
+    expect(env.WAIT_SECONDS).toBe('300');
+  });
+
+  test('default: without a storage the new job begins afresh', () => {
+    const chart = newChart();
+    const cluster = new FlinkSessionCluster(chart, 'flink');
+    const job = new FlinkSqlJob(chart, 'job', { cluster, name: 'minutes', script: SCRIPT });
+    expect(job.savepointPolicy).toBe('fresh');
+  });
+
+  test('the script is submitted with its name, its parallelism and its tables', () => {
+    const { job, table, objects } = make({ parallelism: 2 });
+    expect(job.pipelineName).toMatch(/^minutes@[0-9a-f]{10}$/);
+    expect(job.sql).toBe(
+      `SET 'pipeline.name' = '${job.pipelineName}';\n\nSET 'parallelism.default' = '2';\n\n${table.ddl};\n\n${SCRIPT}\n`,
+    );
+    const [map] = ofKind(objects, 'ConfigMap');
+    expect(map?.data?.['job.sql']).toBe(job.sql);
+  });
+
+  test('the same content is the same Job with the same script, any other is another', () => {
+    const names = (props?: Partial<FlinkSqlJobProps>) =>
+      make(props).objects.map(({ metadata }) => metadata.name);
+    expect(names()).toEqual(names());
+    const [map, job] = names({ script: 'INSERT INTO sink SELECT 1;' });
+    expect(names()).not.toContain(map);
+    expect(names()).not.toContain(job);
+    expect(make({ parallelism: 2 }).job.pipelineName).not.toBe(make().job.pipelineName);
+  });
+
+  test('the Job mounts the ConfigMap of its own content', () => {
+    const { objects, pod } = make();
+    const name = pod.volumes?.find((volume) => volume.name === 'script')?.configMap?.name ?? '';
+    expect(named(objects, 'ConfigMap', name)?.immutable).toBe(true);
+  });
+
+  test('asks the JobManager and the gateway, and links the cluster to its tables', () => {
+    const { chart } = make();
+    const edges = networkEdges(chart).map(
+      ({ from, to }) =>
+        `${from.name} ${to.kind === 'pods' ? to.workload.name : to.name} ${JSON.stringify(to.ports)}`,
+    );
+    expect(edges).toEqual(
+      expect.arrayContaining([
+        'flink-sql-minutes flink-jobmanager [8081]',
+        'flink-sql-minutes flink-sql-client [8084]',
+        'flink-taskmanager Kafka [9092]',
+        'flink-taskmanager Schema registry [8081]',
+      ]),
+    );
+  });
+
+  test.each<[string, Partial<FlinkSqlJobProps>, string]>([
+    [
+      'a name that objects cannot bear',
+      { name: 'Minutes' },
+      'test/job: name is "Minutes"; allowed: small letters',
+    ],
+    [
+      'more tasks than slots',
+      { parallelism: 3 },
+      'parallelism is 3; allowed: at most 2, the slots of all TaskManagers',
+    ],
+    [
+      'no job',
+      { script: 'CREATE VIEW a AS SELECT 1' },
+      'test/job: the script starts 0 jobs (none); expected one',
+    ],
+    [
+      'two jobs',
+      { script: `${SCRIPT} ${SCRIPT}` },
+      'the script starts 2 jobs (INSERT INTO sink SELECT site FROM rows; INSERT',
+    ],
+    [
+      'a query without a sink',
+      { script: 'SELECT * FROM rows' },
+      'a query without a sink: SELECT * FROM rows; expected INSERT INTO',
+    ],
+  ])('throws on %s', (_, props, message) => {
+    expect(() => make(props)).toThrow(message);
+  });
+
+  test('throws on savepoints without a storage', () => {
+    const chart = newChart();
+    const cluster = new FlinkSessionCluster(chart, 'flink');
+    expect(
+      () =>
+        new FlinkSqlJob(chart, 'job', {
+          cluster,
+          name: 'minutes',
+          script: SCRIPT,
+          savepointPolicy: 'savepoint',
+        }),
+    ).toThrow(`savepointPolicy is "savepoint"; allowed: 'fresh', as the cluster has no storage`);
+  });
+});

@@ -1,0 +1,307 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SUBMIT_SCRIPT } from '../../../constructs/flink/submit-script';
+
+interface FakeJob {
+  jid: string;
+  name: string;
+  state: string;
+  savepoint?: string;
+}
+
+/** Answers like the JobManager's REST API as far as the script asks it. Jobs' start times follow their order. */
+class FakeJobManager {
+  readonly jobs: FakeJob[] = [];
+  readonly requests: string[] = [];
+  stopFails = false;
+  /** State of a job that is submitted. */
+  startsAs = 'RUNNING';
+  /** What becomes of a submitted job once its tasks, which are initializing when it is first asked for, have started. */
+  becomes: string | undefined;
+  private readonly server: Server = createServer((request, response) => {
+    const path = request.url ?? '';
+    if (path !== '/jobs/overview') this.requests.push(`${request.method} ${path}`);
+    response.setHeader('content-type', 'application/json; charset=UTF-8');
+    response.end(JSON.stringify(this.answer(request.method ?? '', path)));
+  });
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.server.close();
+  }
+
+  add(name: string, state: string, savepoint?: string): string {
+    const jid = String(this.jobs.length + 1).padStart(32, '0');
+    this.jobs.push({ jid, name, state, savepoint });
+    return jid;
+  }
+
+  private answer(method: string, path: string): unknown {
+    if (path === '/jobs/overview') {
+      return {
+        jobs: this.jobs.map(({ jid, name, state }, index) => ({
+          jid,
+          name,
+          'start-time': 1000 + index,
+          'end-time': -1,
+          duration: 5,
+          state,
+          'last-modification': 7,
+          tasks: { total: 1, running: 1 },
+          'pending-operators': 0,
+        })),
+      };
+    }
+    const [, id, what, trigger] = /^\/jobs\/([^/?]+)(?:\/([a-z]+))?(?:\/(\w+))?/.exec(path) ?? [];
+    const job = this.jobs.find(({ jid }) => jid === id);
+    // The fake SQL client submits by this.
+    if (method === 'PUT') return this.add(decodeURIComponent(id ?? ''), this.startsAs);
+    if (!job) return { errors: [`Job ${id} not found`] };
+    if (method === 'PATCH') {
+      job.state = 'CANCELED';
+      return {};
+    }
+    switch (what ?? '') {
+      case 'stop':
+        if (!this.stopFails)
+          Object.assign(job, { state: 'FINISHED', savepoint: 'file:/state/savepoints/savepoint-1' });
+        return { 'request-id': 'feed' };
+      case 'savepoints':
+        return this.stopFails
+          ? {
+              status: { id: 'COMPLETED' },
+              operation: {
+                'failure-cause': {
+                  class: 'java.io.IOException',
+                  'stack-trace': 'java.io.IOException: no\n\tat a.B\nCaused by: disk full\n\tat c.D',
+                },
+              },
+            }
+          : {
+              status: { id: trigger === 'feed' ? 'COMPLETED' : 'IN_PROGRESS' },
+              operation: { location: job.savepoint },
+            };
+      case 'checkpoints':
+        return {
+          counts: { completed: 3 },
+          latest: {
+            completed: { id: 3, external_path: 'file:/state/checkpoints/chk-3' },
+            savepoint: job.savepoint ? { id: 4, external_path: job.savepoint, discarded: false } : null,
+          },
+        };
+      case 'exceptions':
+        return {
+          'root-exception': 'java.lang.Exception: no\n\tat a.B\nCaused by: state "x" has no place',
+          timestamp: 5,
+        };
+      default: {
+        const starting = this.becomes === undefined ? 0 : 1;
+        const { state } = job;
+        job.state = this.becomes ?? state;
+        this.becomes = undefined;
+        const tasks = { INITIALIZING: starting, RUNNING: 1 - starting };
+        const timestamps = { CREATED: 1700000000000, INITIALIZING: 1700000000000, RUNNING: 1700000000001 };
+        return {
+          jid: id,
+          name: job.name,
+          state,
+          timestamps,
+          vertices: [{ id: 'v', status: 'RUNNING', tasks }],
+        };
+      }
+    }
+  }
+}
+
+const SQL_CLIENT = `#!/usr/bin/env bash
+# Fake: registers the job with the fake JobManager, unless it is to fail.
+[ -z "\${FAKE_ERROR-}" ] || { echo "[ERROR] $FAKE_ERROR"; exit "\${FAKE_STATUS:-1}"; }
+exec 4<>"/dev/tcp/$REST_HOST/$REST_PORT"
+printf 'PUT /jobs/%s HTTP/1.0\\r\\n\\r\\n' "$JOB_NAME@$JOB_HASH" >&4
+cat <&4 >/dev/null
+`;
+
+describe('the script that submits a Flink SQL job', () => {
+  let folder: string;
+  let jobManager: FakeJobManager;
+  let port: number;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'submit-'));
+    writeFileSync(join(folder, 'submit.sh'), SUBMIT_SCRIPT);
+    writeFileSync(join(folder, 'job.sql.in'), 'INSERT INTO a SELECT * FROM b;\n');
+    writeFileSync(join(folder, 'sql-client.sh'), SQL_CLIENT);
+    chmodSync(join(folder, 'sql-client.sh'), 0o755);
+    jobManager = new FakeJobManager();
+    port = await jobManager.listen();
+  });
+
+  afterEach(() => {
+    jobManager.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const submit = (env: Record<string, string> = {}) =>
+    new Promise<{ code: number | null; output: string }>((resolve) => {
+      const child = spawn('bash', [join(folder, 'submit.sh')], {
+        env: {
+          PATH: process.env.PATH,
+          JOB_NAME: 'minutes',
+          JOB_HASH: 'new',
+          SCRIPT: join(folder, 'job.sql.in'),
+          REST_HOST: '127.0.0.1',
+          REST_PORT: String(port),
+          SQL_GATEWAY: 'http://gateway:8084',
+          SQL_CLIENT: join(folder, 'sql-client.sh'),
+          SAVEPOINTS: 'file:///state/savepoints',
+          SAVEPOINT_POLICY: 'savepoint',
+          WAIT_SECONDS: '3',
+          PAUSE_SECONDS: '0.1',
+          WORK_DIR: folder,
+          ...env,
+        },
+      });
+      let output = '';
+      child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+      child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+      child.on('close', (code) => resolve({ code, output }));
+    });
+  const submitted = () => readFileSync(join(folder, 'job.sql'), 'utf8');
+  const names = () => jobManager.jobs.map(({ name, state }) => `${name} ${state}`);
+
+  test('submits a job that is not there', async () => {
+    jobManager.add('other@old', 'RUNNING');
+    const { code, output } = await submit();
+    expect(output).toContain('is RUNNING');
+    expect(code).toBe(0);
+    expect(names()).toEqual(['other@old RUNNING', 'minutes@new RUNNING']);
+    expect(submitted()).toBe('INSERT INTO a SELECT * FROM b;\n');
+  });
+
+  test.each(['RUNNING', 'RESTARTING', 'CREATED', 'FINISHED'])(
+    'leaves a job of the same content alone: %s',
+    async (state) => {
+      jobManager.add('minutes@new', state);
+      expect((await submit()).code).toBe(0);
+      expect(names()).toEqual([`minutes@new ${state}`]);
+      expect(jobManager.requests).toEqual([]);
+    },
+  );
+
+  test.each(['FAILED', 'CANCELED'])('submits a job of the same content anew when it is %s', async (state) => {
+    jobManager.add('minutes@new', state);
+    expect((await submit()).code).toBe(0);
+    expect(names()).toEqual([`minutes@new ${state}`, 'minutes@new RUNNING']);
+  });
+
+  test('stops the job of another content with a savepoint, and begins from it', async () => {
+    jobManager.add('minutes@old', 'RUNNING');
+    const { code, output } = await submit();
+    expect(output).toContain('its savepoint is file:/state/savepoints/savepoint-1');
+    expect(code).toBe(0);
+    expect(names()).toEqual(['minutes@old FINISHED', 'minutes@new RUNNING']);
+    expect(submitted()).toBe(
+      "SET 'execution.state-recovery.path' = 'file:/state/savepoints/savepoint-1';\nINSERT INTO a SELECT * FROM b;\n",
+    );
+  });
+
+  test('drops state without a place only when that is wanted', async () => {
+    jobManager.add('minutes@old', 'RUNNING');
+    expect((await submit({ SAVEPOINT_POLICY: 'drop-unmatched' })).code).toBe(0);
+    expect(submitted()).toContain("SET 'execution.state-recovery.ignore-unclaimed-state' = 'true';");
+  });
+
+  test('cancels the job of another content when it is to begin afresh', async () => {
+    jobManager.add('minutes@old', 'RUNNING');
+    expect((await submit({ SAVEPOINT_POLICY: 'fresh' })).code).toBe(0);
+    expect(names()).toEqual(['minutes@old CANCELED', 'minutes@new RUNNING']);
+    expect(submitted()).not.toContain('state-recovery');
+  });
+
+  test('finds the savepoint of a try that ended between stopping and submitting', async () => {
+    jobManager.add('minutes@old', 'FINISHED', 'file:/state/savepoints/savepoint-9');
+    expect((await submit()).code).toBe(0);
+    expect(submitted()).toContain("= 'file:/state/savepoints/savepoint-9'");
+  });
+
+  test('does not take a checkpoint for a savepoint of a job that has run to its end', async () => {
+    jobManager.add('minutes@old', 'FINISHED');
+    expect((await submit()).code).toBe(0);
+    expect(submitted()).not.toContain('state-recovery');
+  });
+
+  test('goes back to a content that ran before', async () => {
+    jobManager.add('minutes@new', 'FINISHED', 'file:/state/savepoints/savepoint-0');
+    jobManager.add('minutes@old', 'RUNNING');
+    expect((await submit()).code).toBe(0);
+    expect(names()).toEqual(['minutes@new FINISHED', 'minutes@old FINISHED', 'minutes@new RUNNING']);
+    expect(submitted()).toContain('savepoint-1');
+  });
+
+  test('does not take the old job for a new one that was refused', async () => {
+    jobManager.add('minutes@new', 'FINISHED', 'file:/state/savepoints/savepoint-0');
+    jobManager.add('minutes@old', 'RUNNING');
+    const { code, output } = await submit({ FAKE_ERROR: 'SQL validation failed' });
+    expect(output).toContain('SQL validation failed');
+    expect(code).toBe(3);
+  });
+
+  test('leaves the old job running when no savepoint can be made, and a retry may help', async () => {
+    jobManager.add('minutes@old', 'RUNNING');
+    jobManager.stopFails = true;
+    const { code, output } = await submit();
+    expect(output).toContain('did not stop with a savepoint in file:///state/savepoints');
+    expect(output).toContain(
+      'no savepoint of job 00000000000000000000000000000001 yet: Caused by: disk full',
+    );
+    expect(code).toBe(1);
+    expect(names()).toEqual(['minutes@old RUNNING']);
+  });
+
+  test('tries the savepoint again while the tasks of the old job are starting', async () => {
+    jobManager.add('minutes@old', 'RUNNING');
+    jobManager.stopFails = true;
+    setTimeout(() => (jobManager.stopFails = false), 700);
+    expect((await submit()).code).toBe(0);
+    expect(names()).toEqual(['minutes@old FINISHED', 'minutes@new RUNNING']);
+  });
+
+  test('says why a job that begins from a savepoint fails, and what to set', async () => {
+    jobManager.add('minutes@old', 'RUNNING');
+    jobManager.startsAs = 'FAILED';
+    const { code, output } = await submit();
+    expect(output).toContain('Caused by: state \\"x\\" has no place');
+    expect(output).toContain("set savepointPolicy to 'drop-unmatched' or 'fresh'");
+    expect(code).toBe(3);
+  });
+
+  test('does not take a job for running before its tasks have taken up the savepoint', async () => {
+    jobManager.add('minutes@old', 'FINISHED', 'file:/state/savepoints/savepoint-0');
+    jobManager.becomes = 'FAILED';
+    const { code, output } = await submit();
+    expect(output).toContain("set savepointPolicy to 'drop-unmatched' or 'fresh'");
+    expect(output).not.toContain('is RUNNING');
+    expect(code).toBe(3);
+  });
+
+  test('tries again while the gateway is not there, and gives up in time', async () => {
+    const { code, output } = await submit({ FAKE_ERROR: 'java.net.ConnectException: Connection refused' });
+    expect(output).toContain('no job within 3 s');
+    expect(code).toBe(1);
+  });
+
+  test('gives up when no JobManager answers, naming it', async () => {
+    jobManager.close();
+    const { code, output } = await submit({ REST_PORT: '1', WAIT_SECONDS: '1' });
+    expect(output).toContain('no answer of the JobManager at http://127.0.0.1:1 within 1 s');
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { avroTableDdl, identifier, literal, type AvroTableConfig } from '../../../constructs/sql/avro-table';
+
+const schema = (...fields: object[]): string => JSON.stringify({ type: 'record', name: 'r', fields });
+const field = (name: string, type: unknown): object => ({ name, type });
+
+/** A table of one column, `a`. */
+const MINIMAL: AvroTableConfig = {
+  name: 't',
+  topic: 'topic-1',
+  bootstrapServers: 'k:9092',
+  registryUrl: 'http://r:8081',
+  valueSchema: schema(field('a', ['int', 'null'])),
+};
+
+const AT = { ...field('at', { type: 'long', logicalType: 'timestamp-millis' }) };
+
+/** Columns of the table by name. */
+function columnsOf(ddl: string): Record<string, string> {
+  const lines = ddl.split(') WITH (')[0]?.match(/^ {2}`(.*)` (.*?),?$/gm) ?? [];
+  return Object.fromEntries(
+    lines.map((line) => /`(.*)` (.*?),?$/.exec(line)?.slice(1, 3) as [string, string]),
+  );
+}
+
+test('a table of the value alone', () => {
+  expect(avroTableDdl(MINIMAL)).toBe(`CREATE TABLE \`t\` (
+  \`a\` INT
+) WITH (
+  'connector' = 'kafka',
+  'properties.bootstrap.servers' = 'k:9092',
+  'scan.startup.mode' = 'earliest-offset',
+  'topic' = 'topic-1',
+  'value.avro-confluent.url' = 'http://r:8081',
+  'value.format' = 'avro-confluent'
+)`);
+});
+
+test('with key, event time and bound', () => {
+  const ddl = avroTableDdl({
+    ...MINIMAL,
+    keySchema: schema(field('site', 'string')),
+    valueSchema: schema(AT),
+    watermark: { column: 'at', delay: '5 seconds' },
+    bounded: true,
+    options: { 'properties.isolation.level': 'read_committed' },
+  });
+  expect(ddl).toBe(`CREATE TABLE \`t\` (
+  \`key_site\` STRING NOT NULL,
+  \`at\` TIMESTAMP(3) NOT NULL,
+  WATERMARK FOR \`at\` AS \`at\` - INTERVAL '5' SECOND
+) WITH (
+  'connector' = 'kafka',
+  'key.avro-confluent.url' = 'http://r:8081',
+  'key.fields' = 'key_site',
+  'key.fields-prefix' = 'key_',
+  'key.format' = 'avro-confluent',
+  'properties.bootstrap.servers' = 'k:9092',
+  'properties.isolation.level' = 'read_committed',
+  'scan.bounded.mode' = 'latest-offset',
+  'scan.startup.mode' = 'earliest-offset',
+  'topic' = 'topic-1',
+  'value.avro-confluent.url' = 'http://r:8081',
+  'value.fields-include' = 'EXCEPT_KEY',
+  'value.format' = 'avro-confluent'
+)`);
+});
+
+test("the strain rows' table has every field of the schema, in its order", () => {
+  const read = (name: string): string =>
+    readFileSync(path.join(__dirname, '../../../avro_schemas', name), 'utf8');
+  const valueSchema = read('gtsm_etl-value.avsc');
+  const columns = columnsOf(avroTableDdl({ ...MINIMAL, keySchema: read('gtsm_etl-key.avsc'), valueSchema }));
+  const { fields } = JSON.parse(valueSchema) as { fields: { name: string }[] };
+  expect(Object.keys(columns)).toEqual(['key_site', ...fields.map(({ name }) => name)]);
+  expect(columns).toMatchObject({ time: 'TIMESTAMP(3)', timestamp: 'STRING', rs1_t0: 'INT', site: 'STRING' });
+});
+
+test.each<[string, unknown, string]>([
+  ['a nullable type', ['null', 'string'], 'STRING'],
+  ['the type first, null second', ['string', 'null'], 'STRING'],
+  ['a type that is never null', 'string', 'STRING NOT NULL'],
+  ['a union of one', ['double'], 'DOUBLE NOT NULL'],
+  ['boolean', 'boolean', 'BOOLEAN NOT NULL'],
+  ['long', 'long', 'BIGINT NOT NULL'],
+  ['float', 'float', 'FLOAT NOT NULL'],
+  ['bytes', 'bytes', 'BYTES NOT NULL'],
+  ['a date', { type: 'int', logicalType: 'date' }, 'DATE NOT NULL'],
+  ['a time of day', { type: 'int', logicalType: 'time-millis' }, 'TIME(3) NOT NULL'],
+  ['an instant', [{ type: 'long', logicalType: 'timestamp-millis' }, 'null'], 'TIMESTAMP(3)'],
+  ['an instant in microseconds', { type: 'long', logicalType: 'timestamp-micros' }, 'TIMESTAMP(6) NOT NULL'],
+  ['a logical type of its own', { type: 'string', logicalType: 'uuid' }, 'STRING NOT NULL'],
+  ['an array', { type: 'array', items: ['int', 'null'] }, 'ARRAY<INT> NOT NULL'],
+  ['a map', { type: 'map', values: 'long' }, 'MAP<STRING NOT NULL, BIGINT NOT NULL> NOT NULL'],
+])('%s is a column', (_, type, sql) => {
+  expect(columnsOf(avroTableDdl({ ...MINIMAL, valueSchema: schema(field('a', type)) }))).toEqual({ a: sql });
+});
+
+test.each<[string, unknown, string]>([
+  ['two types', ['int', 'string'], 'topic-1 value schema: field a: Flink has no column for this union'],
+  ['null alone', ['null'], 'Flink has no column for this union'],
+  ['an enum', { type: 'enum', name: 'e', symbols: ['X'] }, 'cannot read enum into a column'],
+  ['a fixed', { type: 'fixed', name: 'f', size: 4 }, 'cannot read fixed into a column'],
+  ['an inner record', { type: 'record', name: 'i', fields: [] }, 'cannot read record into a column'],
+])('throws for a field of %s', (_, type, message) => {
+  expect(() => avroTableDdl({ ...MINIMAL, valueSchema: schema(field('a', type)) })).toThrow(message);
+});
+
+test('chosen columns stand in the order of the schema, computed ones after them', () => {
+  const valueSchema = schema(field('a', 'int'), field('b', 'int'), AT);
+  const ddl = avroTableDdl({
+    ...MINIMAL,
+    valueSchema,
+    columns: ['at', 'a'],
+    computedColumns: { double: 'a * 2' },
+  });
+  expect(columnsOf(ddl)).toEqual({ a: 'INT NOT NULL', at: 'TIMESTAMP(3) NOT NULL', double: 'AS a * 2' });
+});
+
+test('a watermark can stand on a computed column', () => {
+  const computedColumns = { ts: 'TO_TIMESTAMP_LTZ(a, 3)' };
+  expect(
+    avroTableDdl({ ...MINIMAL, computedColumns, watermark: { column: 'ts', delay: '1 MINUTE' } }),
+  ).toContain("WATERMARK FOR `ts` AS `ts` - INTERVAL '1' MINUTE");
+});
+
+test('reading can begin elsewhere', () => {
+  expect(avroTableDdl({ ...MINIMAL, startup: 'latest-offset' })).toContain(
+    "'scan.startup.mode' = 'latest-offset'",
+  );
+});
+
+test('whatever stands in names and values stays there', () => {
+  expect(identifier('a`b')).toBe('`a``b`');
+  expect(literal("it's")).toBe("'it''s'");
+  expect(avroTableDdl({ ...MINIMAL, name: 'x` (', registryUrl: "u'" })).toContain('CREATE TABLE `x`` (` (\n');
+});
+
+test.each<[string, Partial<AvroTableConfig>, string]>([
+  ['a schema that is no JSON', { valueSchema: '{' }, 'topic-1 value schema'],
+  ['a schema that is no record', { valueSchema: '"string"' }, 'topic-1 value schema: expected a record'],
+  ['a wanted column that is not there', { columns: ['b'] }, "columns: no column 'b'; expected one of a"],
+  [
+    'an event time that is not there',
+    { watermark: { column: 'x', delay: '1 SECOND' } },
+    "watermark.column: no column 'x'; expected one of a",
+  ],
+  [
+    'an event time that is no instant',
+    { watermark: { column: 'a', delay: '1 SECOND' } },
+    'watermark.column: a is INT; expected an instant',
+  ],
+  [
+    'a delay that is no interval',
+    { watermark: { column: 'a', delay: '5s' } },
+    "watermark.delay is '5s': expected a number and a unit",
+  ],
+  [
+    'a column that stands there twice',
+    { keySchema: schema(field('a', 'int')), keyPrefix: '' },
+    "table t: column 'a' stands there twice; choose another keyPrefix or name",
+  ],
+  [
+    'an option that is made from the settings',
+    { options: { topic: 'x' } },
+    "table t: option 'topic' is made from the typed settings",
+  ],
+])('throws for %s', (_, change, message) => {
+  expect(() => avroTableDdl({ ...MINIMAL, ...change })).toThrow(message);
+});

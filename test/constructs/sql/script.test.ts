@@ -1,0 +1,40 @@
+import { checkOneJob, splitStatements } from '../../../constructs/sql/script';
+
+describe('splitStatements', () => {
+  test('splits at semicolons, but not in texts, names and comments', () => {
+    expect(splitStatements("SET 'a;b' = 'it''s;'; -- one; two\n/* three; */ DROP TABLE `x;y`")).toEqual([
+      "SET 'a;b' = 'it''s;'",
+      'DROP TABLE `x;y`',
+    ]);
+  });
+
+  test('keeps a statement set together', () => {
+    const set = 'EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT 1; INSERT INTO b SELECT 2; END';
+    expect(splitStatements(`CREATE VIEW begin_view AS SELECT 1; ${set};`)).toEqual([
+      'CREATE VIEW begin_view AS SELECT 1',
+      set,
+    ]);
+  });
+});
+
+describe('checkOneJob', () => {
+  test.each([
+    'INSERT INTO a SELECT 1',
+    'SET x = 1; insert into a select 1;',
+    'EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT 1; INSERT INTO b SELECT 2; END;',
+  ])('takes %s', (script) => {
+    expect(() => checkOneJob(script)).not.toThrow();
+  });
+
+  test('a comment that speaks of INSERT is no job', () => {
+    expect(() => checkOneJob('-- INSERT INTO a SELECT 1\nSHOW TABLES')).toThrow(
+      'the script starts 0 jobs (none)',
+    );
+  });
+
+  test('throws on a query whose rows nobody would read', () => {
+    expect(() => checkOneJob('WITH a AS (SELECT 1) SELECT * FROM a')).toThrow(
+      'a query without a sink: WITH a AS',
+    );
+  });
+});
