@@ -1,0 +1,24 @@
+import { Size } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { Kafka, Storage, ZooKeeper } from '../constructs/index';
+import { LAPTOP_PARTITIONS, LaptopStack } from './laptop';
+import { Profile, type ProfileProps } from './profile';
+
+/** The original demo's services, names and ports, one for one: Kafka with ZooKeeper, and the same services around it. */
+export class ClassicChart extends Profile {
+  readonly kafka: Kafka;
+
+  constructor(scope: Construct, id: string, props: ProfileProps = {}) {
+    const { namespace = 'kafka-flink-classic', imageRegistry, storageClass } = props;
+    super(scope, id, namespace, { imageRegistry, multiNode: false });
+    const zooKeeper = new ZooKeeper(this, 'zookeeper', {
+      storage: Storage.claim(Size.gibibytes(1), { storageClass }),
+    });
+    this.kafka = new Kafka(this, 'kafka', {
+      zooKeeper,
+      partitions: LAPTOP_PARTITIONS,
+      storage: Storage.claim(Size.gibibytes(4), { storageClass }),
+    });
+    new LaptopStack(this, 'stack', { kafka: this.kafka, storageClass });
+  }
+}

@@ -1,0 +1,125 @@
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import {
+  DefaultDeny,
+  FlinkSessionCluster,
+  FlinkStorage,
+  Kafka,
+  KafkaUi,
+  SchemaRegistry,
+  Storage,
+  StrainProducer,
+  type BottleSource,
+  type KafkaListener,
+  type StackSettings,
+} from '../constructs/index';
+import { PORTS } from '../contract';
+import { Profile, type ProfileProps } from './profile';
+import { NamespaceQuota, type NamespaceQuotaProps } from './quota';
+import { strainSchemas, strainTables, strainTopic } from './strain';
+
+export interface ProdChartProps
+  extends ProfileProps, Pick<StackSettings, 'dns' | 'apiServer' | 'metricsFrom' | 'outside'> {
+  /**
+   * Where Flink keeps checkpoints, savepoints and jobs.
+   * @default - a claim of 50Gi that all nodes mount (ReadWriteMany); where there is no such class, FlinkStorage.url('s3://…')
+   */
+  readonly flinkStorage?: FlinkStorage;
+  /**
+   * Volume of each broker.
+   * @default Size.gibibytes(100)
+   */
+  readonly brokerStorage?: Size;
+  /**
+   * Ways into the brokers.
+   * @default - INTERNAL for pods on 9092
+   */
+  readonly listeners?: readonly KafkaListener[];
+  /**
+   * Bottle files to publish when the chart is applied.
+   * @default - none: the producer is run when there are some
+   */
+  readonly bottles?: BottleSource;
+  /** @default - what the chart's pods need, a roll-out and a producer besides */
+  readonly quota?: NamespaceQuotaProps;
+}
+
+const BROKERS = 3;
+const PARTITIONS = 12;
+
+const QUOTA: NamespaceQuotaProps = {
+  cpuRequests: 16,
+  cpuLimits: 48,
+  memoryRequests: Size.gibibytes(40),
+  memoryLimits: Size.gibibytes(56),
+  storage: Size.gibibytes(1000),
+  pods: 40,
+};
+
+/**
+ * The stack for production: three brokers and three controllers, two registries, two JobManagers of which one leads, TaskManagers with
+ * RocksDB, all spread over nodes and zones, with disruption budgets, a quota, retained volumes, and no traffic but that of its links.
+ */
+export class ProdChart extends Profile {
+  readonly kafka: Kafka;
+  readonly flink: FlinkSessionCluster;
+
+  constructor(scope: Construct, id: string, props: ProdChartProps = {}) {
+    const {
+      namespace = 'kafka-flink',
+      imageRegistry,
+      storageClass,
+      dns,
+      apiServer,
+      metricsFrom,
+      outside,
+    } = props;
+    const own = Object.fromEntries(
+      Object.entries({ dns, apiServer, metricsFrom, outside }).filter(([, peers]) => peers !== undefined),
+    );
+    super(scope, id, namespace, { imageRegistry, networkPolicies: true, multiNode: true, ...own });
+    new DefaultDeny(this, 'default-deny');
+    new NamespaceQuota(this, 'quota', props.quota ?? QUOTA);
+
+    this.kafka = this.makeKafka(props);
+    const registry = new SchemaRegistry(this, 'registry', { kafka: this.kafka, replicas: 2 });
+    new KafkaUi(this, 'ui', { kafka: this.kafka, registry, readOnly: true });
+    const schemas = strainSchemas(this);
+    const topic = strainTopic(this, this.kafka, PARTITIONS, BROKERS);
+    this.flink = new FlinkSessionCluster(this, 'flink', {
+      tables: strainTables(this, { topic, registry, schemas }),
+      highAvailability: true,
+      storage: props.flinkStorage ?? FlinkStorage.claim(Size.gibibytes(50), { storageClass }),
+      checkpointInterval: Duration.minutes(1),
+      stateBackend: 'rocksdb',
+      jobManager: { replicas: 2, memory: { process: '1600m' } },
+      taskManager: {
+        replicas: 2,
+        slots: 4,
+        memory: { process: '4g' },
+        localStorage: { size: Size.gibibytes(20), storageClass },
+      },
+    });
+    if (props.bottles !== undefined) {
+      new StrainProducer(this, 'producer', { topic, registry, schemas, source: props.bottles });
+    }
+  }
+
+  private makeKafka({ brokerStorage = Size.gibibytes(100), storageClass, listeners }: ProdChartProps): Kafka {
+    return new Kafka(this, 'kafka', {
+      brokers: BROKERS,
+      partitions: PARTITIONS,
+      listeners: listeners ?? [{ name: 'INTERNAL', port: PORTS.kafka, reach: 'pods' }],
+      controllers: { count: 3, storage: Storage.claim(Size.gibibytes(10), { storageClass }) },
+      storage: Storage.claim(brokerStorage, { storageClass }),
+      resources: {
+        cpuRequest: Cpu.units(1),
+        cpuLimit: Cpu.units(4),
+        memoryRequest: Size.gibibytes(4),
+        memoryLimit: Size.gibibytes(4),
+      },
+      heap: Size.gibibytes(2),
+    });
+  }
+}

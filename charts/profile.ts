@@ -1,0 +1,34 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { configureStack, type StackSettings } from '../constructs/index';
+import { StackNamespace } from './namespace';
+
+/** What can be set on every profile. */
+export interface ProfileProps {
+  /** @default - the profile's own: `kafka-flink-dev`, `kafka-flink-classic`, `kafka-flink` */
+  readonly namespace?: string;
+  /**
+   * Registry, with or without a path, that every image is taken from instead of its own.
+   * @default - each image's own registry
+   */
+  readonly imageRegistry?: string;
+  /**
+   * Class of all volumes.
+   * @default - the cluster's default class
+   */
+  readonly storageClass?: string;
+}
+
+/** A chart with one namespace of its own, which admits no pod that is not restricted. */
+export abstract class Profile extends Chart {
+  protected constructor(
+    scope: Construct,
+    id: string,
+    namespace: string,
+    { imageRegistry, ...settings }: Pick<ProfileProps, 'imageRegistry'> & StackSettings,
+  ) {
+    super(scope, id, { namespace, disableResourceNameHashes: true });
+    configureStack(this, imageRegistry === undefined ? settings : { ...settings, imageRegistry });
+    new StackNamespace(this, 'namespace', namespace);
+  }
+}

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const repository = join(__dirname, '../..');
+
+/** Runs main.ts in a process of its own; the manifests by file name, and how long it took. */
+function synthesize(env: Record<string, string> = {}) {
+  const outdir = mkdtempSync(join(tmpdir(), 'synth-'));
+  try {
+    const began = performance.now();
+    execFileSync(process.execPath, ['--require', 'tsx/cjs', 'main.ts'], {
+      cwd: repository,
+      env: { PATH: process.env.PATH, CDK8S_OUTDIR: outdir, ...env },
+    });
+    const seconds = (performance.now() - began) / 1000;
+    const files = readdirSync(outdir).sort();
+    return { seconds, files, texts: files.map((file) => readFileSync(join(outdir, file), 'utf8')) };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+describe('main.ts', () => {
+  const first = synthesize();
+
+  test('writes a manifest for each profile', () => {
+    expect(first.files).toEqual(['classic.k8s.yaml', 'dev.k8s.yaml', 'prod.k8s.yaml']);
+  });
+
+  test('writes the same bytes again', () => {
+    expect(synthesize().texts).toEqual(first.texts);
+  });
+
+  test('writes the same bytes under another locale and time zone', () => {
+    expect(
+      synthesize({ LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8', TZ: 'Pacific/Kiritimati' }).texts,
+    ).toEqual(first.texts);
+  });
+
+  test('PROFILE and IMAGE_REGISTRY choose profiles and registry', () => {
+    const { files, texts } = synthesize({ PROFILE: 'prod', IMAGE_REGISTRY: 'registry.internal' });
+    expect(files).toEqual(['prod.k8s.yaml']);
+    const images = texts.join().match(/image: \S+/g) ?? [];
+    expect(images.filter((image) => !image.startsWith('image: registry.internal/'))).toEqual([]);
+  });
+
+  test('takes less than 5 seconds for the three', () => {
+    // The least of several: others may use this machine as well.
+    const again = [1, 2].map(() => synthesize().seconds);
+    expect(Math.min(first.seconds, ...again)).toBeLessThan(5);
+  });
+
+  test('no manifest holds what Helm would take for a template', () => {
+    expect(first.texts.filter((text) => text.includes('{{'))).toEqual([]);
+  });
+});
+
+describe('the cdk8s command', () => {
+  const cdk8s = (...args: string[]) => {
+    const output = mkdtempSync(join(tmpdir(), 'cdk8s-'));
+    try {
+      execFileSync(join(repository, 'node_modules/.bin/cdk8s'), ['synth', '--output', output, ...args], {
+        cwd: repository,
+        stdio: 'pipe',
+      });
+      return readdirSync(output, { recursive: true, encoding: 'utf8' }).sort();
+    } finally {
+      rmSync(output, { recursive: true });
+    }
+  };
+
+  test('synthesizes plain manifests', () => {
+    expect(cdk8s()).toEqual(['classic.k8s.yaml', 'dev.k8s.yaml', 'prod.k8s.yaml']);
+  }, 60_000);
+
+  test('synthesizes a Helm chart', () => {
+    expect(cdk8s('--format', 'helm', '--chart-api-version', 'v2', '--chart-version', '1.0.0')).toEqual(
+      expect.arrayContaining([
+        'Chart.yaml',
+        'templates/classic.k8s.yaml',
+        'templates/dev.k8s.yaml',
+        'templates/prod.k8s.yaml',
+      ]),
+    );
+  }, 60_000);
+});
