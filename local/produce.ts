@@ -1,0 +1,69 @@
+/** The producer's command line, run as users run it. */
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { EXIT, PRODUCER_ENV } from '../contract';
+import { StartError } from './errors';
+import { Child } from './services/child';
+import { addresses, type LocalSettings, ROOT } from './settings';
+
+const CLI = path.join(ROOT, 'producer', 'bin', 'strain-producer.js');
+
+/** How long the producer may take for what is in flight when it is stopped. */
+const STOP_GRACE_MS = 15_000;
+
+/** The demo's bottles: written the first time, the same ever after. */
+export async function sampleBottles({ stateDir }: LocalSettings, signal: AbortSignal): Promise<string> {
+  const dir = path.join(stateDir, 'samples');
+  const there = await access(dir).then(
+    () => true,
+    () => false,
+  );
+  if (there) return dir;
+  const draft = `${dir}.part`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
+  const code = await runCli(['sample', draft], {}, signal);
+  if (code !== EXIT.ok)
+    throw new StartError(`the samples could not be written (exit ${code})`, 'see the lines above');
+  await rename(draft, dir);
+  return dir;
+}
+
+/** Publishes bottles; true when all was whole, false when some of it was damaged and the rest is published. */
+export async function produce(
+  settings: LocalSettings,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { kafka, registry } = addresses(settings);
+  const env = {
+    [PRODUCER_ENV.bootstrapServers]: kafka,
+    [PRODUCER_ENV.schemaRegistryUrl]: registry,
+    [PRODUCER_ENV.avroSchemasRoot]: path.join(ROOT, 'avro_schemas'),
+  };
+  const code = await runCli(['produce', ...paths], env, signal);
+  if (code === EXIT.ok || code === EXIT.damaged) return code === EXIT.ok;
+  throw new StartError(
+    `the bottles could not be published (strain-producer produce: exit ${code})`,
+    'see the lines above; the next start publishes them again',
+  );
+}
+
+async function runCli(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const child = await Child.start({
+    name: 'strain-producer',
+    command: [process.execPath, CLI, ...args],
+    cwd: process.cwd(),
+    env,
+  });
+  const stop = (): void => void child.stop(STOP_GRACE_MS);
+  signal.addEventListener('abort', stop);
+  const { code } = await child.ended;
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+  return code;
+}

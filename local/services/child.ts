@@ -1,0 +1,124 @@
+/**
+ * A process that cannot outlive this one. Each service runs under a small shell that holds a pipe to us: when the pipe closes,
+ * however we ended, the shell ends the service. It works on every POSIX system and costs a megabyte, where a second Node would cost forty.
+ * Services stand in a process group of their own, so that Ctrl-C in a terminal reaches us alone and we end them in order.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import path from 'node:path';
+
+/** Seconds that a service has to end by itself when its supervisor is gone. */
+const ORPHAN_GRACE_S = 10;
+
+/** Runs "$@" with nothing as its input, waits for it, and ends it when our own input (the pipe) ends. */
+const KEEPER = `
+trap : TERM INT HUP
+exec 3<&0
+"$@" </dev/null 3<&- &
+service=$!
+{
+  trap '' TERM INT HUP
+  read -r _ <&3
+  kill -TERM $service
+  seconds=0
+  while kill -0 $service && [ $seconds -lt ${ORPHAN_GRACE_S} ]; do sleep 1; seconds=$((seconds + 1)); done
+  kill -KILL $service
+} 2>/dev/null &
+keeper=$!
+wait $service
+code=$?
+while kill -0 $service 2>/dev/null; do wait $service; code=$?; done
+kill -KILL $keeper 2>/dev/null
+exit $code
+`;
+
+export interface ChildSpec {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /**
+   * File for its output; the one of the start before is kept beside it, as `.1`.
+   * @default - our own output
+   */
+  readonly logFile?: string;
+}
+
+/** How a child ended. */
+export interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export class Child {
+  /** Resolves when the process has ended, whatever the reason. */
+  readonly ended: Promise<ChildEnd>;
+  private running = true;
+
+  private constructor(
+    keeper: ChildProcess,
+    readonly pid: number,
+  ) {
+    this.ended = new Promise((resolve) => {
+      keeper.once('exit', (code, signal) => {
+        this.running = false;
+        // Were the keeper itself killed, its service would go on; its group goes with it.
+        this.signal('SIGKILL');
+        resolve({ code, signal });
+      });
+    });
+  }
+
+  static async start(spec: ChildSpec): Promise<Child> {
+    const output = spec.logFile === undefined ? 'inherit' : openLog(spec.logFile);
+    try {
+      const keeper = spawn('/bin/sh', ['-c', KEEPER, spec.name, ...spec.command], {
+        cwd: spec.cwd,
+        env: { ...process.env, ...spec.env },
+        stdio: ['pipe', output, output],
+        detached: true,
+      });
+      await once(keeper, 'spawn');
+      // The keeper may close its end first; that is no failure of ours.
+      keeper.stdin?.on('error', () => undefined);
+      return new Child(keeper, keeper.pid ?? 0);
+    } finally {
+      if (output !== 'inherit') closeSync(output);
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.running;
+  }
+
+  /** Sends a signal to the service (and its keeper, which passes over all but SIGKILL). */
+  signal(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
+  /** Ends it: SIGTERM, and SIGKILL when it has not ended after `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    if (!this.running) return;
+    this.signal('SIGTERM');
+    const timer = setTimeout(() => {
+      this.signal('SIGKILL');
+    }, graceMs);
+    await this.ended;
+    clearTimeout(timer);
+  }
+}
+
+function openLog(file: string): number {
+  mkdirSync(path.dirname(file), { recursive: true });
+  try {
+    renameSync(file, `${file}.1`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return openSync(file, 'w');
+}

@@ -1,0 +1,137 @@
+/** Flink: JobManager, one TaskManager, and the SQL gateway, each started as Flink's own scripts would. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { FLINK_JAVA_OPTIONS, flinkConfigYaml } from '../../constructs/config/flink';
+import {
+  type FlinkMemoryPlan,
+  jobManagerMemory,
+  taskManagerMemory,
+} from '../../constructs/config/flink-memory';
+import { log4jConsoleProperties } from '../../constructs/config/log4j';
+import type { LocalSettings } from '../settings';
+import { addresses } from '../settings';
+import { getJson, JVM_ARGS, type Service, type ServiceContext } from './service';
+
+const LOG_CONFIG = { service: 'log4j-console.properties', client: 'log4j-cli.properties' } as const;
+
+/** Queries that can run side by side. */
+const SLOTS = 4;
+
+const JOB_MANAGER = jobManagerMemory({
+  process: '512m',
+  metaspace: '192m',
+  offHeap: '64m',
+  overhead: { min: '64m' },
+});
+
+const TASK_MANAGER = taskManagerMemory({
+  process: '896m',
+  metaspace: '192m',
+  overhead: { min: '64m' },
+  frameworkHeap: '64m',
+  managed: '128m',
+  network: { min: '64m', max: '64m' },
+});
+
+export function flinkServices(context: ServiceContext): Service[] {
+  const { settings } = context;
+  const conf = flinkConfDir(settings);
+  const url = addresses(settings);
+  const service = (
+    name: Service['name'],
+    main: string,
+    plan: Partial<FlinkMemoryPlan>,
+  ): Omit<Service, 'ready'> => ({
+    name,
+    prepare: () => writeConfig(context),
+    args: [
+      ...(plan.jvmArgs ?? ['-Xmx256m']),
+      ...javaArgs(settings),
+      main,
+      ...(plan.options ? ['--configDir', conf] : []),
+      ...Object.entries(plan.options ?? {}).map(([option, value]) => `-D${option}=${value}`),
+    ],
+    env: { FLINK_CONF_DIR: conf },
+  });
+  return [
+    {
+      ...service(
+        'flink-jobmanager',
+        'org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint',
+        JOB_MANAGER,
+      ),
+      async ready() {
+        await getJson(`${url.flink}/overview`);
+        return true;
+      },
+    },
+    {
+      ...service('flink-taskmanager', 'org.apache.flink.runtime.taskexecutor.TaskManagerRunner', {
+        ...TASK_MANAGER,
+        options: { ...TASK_MANAGER.options, 'taskmanager.cpu.cores': `${SLOTS}.0` },
+      }),
+      async ready() {
+        const overview = await getJson<{ 'slots-total': number }>(`${url.flink}/overview`);
+        return overview['slots-total'] >= SLOTS;
+      },
+    },
+    {
+      ...service('flink-sql-gateway', 'org.apache.flink.table.gateway.SqlGateway', {}),
+      async ready() {
+        await getJson(`${url.gateway}/info`);
+        return true;
+      },
+    },
+  ];
+}
+
+/** Folder of Flink's configuration. */
+export function flinkConfDir({ stateDir }: LocalSettings): string {
+  return path.join(stateDir, 'conf', 'flink');
+}
+
+/**
+ * JVM arguments up to the class path for any of Flink's processes. The SQL client shares the terminal with its user, so it logs
+ * errors alone.
+ */
+export function javaArgs(settings: LocalSettings, kind: 'service' | 'client' = 'service'): string[] {
+  return [
+    ...JVM_ARGS,
+    ...FLINK_JAVA_OPTIONS,
+    `-Dlog4j2.configurationFile=${path.join(flinkConfDir(settings), LOG_CONFIG[kind])}`,
+    '-cp',
+    path.join(settings.partsDir, 'flink', '*'),
+  ];
+}
+
+async function writeConfig({ settings, inner }: ServiceContext): Promise<void> {
+  const conf = flinkConfDir(settings);
+  const tmpDir = path.join(settings.stateDir, 'tmp');
+  await mkdir(conf, { recursive: true });
+  await mkdir(tmpDir, { recursive: true });
+  const config = flinkConfigYaml({
+    jobManagerHost: 'localhost',
+    bindHost: 'localhost',
+    taskManagerHost: 'localhost',
+    ports: { rpc: inner.flinkRpc, rest: settings.ports.flink },
+    taskSlots: SLOTS,
+    tmpDir,
+    checkpoints: {
+      directory: `file://${path.join(settings.stateDir, 'data', 'flink', 'checkpoints')}`,
+      savepoints: `file://${path.join(settings.stateDir, 'data', 'flink', 'savepoints')}`,
+    },
+    options: {
+      // Part of the framework's memory outside the heap, 128 MiB, which the network's client needs, too.
+      'taskmanager.memory.framework.off-heap.batch-shuffle.size': '32m',
+      // A client that was killed leaves its session, and the job in it; clients that live are heard of more often.
+      'sql-gateway.session.idle-timeout': '2 min',
+      'sql-gateway.session.check-interval': '10 s',
+      'sql-gateway.endpoint.rest.address': 'localhost',
+      'sql-gateway.endpoint.rest.port': settings.ports.sql,
+      'web.tmpdir': tmpDir,
+    },
+  });
+  await writeFile(path.join(conf, 'config.yaml'), config);
+  await writeFile(path.join(conf, LOG_CONFIG.service), log4jConsoleProperties());
+  await writeFile(path.join(conf, LOG_CONFIG.client), log4jConsoleProperties({ level: 'ERROR' }));
+}

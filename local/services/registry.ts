@@ -1,0 +1,61 @@
+/** Apicurio Registry, with a small proxy in front that puts Confluent's API at the root, where its clients look for it. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { APICURIO_CONFLUENT_PATH, apicurioProperties } from '../../constructs/config/registry';
+import { getJson, JVM_ARGS, type Service, type ServiceContext } from './service';
+
+/** Level of a new registry. */
+const COMPATIBILITY = 'BACKWARD';
+
+export function registryService({ settings, inner }: ServiceContext): Service {
+  const home = path.join(settings.partsDir, 'registry');
+  const data = path.join(settings.stateDir, 'data', 'registry');
+  const root = `http://127.0.0.1:${inner.apicurio}`;
+  const properties = apicurioProperties({
+    port: inner.apicurio,
+    host: '127.0.0.1',
+    storage: { kind: 'file', path: path.join(data, 'schemas') },
+    compatibility: COMPATIBILITY,
+    properties: {
+      'java.util.logging.manager': 'org.jboss.logmanager.LogManager',
+      'apicurio.datasource.jdbc.initial-size': 2,
+      'apicurio.datasource.jdbc.min-size': 2,
+      'quarkus.banner.enabled': false,
+    },
+  });
+  return {
+    name: 'registry',
+    args: [
+      '-Xmx128m',
+      ...JVM_ARGS,
+      ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`),
+      '-jar',
+      path.join(home, 'apicurio-registry-app-3.0.9-runner.jar'),
+    ],
+    async prepare() {
+      await mkdir(data, { recursive: true });
+    },
+    async ready() {
+      await getJson<string[]>(`${root}${APICURIO_CONFLUENT_PATH}/subjects`);
+      return true;
+    },
+    afterReady: () => showCompatibility(root),
+  };
+}
+
+/**
+ * Apicurio holds to the configured level, but its Confluent API answers NONE until a level is stored. So the level in force is stored;
+ * one that a user set is in force, and stays.
+ */
+async function showCompatibility(root: string): Promise<void> {
+  const inForce = await getJson<{ config: string }>(`${root}/apis/registry/v3/admin/rules/COMPATIBILITY`);
+  const url = `${root}${APICURIO_CONFLUENT_PATH}/config`;
+  const shown = await getJson<{ compatibilityLevel: string }>(url);
+  if (shown.compatibilityLevel === inForce.config) return;
+  const response = await fetch(url, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ compatibility: inForce.config }),
+  });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+}

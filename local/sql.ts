@@ -1,0 +1,125 @@
+/** `npm run sql`: Flink SQL on the services of this machine. Alone it opens the prompt; with statements it runs them. */
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { EXIT } from '../contract';
+import { describeError, StartError } from './errors';
+import { findRun } from './lock';
+import { addPlaceOptions, type PlaceOptions } from './options';
+import { addresses, localSettings, type LocalSettings, ROOT } from './settings';
+import { SqlError, SqlSession } from './sql/gateway';
+import { hintFor } from './sql/hints';
+import { printResult } from './sql/print';
+import { openPrompt } from './sql/prompt';
+import { runQuery } from './sql/query';
+import { createTables, type TableAddresses, tableStatements } from './sql/tables';
+
+/** Well below the time after which the gateway drops a session. */
+const HEARTBEAT_MS = 30_000;
+
+const SCHEMAS = path.join(ROOT, 'avro_schemas');
+
+const EXAMPLES = `
+Tables: gtsm_etl, the rows as they come, without end; gtsm_etl_bounded, the rows that are there now.
+
+Examples:
+  npm run sql
+  npm run sql -- "SELECT COUNT(*) FROM gtsm_etl_bounded"
+  npm run sql -- --rows 20 "SELECT key_site, \\\`timestamp\\\`, bs1_t0 FROM gtsm_etl WHERE bs1_t0 IS NOT NULL"
+  npm run sql -- --json "SELECT * FROM gtsm_etl_bounded LIMIT 3" | jq .
+
+Several statements run one after another in one session, so that a table that the first makes is there for the next.
+Rows of a stream begin with what they do: +I a new row, +U a row instead of an earlier one, -D a row that is gone; with --json
+that is the member "op", absent for new rows. Ctrl-C ends a query, and its Flink job.`;
+
+interface SqlOptions extends PlaceOptions {
+  readonly json?: boolean;
+  readonly rows?: number;
+}
+
+async function sql(statements: readonly string[], options: SqlOptions): Promise<void> {
+  const given = localSettings(options);
+  // Where the running services listen, whatever ports they were started with.
+  const run = await findRun(given.stateDir);
+  const settings: LocalSettings = { ...given, ports: run?.ports ?? given.ports };
+  const url = addresses(settings);
+  const tables: TableAddresses = { bootstrapServers: url.kafka, registryUrl: url.registry };
+  const session = await SqlSession.open(url.gateway).catch((error: unknown) => {
+    throw new StartError(
+      error instanceof Error ? error.message : String(error),
+      run ? 'wait until `npm start` says that the services are up' : 'start the services first: npm start',
+    );
+  });
+  if (statements.length === 0) {
+    await session.close();
+    process.exitCode = await openPrompt(settings, tableStatements(tables, SCHEMAS));
+    return;
+  }
+  await runStatements(session, tables, statements, options);
+}
+
+async function runStatements(
+  session: SqlSession,
+  tables: TableAddresses,
+  statements: readonly string[],
+  options: SqlOptions,
+): Promise<void> {
+  const controller = new AbortController();
+  const stop = (code: number): void => {
+    process.exitCode = code;
+    controller.abort();
+  };
+  process.on('SIGINT', () => {
+    stop(EXIT.interrupted);
+  });
+  process.on('SIGTERM', () => {
+    stop(EXIT.terminated);
+  });
+  // The reader has enough (`| head`): that is no failure.
+  process.stdout.on('error', () => {
+    stop(EXIT.ok);
+  });
+  const { signal } = controller;
+  // Nothing is asked of the gateway while the reader of our output takes a break.
+  const heartbeat = setInterval(() => void session.heartbeat().catch(() => undefined), HEARTBEAT_MS);
+  try {
+    await createTables(session, tables, SCHEMAS, signal);
+    for (const statement of statements) {
+      if (signal.aborted) break;
+      const result = await runQuery(session, statement.trim().replace(/;$/, ''), signal);
+      const width = process.stdout.isTTY ? process.stdout.columns : undefined;
+      const { hidden } = await printResult(result, process.stdout, { ...options, width });
+      if (hidden.length > 0) {
+        console.error(`${hidden.length} columns do not fit; --json shows all: ${hidden.join(', ')}`);
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    clearInterval(heartbeat);
+    await session.close().catch(() => undefined);
+  }
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('expected a whole number, 1 or more');
+  return value;
+}
+
+const program = new Command('npm run sql --')
+  .description('Runs Flink SQL on the services that `npm start` runs, or opens the prompt.')
+  .argument('[statement...]', 'SQL; without it the prompt')
+  .option('--json', 'one JSON object a row, by column')
+  .option('--rows <n>', 'stop after so many rows', wholeNumber)
+  .addHelpText('after', EXAMPLES)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
+addPlaceOptions(program)
+  .action(sql)
+  .parseAsync()
+  .catch((error: unknown) => {
+    const hint = error instanceof SqlError ? hintFor(error) : undefined;
+    console.error(error instanceof SqlError ? `Flink: ${error.message}` : describeError(error));
+    if (hint) console.error(`Hint: ${hint}`);
+    process.exitCode = EXIT.failed;
+  });

@@ -1,0 +1,211 @@
+/**
+ * Client of the Flink SQL gateway's REST API, version 2: sessions, statements, results page by page.
+ * Source: Flink's documentation, "SQL Gateway / REST Endpoint".
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A column of a result; `type` is SQL's, for example `INTEGER` or `TIMESTAMP_WITHOUT_TIME_ZONE`. */
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** What a row does to the result: a query over a changelog retracts rows that it gave before. */
+export type RowKind = 'INSERT' | 'UPDATE_BEFORE' | 'UPDATE_AFTER' | 'DELETE';
+
+/** One row; `fields` in the order of the columns, as JSON has them. */
+export interface Row {
+  readonly kind: RowKind;
+  readonly fields: readonly unknown[];
+}
+
+/** Rows that came together, with the columns that they all have. */
+export interface Page {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  /** True for a query, false for what only answers OK (DDL, SET). */
+  readonly isQuery: boolean;
+}
+
+/** How a statement is run. */
+export interface RunOptions {
+  /** Cancels it. */
+  readonly signal?: AbortSignal;
+  /** Flink options of this statement alone. @default - the session's */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+interface ResultResponse {
+  resultType: 'NOT_READY' | 'PAYLOAD' | 'EOS';
+  isQueryResult?: boolean;
+  results?: { columns: { name: string; logicalType: { type: string } }[]; data: Row[] };
+  nextResultUri?: string;
+}
+
+/** The gateway refused a statement, or it failed while it ran. The message is the root cause that Flink gave. */
+export class SqlError extends Error {
+  override readonly name = 'SqlError';
+  /** Flink's whole answer, stack traces and all. */
+  readonly details: string;
+  constructor(details: string) {
+    super(rootCause(details));
+    this.details = details;
+  }
+}
+
+/** How long to wait before asking again for a page that is not ready. Long enough to cost nothing, short enough to feel live. */
+const POLL_MS = 50;
+
+/**
+ * The message of the innermost exception in a Java stack trace, on one line, without its class name where there is text.
+ * Flink's answers nest the cause under several layers that only say "Failed to execute".
+ */
+export function rootCause(trace: string): string {
+  const causes = [
+    ...trace.matchAll(
+      /^(?:Caused by: )?((?:[a-z_][\w$]*\.)+[A-Z][\w$]*)(?::[ \t]*([\s\S]*?))?(?=\n\s*(?:at |\.\.\. \d+ more)|\nCaused by:|$(?![\s\S]))/gm,
+    ),
+  ];
+  const innermost = causes.at(-1);
+  if (innermost === undefined) return trace.trim().split('\n')[0] ?? trace;
+  const [, exception = '', message = ''] = innermost;
+  // A parser lists everything that could have stood there, which is hundreds of words.
+  const text = message
+    .replace(/\s+/g, ' ')
+    .replace(/(Was expecting one of: )(.{60,}?) .*/, '$1$2 …')
+    .trim();
+  return text === '' ? exception : text;
+}
+
+/** A session of the gateway: the tables and settings made in it are its own, and gone with it. */
+export class SqlSession {
+  private constructor(
+    private readonly address: string,
+    private readonly handle: string,
+  ) {}
+
+  /**
+   * Opens a session.
+   * @param address base URL of the gateway, for example `http://localhost:8084`
+   * @param properties Flink options of the session
+   * @throws Error naming the address when nothing answers there
+   */
+  static async open(address: string, properties: Readonly<Record<string, string>> = {}): Promise<SqlSession> {
+    const base = address.replace(/\/+$/, '');
+    const { sessionHandle } = await request<{ sessionHandle: string }>(base, 'POST', '/v2/sessions', {
+      properties,
+    });
+    return new SqlSession(base, sessionHandle);
+  }
+
+  /**
+   * Runs one statement and yields its rows as they come: to the end for a bounded query, for ever for a streaming one.
+   * Leaving the loop early, or an abort, cancels the statement, and with it its Flink job.
+   * @throws SqlError when Flink refuses the statement or it fails
+   */
+  async *run(statement: string, options: RunOptions = {}): AsyncGenerator<Page, void> {
+    const { signal, config } = options;
+    const { operationHandle } = await this.request<{ operationHandle: string }>('POST', '/statements', {
+      statement,
+      executionConfig: config,
+    });
+    const operation = `/operations/${operationHandle}`;
+    let ended = false;
+    try {
+      let uri: string | undefined = `/v2/sessions/${this.handle}${operation}/result/0?rowFormat=JSON`;
+      while (uri !== undefined) {
+        if (signal?.aborted) return;
+        const page: ResultResponse = await request<ResultResponse>(this.address, 'GET', uri);
+        if (
+          page.resultType === 'NOT_READY' ||
+          (page.resultType === 'PAYLOAD' && page.results?.data.length === 0)
+        ) {
+          await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+        }
+        if (page.results && (page.resultType === 'PAYLOAD' || page.results.data.length > 0)) {
+          yield {
+            columns: page.results.columns.map(({ name, logicalType }) => ({ name, type: logicalType.type })),
+            rows: page.results.data,
+            isQuery: page.isQueryResult ?? false,
+          };
+        }
+        ended = page.resultType === 'EOS';
+        uri = ended ? undefined : page.nextResultUri;
+      }
+    } catch (error) {
+      // A statement that failed has ended: cancelling it would only hide why.
+      ended = error instanceof SqlError;
+      throw error;
+    } finally {
+      if (!ended) await this.request('POST', `${operation}/cancel`).catch(() => undefined);
+      await this.request('DELETE', `${operation}/close`).catch(() => undefined);
+    }
+  }
+
+  /** Runs one statement to its end and gives all its rows: for bounded queries and DDL. */
+  async all(
+    statement: string,
+    options: RunOptions = {},
+  ): Promise<{ columns: readonly Column[]; rows: readonly (readonly unknown[])[] }> {
+    let columns: readonly Column[] = [];
+    const rows: (readonly unknown[])[] = [];
+    for await (const page of this.run(statement, options)) {
+      columns = page.columns;
+      rows.push(...page.rows.map((row) => row.fields));
+    }
+    return { columns, rows };
+  }
+
+  /** Keeps an idle session from being dropped by the gateway. */
+  async heartbeat(): Promise<void> {
+    await this.request('POST', '/heartbeat');
+  }
+
+  /** Closes the session; what still runs in it is cancelled. */
+  async close(): Promise<void> {
+    await this.request('DELETE', '');
+  }
+
+  private request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return request<T>(this.address, method, `/v2/sessions/${this.handle}${path}`, body);
+  }
+}
+
+async function request<T>(address: string, method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(address + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new Error(`no Flink SQL gateway answers at ${address}: ${String(cause)}`, { cause: error });
+  }
+  const text = await response.text();
+  if (response.ok) return (text === '' ? {} : parseExact(text)) as T;
+  throw new SqlError(errorText(text) || `HTTP ${response.status} from ${address}${path}`);
+}
+
+/** Marks an integer that a double cannot hold, on its way through JSON.parse. */
+const BIG = '\u0000big:';
+
+/** Parses JSON; whole numbers of more digits than a double holds become BigInt, so that a BIGINT comes out as it is in the table. */
+export function parseExact(text: string): unknown {
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
+    token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : JSON.stringify(BIG + token),
+  );
+  return JSON.parse(marked, (_, value: unknown) =>
+    typeof value === 'string' && value.startsWith(BIG) ? BigInt(value.slice(BIG.length)) : value,
+  );
+}
+
+/** The gateway answers `{"errors": ["Internal server error.", "<stack trace>"]}`. */
+function errorText(body: string): string {
+  try {
+    return ((JSON.parse(body) as { errors?: string[] }).errors ?? []).at(-1) ?? body;
+  } catch {
+    return body;
+  }
+}

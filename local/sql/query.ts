@@ -1,0 +1,56 @@
+/** Runs a statement the way it suits: a query over bounded tables to its end, in batch mode; any other as a stream. */
+import { type Page, SqlError, type SqlSession } from './gateway';
+
+/** Flink option of a query that ends. */
+export const BATCH = { 'execution.runtime-mode': 'batch' } as const;
+
+const STREAMING = { 'execution.runtime-mode': 'streaming' } as const;
+
+/** What Flink's planner says to a batch query that has to be a stream: over an unbounded table, or selecting an event time. */
+const NEEDS_STREAMING = /unbounded|failed to preserve datatypes/i;
+
+/** What a statement gives. */
+export interface QueryResult {
+  /** True for rows that change and need not end, false for the rows of a bounded query or the answer to another statement. */
+  readonly isStream: boolean;
+  readonly pages: AsyncIterable<Page>;
+}
+
+/**
+ * Starts a statement. Only Flink's planner knows whether a query is bounded, so a query is tried in batch mode first, which refuses
+ * unbounded tables while it plans: before any row, and before any job.
+ */
+export async function runQuery(
+  session: SqlSession,
+  statement: string,
+  signal: AbortSignal,
+): Promise<QueryResult> {
+  if (!isQuery(statement)) return { isStream: false, pages: session.run(statement, { signal }) };
+  const batch = session.run(statement, { signal, config: BATCH });
+  try {
+    const first = await batch.next();
+    return { isStream: false, pages: startingWith(first, batch) };
+  } catch (error) {
+    if (!(error instanceof SqlError) || !NEEDS_STREAMING.test(error.message)) throw error;
+    return { isStream: true, pages: session.run(statement, { signal, config: STREAMING }) };
+  }
+}
+
+/** Whether a statement asks for rows of tables, by its first word. */
+export function isQuery(statement: string): boolean {
+  const code = statement.replace(/^(?:\s|\(|--[^\n]*\n|\/\*[\s\S]*?\*\/)+/, '');
+  return /^(SELECT|WITH|VALUES)\b/i.test(code);
+}
+
+async function* startingWith(
+  first: IteratorResult<Page, void>,
+  rest: AsyncGenerator<Page, void>,
+): AsyncGenerator<Page> {
+  try {
+    if (!first.done) yield first.value;
+    yield* rest;
+  } finally {
+    // Left early: the statement is to be cancelled, which ending its generator does.
+    await rest.return();
+  }
+}

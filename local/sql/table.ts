@@ -1,0 +1,101 @@
+/** Rows as a text table, written as they come: the widths are settled by the first rows, so a result of any length needs no memory. */
+import type { Column, Row, RowKind } from './gateway';
+
+/** Widest a column may be; longer values are cut, which `…` shows. */
+const MAX_WIDTH = 40;
+
+/** Least width by type, so that later rows of a stream still fit. */
+const TYPE_WIDTH: Readonly<Record<string, number>> = { INTEGER: 10, BIGINT: 13, DOUBLE: 12, FLOAT: 12 };
+
+const OPERATION: Readonly<Record<RowKind, string>> = {
+  INSERT: '+I',
+  UPDATE_BEFORE: '-U',
+  UPDATE_AFTER: '+U',
+  DELETE: '-D',
+};
+
+export interface TableOptions {
+  readonly columns: readonly Column[];
+  /** Rows that settle the widths. */
+  readonly sample: readonly Row[];
+  /** Whether each row says what it does to the result (`+I` new, `+U` instead of an earlier one, `-D` gone). */
+  readonly withOperation: boolean;
+  /** Widest the table may be: columns that do not fit are left out, and named below. @default - no limit */
+  readonly maxWidth?: number;
+}
+
+/** Formats the rows of one result. */
+export class TextTable {
+  /** Columns left out for want of width. */
+  readonly hidden: readonly string[];
+  private readonly shown: readonly { column: Column; index: number; width: number }[];
+
+  constructor(private readonly options: TableOptions) {
+    const { columns, sample, withOperation, maxWidth = Infinity } = options;
+    let room = maxWidth - (withOperation ? 5 : 0);
+    const all = columns.map((column, index) => {
+      const cells = sample.map((row) => cell(row.fields[index], column).length);
+      const least = withOperation ? (TYPE_WIDTH[column.type] ?? 0) : 0;
+      const width = Math.min(MAX_WIDTH, Math.max(column.name.length, least, ...cells));
+      return { column, index, width };
+    });
+    // The first column is shown however narrow the terminal is.
+    this.shown = all.filter(({ width }, i) => (room -= width + 3) >= 0 || i === 0);
+    this.hidden = all.filter((entry) => !this.shown.includes(entry)).map(({ column }) => column.name);
+  }
+
+  /** Names, and the rule below them. */
+  header(): string {
+    const names = this.shown.map(({ column, width }) => column.name.padEnd(width));
+    const rules = this.shown.map(({ width }) => '-'.repeat(width));
+    const { withOperation } = this.options;
+    return `${line(withOperation ? ['op', ...names] : names)}${line(withOperation ? ['--', ...rules] : rules, '-+-')}`;
+  }
+
+  row(row: Row): string {
+    const cells = this.shown.map(({ column, index, width }) => {
+      const text = cell(row.fields[index], column);
+      const fitted = text.length > width ? `${text.slice(0, width - 1)}…` : text;
+      return isNumber(column) ? fitted.padStart(width) : fitted.padEnd(width);
+    });
+    return line(this.options.withOperation ? [OPERATION[row.kind], ...cells] : cells);
+  }
+}
+
+function line(cells: readonly string[], between = ' | '): string {
+  return `${cells.join(between).trimEnd()}\n`;
+}
+
+function isNumber({ type }: Column): boolean {
+  return /^(TINYINT|SMALLINT|INTEGER|BIGINT|FLOAT|DOUBLE|DECIMAL)/.test(type);
+}
+
+function cell(value: unknown, column: Column): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string')
+    return column.type.startsWith('TIMESTAMP') ? value.replace('T', ' ') : oneLine(value);
+  return toJson(value);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\r?\n/g, '⏎');
+}
+
+/** A row as one line of JSON, by column; `op` beside them for what is not a new row. */
+export function jsonLine(columns: readonly Column[], row: Row): string {
+  const members = columns.map(({ name }, i) => `${JSON.stringify(name)}:${toJson(row.fields[i])}`);
+  if (row.kind !== 'INSERT') members.unshift(`"op":"${OPERATION[row.kind]}"`);
+  return `{${members.join(',')}}\n`;
+}
+
+/** JSON with whole numbers of any size written as they are. */
+function toJson(value: unknown): string {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    return `{${Object.entries(value)
+      .map(([name, member]) => `${JSON.stringify(name)}:${toJson(member)}`)
+      .join(',')}}`;
+  }
+  return JSON.stringify(value ?? null);
+}

@@ -1,0 +1,105 @@
+/** What `npm start` does, in its order: check, fetch, start, publish, show. */
+import path from 'node:path';
+import type { StartError } from './errors';
+import { residentBytes } from './memory';
+import { arePartsThere, fetchParts, PARTS } from './parts';
+import { produce, sampleBottles } from './produce';
+import { remember, selectNew } from './published';
+import type { Report } from './report';
+import { checkMaven, checkRoom, findJava } from './requirements';
+import type { ServiceName } from './services/service';
+import { showRows } from './show';
+import { addresses, type LocalSettings, ROOT } from './settings';
+import { LocalStack } from './stack';
+
+const SERVICES = 5;
+
+export interface UpOptions {
+  readonly settings: LocalSettings;
+  /** Bottles to publish; none: the demo's. */
+  readonly paths: readonly string[];
+  readonly report: Report;
+  /** Aborted to give up; everything that was started is to be stopped then by `stack.stop()`. */
+  readonly signal: AbortSignal;
+  /** Called with the services as soon as they are there, so that they can be stopped at any time. */
+  readonly onStack: (stack: LocalStack) => void;
+  readonly onDied: (error: StartError) => void;
+}
+
+/** Brings everything up and shows the rows; false when some bottles were damaged. */
+export async function bringUp(options: UpOptions): Promise<boolean> {
+  const { settings, report, signal } = options;
+  const java = await findJava();
+  const fetching = !(await arePartsThere(settings.partsDir));
+  await checkRoom(settings.stateDir, false);
+  if (fetching) await fetch(options);
+  signal.throwIfAborted();
+  const stack = await startServices(options, java);
+  report.step('services are up');
+  const whole = await publish(options);
+  signal.throwIfAborted();
+  const url = addresses(settings);
+  let firstRow: number | undefined;
+  await showRows({
+    gateway: url.gateway,
+    tables: { bootstrapServers: url.kafka, registryUrl: url.registry },
+    schemasDir: path.join(ROOT, 'avro_schemas'),
+    out: process.stdout,
+    signal,
+    onFirstRow: () => (firstRow ??= report.seconds),
+  });
+  signal.throwIfAborted();
+  const memory = ((await residentBytes(stack.pids)) / 2 ** 30).toFixed(2);
+  const first = firstRow === undefined ? 'no rows' : `first row after ${firstRow.toFixed(1)} s`;
+  report.line();
+  report.step(`${first}; ${memory} GiB resident, all services and this process`);
+  return whole;
+}
+
+async function fetch({ settings, report, signal }: UpOptions): Promise<void> {
+  await checkMaven();
+  await checkRoom(path.dirname(settings.partsDir), true);
+  report.step('fetching Kafka, Flink and the registry with Maven, 345 MB, this once');
+  let last: string | undefined;
+  await fetchParts(
+    settings.partsDir,
+    (part, files) => {
+      report.progress('fetching', PARTS.indexOf(part), PARTS.length, `${part}: ${files} files downloaded`);
+      if (part !== last && !process.stdout.isTTY) report.step(`fetching the parts of ${part}`);
+      last = part;
+    },
+    signal,
+  );
+  report.step('fetched');
+}
+
+async function startServices(options: UpOptions, java: string): Promise<LocalStack> {
+  const { settings, report } = options;
+  report.step(`starting ${SERVICES} services; logs in ${path.join(settings.stateDir, 'log')}`);
+  const up: ServiceName[] = [];
+  report.progress('starting', 0, SERVICES, '');
+  return LocalStack.start(settings, java, {
+    created: options.onStack,
+    ready: (name, seconds) => {
+      up.push(name);
+      report.progress('starting', up.length, SERVICES, up.join(', '));
+      if (!process.stdout.isTTY) report.step(`${name} is ready (${seconds.toFixed(1)} s)`);
+    },
+    died: options.onDied,
+  });
+}
+
+async function publish({ settings, paths, report, signal }: UpOptions): Promise<boolean> {
+  const given = paths.length > 0 ? paths : [await sampleBottles(settings, signal)];
+  const { paths: todo, fresh, done } = await selectNew(settings, given);
+  if (done.length > 0) {
+    report.step(
+      `${done.length} file(s) were published before and are not again; \`npm run local:clean\` begins anew`,
+    );
+  }
+  if (fresh.length === 0 && done.length > 0) return true;
+  report.step(`publishing ${fresh.length} file(s) of ${given.join(' ')}`);
+  const whole = await produce(settings, todo, signal);
+  await remember(settings, fresh);
+  return whole;
+}

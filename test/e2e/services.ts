@@ -1,0 +1,69 @@
+/**
+ * The real services for end-to-end tests: started once for a run, on free ports, with a state folder of their own, so that tests run
+ * beside a running `npm start`. Tests import `services`; jest's globalSetup starts them (setup.ts).
+ */
+import path from 'node:path';
+import { SqlSession } from '../../local/sql/gateway';
+
+/** What tests are told of the services, by environment. */
+export interface ServiceAddresses {
+  /** Kafka's address, `localhost:PORT`. */
+  readonly bootstrapServers: string;
+  /** Confluent's API of the registry. */
+  readonly registryUrl: string;
+  /** Flink's REST API. */
+  readonly flinkUrl: string;
+  /** Flink SQL gateway. */
+  readonly gatewayUrl: string;
+  /** Folder of Kafka's jars: `java -cp "${kafkaJars}/*" org.apache.kafka.tools.ProducerPerformance …`. */
+  readonly kafkaJars: string;
+  /** Folder of data and logs. */
+  readonly stateDir: string;
+  /** Where the process that holds the services takes requests. */
+  readonly controlUrl: string;
+}
+
+/** Name of the variable that carries the addresses from jest's setup to the tests. */
+export const SERVICES_ENV = 'E2E_SERVICES';
+
+/** The running services. */
+export const services = {
+  get addresses(): ServiceAddresses {
+    const text = process.env[SERVICES_ENV];
+    if (!text) throw new Error('the services are not there: run this test by `npm run test:e2e`');
+    return JSON.parse(text) as ServiceAddresses;
+  },
+
+  /** Runs SQL statements one after another in a session and gives the rows of the last one, each by column name. */
+  async sql(...statements: [string, ...string[]]): Promise<Record<string, unknown>[]> {
+    const session = await SqlSession.open(this.addresses.gatewayUrl);
+    try {
+      let last: Record<string, unknown>[] = [];
+      for (const statement of statements) {
+        const { columns, rows } = await session.all(statement);
+        last = rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));
+      }
+      return last;
+    } finally {
+      await session.close();
+    }
+  },
+
+  /** Kills the broker (SIGKILL). */
+  killBroker: () => control('kill/kafka'),
+
+  /** Starts the killed broker again, on the same data; resolves when it answers. */
+  startBroker: () => control('start/kafka'),
+
+  killRegistry: () => control('kill/registry'),
+
+  startRegistry: () => control('start/registry'),
+};
+
+async function control(what: string): Promise<void> {
+  const response = await fetch(`${services.addresses.controlUrl}/${what}`, { method: 'POST' });
+  if (!response.ok) throw new Error(`${what}: ${await response.text()}`);
+}
+
+/** The real bottles that stand beside the repository, where they are there. */
+export const REAL_BOTTLES = path.resolve(__dirname, '../../../shared/bottles');

@@ -1,0 +1,71 @@
+/** jest's globalSetup of the end-to-end tests: starts the services, and a control server by which tests kill and start single ones. */
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { arePartsThere, fetchParts } from '../../local/parts';
+import { freePorts } from '../../local/ports';
+import { findJava } from '../../local/requirements';
+import type { ServiceName } from '../../local/services/service';
+import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../../local/settings';
+import { LocalStack } from '../../local/stack';
+import { SERVICES_ENV, type ServiceAddresses } from './services';
+
+/** What the teardown needs; both run in jest's own process. */
+interface Started {
+  readonly stack: LocalStack;
+  readonly control: Server;
+}
+
+declare global {
+  var e2eServices: Started | undefined;
+}
+
+export default async function setup(): Promise<void> {
+  const { stack, stateDir } = await startStack();
+  const control = createServer((request, response) => {
+    const [, action, name] = (request.url ?? '').split('/');
+    const done =
+      action === 'kill' ? stack.killService(name as ServiceName) : stack.startService(name as ServiceName);
+    done.then(
+      () => response.end('ok'),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  control.listen(0, '127.0.0.1');
+  await once(control, 'listening');
+  const url = addresses(stack.settings);
+  const told: ServiceAddresses = {
+    bootstrapServers: url.kafka,
+    registryUrl: url.registry,
+    flinkUrl: url.flink,
+    gatewayUrl: url.gateway,
+    kafkaJars: path.join(stack.settings.partsDir, 'kafka'),
+    stateDir,
+    controlUrl: `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
+  };
+  process.env[SERVICES_ENV] = JSON.stringify(told);
+  globalThis.e2eServices = { stack, control };
+}
+
+async function startStack(): Promise<{ stack: LocalStack; stateDir: string }> {
+  const [kafka = 0, registry = 0, flink = 0, sql = 0] = await freePorts(4);
+  const settings: LocalSettings = {
+    stateDir: mkdtempSync(path.join(tmpdir(), 'e2e-services-')),
+    partsDir: path.join(DEFAULT_STATE_DIR, 'parts'),
+    ports: { kafka, registry, flink, sql },
+  };
+  const java = await findJava();
+  if (!(await arePartsThere(settings.partsDir))) {
+    await fetchParts(settings.partsDir, () => undefined, AbortSignal.timeout(1_800_000));
+  }
+  const stack = await LocalStack.start(settings, java, {
+    ready: () => undefined,
+    died: (error) => {
+      console.error(error);
+    },
+  });
+  return { stack, stateDir: settings.stateDir };
+}

@@ -1,0 +1,73 @@
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { checkMaven, checkRoom, findJava, parseJavaVersion } from '../../local/requirements';
+
+/** A folder with a program `name` in `bin` that writes `output` as `java -version` does, and exits with `code`. */
+function withProgram(name: string, output: string, code = 0): string {
+  const home = mkdtempSync(path.join(tmpdir(), 'home-'));
+  mkdirSync(path.join(home, 'bin'));
+  const file = path.join(home, 'bin', name);
+  writeFileSync(file, `#!/bin/sh\necho '${output}' >&2\nexit ${code}\n`);
+  chmodSync(file, 0o755);
+  return home;
+}
+
+test.each([
+  ['openjdk version "17.0.15" 2025-04-15', 17],
+  ['java version "1.8.0_392"', 8],
+  ['openjdk version "21" 2023-09-19', 21],
+  ['openjdk version "26-ea" 2026-03-17', 26],
+  ['Unable to locate a Java Runtime.', undefined],
+])('%s', (output, version) => {
+  expect(parseJavaVersion(output)).toBe(version);
+});
+
+describe('Java', () => {
+  test('of JAVA_HOME is used', async () => {
+    const JAVA_HOME = withProgram('java', 'openjdk version "21.0.1"');
+    expect(await findJava({ JAVA_HOME })).toBe(path.join(JAVA_HOME, 'bin', 'java'));
+  });
+
+  test('on the PATH is used without JAVA_HOME', async () => {
+    const home = withProgram('java', 'openjdk version "17.0.15"');
+    expect(await findJava({ PATH: `${path.join(home, 'bin')}:/bin` })).toBe('java');
+  });
+
+  test('that is too old is named with its version, and where it was found', async () => {
+    const JAVA_HOME = withProgram('java', 'openjdk version "11.0.2"');
+    await expect(findJava({ JAVA_HOME })).rejects.toMatchObject({
+      message: `${path.join(JAVA_HOME, 'bin', 'java')} (from JAVA_HOME) is Java 11: 17 or later is needed`,
+      fix: expect.stringContaining('install Java 17') as string,
+    });
+  });
+
+  test('that is missing', async () => {
+    await expect(findJava({ PATH: '/nowhere' })).rejects.toMatchObject({
+      message: 'Java was not found: java on the PATH cannot be run (no such command)',
+      fix: expect.stringContaining('install Java 17') as string,
+    });
+  });
+
+  test('that only says where to get one (macOS)', async () => {
+    const JAVA_HOME = withProgram('java', 'Unable to locate a Java Runtime.', 1);
+    await expect(findJava({ JAVA_HOME })).rejects.toThrow('cannot be run (Unable to locate a Java Runtime.)');
+  });
+});
+
+describe('Maven', () => {
+  test('that is missing', async () => {
+    await expect(checkMaven({ PATH: '/nowhere' })).rejects.toMatchObject({
+      message: expect.stringContaining('(mvn: no such command)') as string,
+      fix: expect.stringContaining('install Maven') as string,
+    });
+  });
+
+  test('that is there', async () => {
+    await checkMaven({ PATH: `${path.join(withProgram('mvn', 'Apache Maven 3.8.7'), 'bin')}:/bin` });
+  });
+});
+
+test('a disk with room enough', async () => {
+  await checkRoom(mkdtempSync(path.join(tmpdir(), 'room-')), false);
+});
