@@ -1,0 +1,77 @@
+/** This project's own images: what they are called, how they are built, and how they come into a registry. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { App } from 'cdk8s';
+import { imageName, IMAGES } from '../constructs/common/images';
+import { configureStack } from '../constructs/index';
+
+/** Folder of the clone, the context of all builds. */
+const ROOT = path.resolve(__dirname, '..');
+
+/** An image that is built from this project. */
+export interface OwnImage {
+  /** Name and version, as the manifests have them. */
+  readonly name: string;
+  /** Path in the clone. */
+  readonly dockerfile: string;
+}
+
+/** All of them. */
+export const OWN_IMAGES: readonly OwnImage[] = [
+  { name: IMAGES.strainProducer, dockerfile: 'producer/Dockerfile' },
+  { name: IMAGES.flink, dockerfile: 'flink/Dockerfile' },
+];
+
+/** Images of others that the charts run. */
+export const OFFICIAL_IMAGES: readonly string[] = Object.values(IMAGES).filter(
+  (name) => !OWN_IMAGES.some((image) => image.name === name),
+);
+
+/** Runs a docker command line and resolves when it has ended well. */
+export type Docker = (...args: string[]) => Promise<void>;
+
+/**
+ * Docker, or a program with the same command line, its output shown as it comes.
+ * @throws when it cannot be started, or says that it failed
+ */
+export function dockerOf(program: string): Docker {
+  return (...args) =>
+    new Promise((resolve, reject) => {
+      spawn(program, args, { cwd: ROOT, stdio: 'inherit' })
+        .once('error', (error: NodeJS.ErrnoException) => {
+          const cause = error.code === 'ENOENT' ? 'it is not there' : error.message;
+          reject(
+            new Error(
+              `cannot run '${program}': ${cause}. Install Docker, or name a program with its command line: DOCKER=podman npm run images`,
+            ),
+          );
+        })
+        .once('exit', (code, signal) => {
+          if (code === 0) resolve();
+          else
+            reject(new Error(`'${program} ${args.join(' ')}' ended with ${signal ?? `exit code ${code}`}`));
+        });
+    });
+}
+
+/** Builds an image under its name. */
+export async function buildImage(docker: Docker, { name, dockerfile }: OwnImage): Promise<void> {
+  const version = name.slice(name.lastIndexOf(':') + 1);
+  const label = `org.opencontainers.image.version=${version}`;
+  await docker('build', '--file', dockerfile, '--tag', name, '--label', label, '.');
+}
+
+/** Puts an image that docker has into a registry, under the name that manifests have which take their images from there. */
+export async function pushImage(docker: Docker, name: string, registry: string): Promise<string> {
+  const target = nameIn(registry, name);
+  await docker('tag', name, target);
+  await docker('push', target);
+  return target;
+}
+
+/** The same function that names the images in manifests, so that the two cannot differ. */
+function nameIn(registry: string, name: string): string {
+  const app = new App();
+  configureStack(app, { imageRegistry: registry });
+  return imageName(app, name);
+}
