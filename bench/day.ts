@@ -1,0 +1,37 @@
+/** A 20 Hz day through the command line itself: how fast, and with how much memory. */
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { planArchives } from '../producer/sample/plan';
+import { writeArchive } from '../producer/sample/write';
+
+const CLI = path.resolve(__dirname, '../producer/bin/strain-producer.js');
+
+/** What the run's summary says. */
+export interface DayResult {
+  readonly rows: number;
+  readonly rowsPerSecond: number;
+  readonly peakMemoryBytes: number;
+}
+
+/** Writes the sample archive of a 20 Hz day into `folder` and publishes it by `strain-producer produce`. */
+export async function publishDay(
+  folder: string,
+  addresses: { readonly kafka: string; readonly registry: string },
+): Promise<DayResult> {
+  for (const archive of planArchives({ sessions: ['Min'], days: 1 })) await writeArchive(folder, archive);
+  const { stderr } = await promisify(execFile)(process.execPath, [
+    CLI,
+    ...['--log-format', 'json', 'produce', folder],
+    ...['--bootstrap-servers', addresses.kafka],
+    ...['--schema-registry', addresses.registry],
+  ]);
+  const lines = stderr.trim().split('\n');
+  const summary = lines
+    .map((line) => JSON.parse(line) as { summary?: DayResult })
+    .find((line) => line.summary);
+  if (!summary?.summary) throw new Error(`produce printed no summary: ${stderr}`);
+  const { rows, rowsPerSecond, peakMemoryBytes } = summary.summary;
+  return { rows, rowsPerSecond, peakMemoryBytes };
+}

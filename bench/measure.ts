@@ -1,0 +1,63 @@
+/** Rates of several things, measured side by side. */
+
+/** Rounds that are not counted, to let the compiler do its work, and rounds that are. */
+const WARM_UP_ROUNDS = 2;
+const ROUNDS = 7;
+
+/** Something to measure. */
+export interface Stage {
+  /** Does it once; resolves to the number of rows done. */
+  readonly run: () => Promise<number>;
+  /** Runs in each round: more for what is quick. @default 1 */
+  readonly repeat?: number;
+  /** It runs in a process of its own, whose rate this gives; then `run` resolves to a rate, and there is nothing to warm up. */
+  readonly external?: boolean;
+}
+
+/** A rate, in rows per second, over several rounds. */
+export interface Rate {
+  readonly median: number;
+  /** Slowest and fastest round. */
+  readonly min: number;
+  readonly max: number;
+  readonly rounds: number;
+}
+
+/**
+ * Measures all stages in each round, one after another, so that whatever else the machine does at a time bears on all of them
+ * and their ratios hold.
+ */
+export async function measure<Name extends string>(
+  stages: Record<Name, Stage>,
+  onRound: (round: number, rounds: number) => void,
+): Promise<Record<Name, Rate>> {
+  const names = Object.keys(stages) as Name[];
+  const rates = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 1 - WARM_UP_ROUNDS; round <= ROUNDS; round++) {
+    onRound(Math.max(0, round), ROUNDS);
+    for (const name of names) {
+      const stage = stages[name];
+      if (round < 1 && stage.external) continue;
+      const rate = await rateOf(stage);
+      if (round >= 1) rates[name].push(rate);
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, summarizeRates(rates[name])])) as Record<Name, Rate>;
+}
+
+/** Median and spread of rates. */
+export function summarizeRates(rates: readonly number[]): Rate {
+  const sorted = [...rates].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? NaN;
+  const median = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2;
+  return { median, min: sorted[0] ?? NaN, max: sorted.at(-1) ?? NaN, rounds: sorted.length };
+}
+
+async function rateOf({ run, repeat = 1, external }: Stage): Promise<number> {
+  if (external) return run();
+  const started = performance.now();
+  let rows = 0;
+  for (let i = 0; i < repeat; i++) rows += await run();
+  return (rows / (performance.now() - started)) * 1000;
+}

@@ -1,0 +1,50 @@
+/** Kafka's own measure: `kafka-producer-perf-test`. */
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** Records of one run, and before them those that are not counted. */
+const RECORDS = 750_000;
+const WARM_UP_RECORDS = 250_000;
+
+/** It waits for a minute for each record of a topic that is not there; so long is enough for all of them. */
+const LIMIT = 120_000;
+
+/** What it runs with. */
+export interface PerfTestOptions {
+  readonly java: string;
+  /** Folder of Kafka's jars. */
+  readonly jars: string;
+  readonly bootstrapServers: string;
+  /** A topic that is there. */
+  readonly topic: string;
+  /** Bytes of a record. */
+  readonly recordSize: number;
+}
+
+/** One run with acks=all, no throttle and no compression (its default; its records are random letters); records per second. */
+export async function runPerfTest(options: PerfTestOptions): Promise<number> {
+  const args = [
+    '-Xmx256m',
+    '-cp',
+    path.join(options.jars, '*'),
+    'org.apache.kafka.tools.ProducerPerformance',
+    ...['--bootstrap-server', options.bootstrapServers],
+    ...['--topic', options.topic],
+    ...['--num-records', `${RECORDS + WARM_UP_RECORDS}`],
+    ...['--warmup-records', `${WARM_UP_RECORDS}`],
+    ...['--record-size', `${options.recordSize}`],
+    ...['--throughput', '-1'],
+    ...['--command-property', 'acks=all', 'compression.type=none'],
+  ];
+  const { stdout } = await promisify(execFile)(options.java, args, { timeout: LIMIT });
+  return parsePerfTest(stdout);
+}
+
+/** The rate of the last line, `1000000 records sent, 612745.1 records/sec (71.29 MB/sec), …`. */
+export function parsePerfTest(output: string): number {
+  const last = output.trim().split('\n').at(-1) ?? '';
+  const rate = /records sent, ([\d.]+) records\/sec/.exec(last)?.[1];
+  if (rate === undefined) throw new Error(`kafka-producer-perf-test printed no rate: ${output}`);
+  return Number(rate);
+}

@@ -1,0 +1,59 @@
+/** The stages that a row goes through, each alone, and all together. */
+import type { RowEncoder } from '../producer/publish/encoder';
+import { type EncodedBatch } from '../producer/publish/encoder';
+import {
+  Acknowledgements,
+  publishRows,
+  REQUESTS_AHEAD,
+  ROWS_PER_REQUEST,
+} from '../producer/publish/pipeline';
+import type { Publisher } from '../producer/publish/publisher';
+import { readBatches } from '../producer/read';
+import { ReadReport } from '../producer/report';
+import type { RowBatch } from '../producer/rows/batch';
+
+/** Reads the input to its end; resolves to the number of rows. */
+export async function decodeAndMerge(input: string): Promise<number> {
+  let rows = 0;
+  for await (const batch of readBatches([input], new ReadReport())) rows += batch.length;
+  return rows;
+}
+
+/** The batches of an input, to measure what comes after reading. */
+export async function readAll(input: string): Promise<RowBatch[]> {
+  const batches: RowBatch[] = [];
+  for await (const batch of readBatches([input], new ReadReport())) batches.push(batch);
+  return batches;
+}
+
+/** Encodes batches, request by request. */
+export function* encodeAll(encoder: RowEncoder, batches: readonly RowBatch[]): Generator<EncodedBatch> {
+  for (const batch of batches) {
+    for (let from = 0; from < batch.length; from += ROWS_PER_REQUEST) {
+      yield encoder.encode(batch, from, Math.min(from + ROWS_PER_REQUEST, batch.length));
+    }
+  }
+}
+
+/** Publishes what is encoded already. */
+export async function publishEncoded(
+  publisher: Publisher,
+  encoded: readonly EncodedBatch[],
+): Promise<number> {
+  const waiting: Promise<void>[] = [];
+  let rows = 0;
+  for (const batch of encoded) {
+    if (waiting.length > REQUESTS_AHEAD) await waiting.shift();
+    waiting.push(publisher.publish(batch));
+    rows += batch.values.length;
+  }
+  await Promise.all(waiting);
+  return rows;
+}
+
+/** From the file to Kafka's acknowledgement. */
+export async function wholePath(input: string, encoder: RowEncoder, publisher: Publisher): Promise<number> {
+  const acknowledged = new Acknowledgements();
+  await publishRows(readBatches([input], new ReadReport()), { encoder, publisher, acknowledged });
+  return acknowledged.rows;
+}
