@@ -9,8 +9,8 @@ export class ClassicChart extends Profile {
   readonly kafka: Kafka;
 
   constructor(scope: Construct, id: string, props: ProfileProps = {}) {
-    const { namespace = 'kafka-flink-classic', imageRegistry, storageClass } = props;
-    super(scope, id, namespace, { imageRegistry, multiNode: false });
+    const { namespace = 'kafka-flink-classic', imageRegistry, storageClass, networkPolicies } = props;
+    super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: false });
     const zooKeeper = new ZooKeeper(this, 'zookeeper', {
       storage: Storage.claim(Size.gibibytes(1), { storageClass }),
     });

@@ -9,8 +9,8 @@ export class DevChart extends Profile {
   readonly kafka: Kafka;
 
   constructor(scope: Construct, id: string, props: ProfileProps = {}) {
-    const { namespace = 'kafka-flink-dev', imageRegistry, storageClass } = props;
-    super(scope, id, namespace, { imageRegistry, multiNode: false });
+    const { namespace = 'kafka-flink-dev', imageRegistry, storageClass, networkPolicies } = props;
+    super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: false });
     this.kafka = new Kafka(this, 'kafka', {
       partitions: LAPTOP_PARTITIONS,
       storage: Storage.claim(Size.gibibytes(4), { storageClass }),

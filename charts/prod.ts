@@ -2,7 +2,6 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import {
-  DefaultDeny,
   FlinkSessionCluster,
   FlinkStorage,
   Kafka,
@@ -70,6 +69,7 @@ export class ProdChart extends Profile {
       namespace = 'kafka-flink',
       imageRegistry,
       storageClass,
+      networkPolicies,
       dns,
       apiServer,
       metricsFrom,
@@ -78,8 +78,7 @@ export class ProdChart extends Profile {
     const own = Object.fromEntries(
       Object.entries({ dns, apiServer, metricsFrom, outside }).filter(([, peers]) => peers !== undefined),
     );
-    super(scope, id, namespace, { imageRegistry, networkPolicies: true, multiNode: true, ...own });
-    new DefaultDeny(this, 'default-deny');
+    super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: true, ...own });
     new NamespaceQuota(this, 'quota', props.quota ?? QUOTA);
 
     this.kafka = this.makeKafka(props);

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { configureStack, type StackSettings } from '../constructs/index';
+import { configureStack, DefaultDeny, type StackSettings } from '../constructs/index';
 import { StackNamespace } from './namespace';
 
 /** What can be set on every profile. */
@@ -17,18 +17,28 @@ export interface ProfileProps {
    * @default - the cluster's default class
    */
   readonly storageClass?: string;
+  /**
+   * Whether the namespace denies all traffic but that of the stack's links. With `false`, pods of one's own reach every service.
+   * @default true
+   */
+  readonly networkPolicies?: boolean;
 }
 
-/** A chart with one namespace of its own, which admits no pod that is not restricted. */
+/** A chart with one namespace of its own, which admits no pod that is not restricted and no traffic but that of its links. */
 export abstract class Profile extends Chart {
   protected constructor(
     scope: Construct,
     id: string,
     namespace: string,
-    { imageRegistry, ...settings }: Pick<ProfileProps, 'imageRegistry'> & StackSettings,
+    { imageRegistry, networkPolicies = true, ...settings }: StackSettings,
   ) {
     super(scope, id, { namespace, disableResourceNameHashes: true });
-    configureStack(this, imageRegistry === undefined ? settings : { ...settings, imageRegistry });
+    configureStack(this, {
+      networkPolicies,
+      ...settings,
+      ...(imageRegistry === undefined ? {} : { imageRegistry }),
+    });
     new StackNamespace(this, 'namespace', namespace);
+    if (networkPolicies) new DefaultDeny(this, 'default-deny');
   }
 }

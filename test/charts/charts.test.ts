@@ -63,6 +63,13 @@ describe.each(NAMES)('profile %s', (profile) => {
     expect(images).not.toContain(expect.stringContaining('ghcr.io'));
   });
 
+  test('denies all traffic but that of its links, unless told not to', () => {
+    const policies = ofKind(objects, 'NetworkPolicy').map(({ metadata }) => metadata.name);
+    const ids = workloads(objects).map(({ labels }) => labels['app.kubernetes.io/instance']);
+    expect(policies.sort()).toEqual(['default-deny', ...ids].sort());
+    expect(ofKind(objectsOf(profile, { networkPolicies: false }), 'NetworkPolicy')).toEqual([]);
+  });
+
   test('takes a storage class for every volume', () => {
     const fast = objectsOf(profile, { storageClass: 'fast' });
     const claims = fast.flatMap(({ kind, spec }) =>
