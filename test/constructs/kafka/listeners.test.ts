@@ -1,0 +1,143 @@
+import { type KafkaProps } from '../../../constructs/index';
+import { ofKind } from '../../rules/model';
+import { make, containerOf, files, ALL } from './chart';
+import { objectOf, synth } from '../support';
+
+describe('listeners', () => {
+  test('each broker has a NodePort and an advertised port of its own for the host', () => {
+    const { chart } = make({ brokers: 3 });
+    const ports = [0, 1, 2].map(
+      (i) =>
+        objectOf<{ spec: { ports: { nodePort: number; port: number }[]; selector: Record<string, string> } }>(
+          chart,
+          'Service',
+          `kafka-broker-${i}-host`,
+        ).spec,
+    );
+    expect(ports.map(({ ports: [port] }) => port?.nodePort)).toEqual([30092, 30093, 30094]);
+    expect(ports.map(({ ports: [port] }) => port?.port)).toEqual([19092, 19093, 19094]);
+    expect(ports.map(({ selector }) => selector['statefulset.kubernetes.io/pod-name'])).toEqual([
+      'kafka-broker-0',
+      'kafka-broker-1',
+      'kafka-broker-2',
+    ]);
+    expect(files(chart)['start.sh']).toContain('HOST://localhost:$((19092 + ordinal))');
+  });
+
+  test('for pods are advertised by the name of the pod, whole enough for other namespaces', () => {
+    expect(files(make().chart)['start.sh']).toContain(
+      'INTERNAL://$HOSTNAME.kafka-broker-headless.$POD_NAMESPACE.svc:9092',
+    );
+  });
+
+  test('without one for the host there is no NodePort', () => {
+    const { chart } = make({ listeners: [{ name: 'INTERNAL', port: 9092, reach: 'pods' }] });
+    expect(ofKind(synth(chart), 'Service').map(({ spec }) => spec?.type)).not.toContain('NodePort');
+  });
+
+  test('another one than the first is linked to by its name', () => {
+    const secure = make(ALL).kafka.via('SECURE');
+    expect(secure.bootstrapServers).toBe('events:9094');
+    expect(secure.protocol).toBe('SASL_SSL');
+    expect(secure.endpoint).toMatchObject({ ports: [9094] });
+  });
+
+  test('readiness asks a plain listener for the cluster, else the port takes connections', () => {
+    expect(containerOf(make().chart).readinessProbe).toMatchObject({
+      exec: { command: ['bash', '/mnt/kafka/ready.sh'] },
+    });
+    const { chart } = make({ listeners: [{ name: 'SECURE', port: 9094, protocol: 'SSL', reach: 'pods' }] });
+    expect(containerOf(chart).readinessProbe).toMatchObject({ tcpSocket: { port: 'kafka-9094' } });
+    expect(files(chart)).not.toHaveProperty(['ready.sh']);
+  });
+});
+
+describe('Kafka throws if', () => {
+  const failing = (props: KafkaProps) => () => make(props);
+
+  test('two listeners have one port', () => {
+    expect(
+      failing({
+        listeners: [
+          { name: 'A', port: 9092, reach: 'pods' },
+          { name: 'B', port: 9092, reach: 'pods' },
+        ],
+      }),
+    ).toThrow(
+      'test/kafka: listeners[1].port is 9092; allowed: a port that no other listener has; listeners[0] has this one. Give one of them another port.',
+    );
+  });
+
+  test('two listeners have one name', () => {
+    expect(
+      failing({
+        listeners: [
+          { name: 'A', port: 9092, reach: 'pods' },
+          { name: 'A', port: 9094, reach: 'pods' },
+        ],
+      }),
+    ).toThrow('test/kafka: listeners[1].name is "A"; allowed: a name that no other listener has');
+  });
+
+  test('the NodePorts of two listeners meet', () => {
+    expect(
+      failing({
+        brokers: 3,
+        listeners: [
+          { name: 'A', port: 9092, reach: 'pods' },
+          { name: 'B', port: 19092, reach: 'host', nodePort: 30000 },
+          { name: 'C', port: 29092, reach: 'host', nodePort: 30002 },
+        ],
+      }),
+    ).toThrow(
+      'test/kafka: nodePort of listener C is 30002; allowed: ports apart from 30000 to 30002, which listener B takes for 3 broker(s). ' +
+        'Set nodePort of one of them 3 or more apart.',
+    );
+  });
+
+  test("a listener takes the controllers' port", () => {
+    expect(failing({ listeners: [{ name: 'A', port: 9093, reach: 'pods' }] })).toThrow(
+      "test/kafka: listeners[0].port is 9093; allowed: any port but the controllers' own. Choose another port.",
+    );
+  });
+
+  test('no listener is for pods', () => {
+    expect(failing({ listeners: [{ name: 'A', port: 19092, reach: 'host' }] })).toThrow(
+      /^test\/kafka: listeners is \["A"\]; allowed: one listener with reach 'pods' at least, as brokers reach each other by it\. Add /,
+    );
+  });
+
+  test('a listener for pods has what is for the host', () => {
+    expect(failing({ listeners: [{ name: 'A', port: 9092, reach: 'pods', nodePort: 30000 }] })).toThrow(
+      "test/kafka: listeners[0].nodePort is 30000; allowed: nothing with reach 'pods'. Leave it out, or set reach: 'host'.",
+    );
+  });
+
+  test('what is advertised is no host name', () => {
+    expect(
+      failing({
+        listeners: [
+          { name: 'A', port: 9092, reach: 'pods' },
+          { name: 'B', port: 19092, reach: 'host', advertisedHost: 'http://me:1' },
+        ],
+      }),
+    ).toThrow('test/kafka: listeners[1].advertisedHost is "http://me:1"; allowed: a host name');
+  });
+
+  test('a NodePort is out of its range', () => {
+    const listeners = [
+      { name: 'A', port: 9092, reach: 'pods' },
+      { name: 'B', port: 19092, reach: 'host', nodePort: 19092 },
+    ] as const;
+    expect(failing({ listeners })).toThrow(
+      'test/kafka: nodePort is 19092; allowed: 30000 to 32767, the range that Kubernetes has for them.',
+    );
+  });
+
+  test('a listener that is linked to is none', () => {
+    expect(() => make(ALL).kafka.via('SECURED')).toThrow(
+      'test/kafka: listener is "SECURED"; allowed: a listener that pods reach: INTERNAL, SECURE. ' +
+        'Name one of these, or add it to `listeners`. Did you mean "SECURE"?',
+    );
+  });
+});
