@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Kafka, Storage, type KafkaProps } from '../../../constructs/index';
-import { make, withZooKeeper, properties } from './chart';
+import { make, withZooKeeper } from './chart';
 
 describe('Kafka throws if', () => {
   const failing = (props: KafkaProps) => () => make(props);
