@@ -89,10 +89,7 @@ afterAll(() => {
 export function sourceOf(chunks: readonly Buffer[], cut?: string): Source {
   return {
     cut,
-    // eslint-disable-next-line @typescript-eslint/require-await
-    async *[Symbol.asyncIterator]() {
-      yield* chunks;
-    },
+    [Symbol.asyncIterator]: () => Readable.from(chunks)[Symbol.asyncIterator]() as AsyncIterator<Buffer>,
   };
 }
 
