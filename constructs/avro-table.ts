@@ -20,10 +20,25 @@ export interface AvroTableProps {
    */
   readonly valueSchema?: string;
   /**
-   * File of the key's schema, whose fields become columns with `key_` before their names; `null`: the key is not read.
+   * File of the key's schema, whose fields become columns; `null`: the key is not read.
    * @default - `TOPIC-key.avsc` when there is such a file, else the key is not read
    */
   readonly keySchema?: string | null;
+  /**
+   * Stands before the name of each of the key's columns.
+   * @default - 'key_'; nothing for an upsert table
+   */
+  readonly keyPrefix?: string;
+  /**
+   * Whether a record takes the place of the earlier one of its key, and one without a value removes it.
+   * @default false
+   */
+  readonly upsert?: boolean;
+  /**
+   * Name of a further column for the time that the record itself has in Kafka.
+   * @default - none
+   */
+  readonly recordTime?: string;
   /**
    * Name of the table.
    * @default - the topic's
@@ -54,6 +69,26 @@ export interface AvroTableProps {
    * @default false
    */
   readonly bounded?: boolean;
+  /**
+   * Which records are read: those of transactions that were committed (and those without a transaction), or all.
+   * @default 'read_committed'
+   */
+  readonly isolation?: 'read_committed' | 'read_uncommitted';
+  /**
+   * How jobs write the table: each row at least once, or in transactions that end with their checkpoints.
+   * @default - it is not written
+   */
+  readonly sink?: 'at-least-once' | 'exactly-once';
+  /**
+   * What the ids of the transactions begin with: the same for a job after its restart, and for no other job and table.
+   * @default - none; needed where `sink` is 'exactly-once'
+   */
+  readonly transactionalIdPrefix?: string;
+  /**
+   * How long a transaction may be open, milliseconds.
+   * @default 600000
+   */
+  readonly transactionTimeoutMs?: number;
   /**
    * Any other option of Flink's Kafka connector or its formats.
    * @default - none
@@ -99,22 +134,19 @@ export class AvroTable extends Construct {
   }
 
   private config(props: AvroTableProps): AvroTableConfig {
-    const { schemas, registry, watermark, columns, computedColumns, options } = props;
+    const { topic, registry, schemas, ...table } = props;
     const keyFile = `${this.topic}-key.avsc`;
     const key = props.keySchema === undefined && keyFile in schemas.files ? keyFile : props.keySchema;
     return {
+      ...table,
       name: this.name,
       topic: this.topic,
-      bootstrapServers: props.topic.kafka.bootstrapServers,
+      bootstrapServers: topic.kafka.bootstrapServers,
       registryUrl: registry.url,
       valueSchema: schemas.text(props.valueSchema ?? `${this.topic}-value.avsc`),
-      ...(key ? { keySchema: schemas.text(key) } : {}),
-      watermark,
-      columns,
-      computedColumns,
+      keySchema: key ? schemas.text(key) : undefined,
       startup: this.startup,
       bounded: this.bounded,
-      options,
     };
   }
 }

@@ -13,7 +13,7 @@ import type { FlinkSessionCluster } from './flink-session-cluster';
 import { FLINK_PORTS } from './flink/ports';
 import { FLINK_SCRATCH, FLINK_UID } from './flink/process';
 import { SUBMIT_SCRIPT } from './flink/submit-script';
-import { literal } from './sql/avro-table';
+import { literal } from './sql/quote';
 import { checkOneJob } from './sql/script';
 
 /**

@@ -1,9 +1,10 @@
 /**
- * Flink's table of a topic, made from the topic's Avro schemas, so that no column is typed twice. The types are those that
- * Flink's `avro-confluent` format reads a schema's fields as (flink.apache.org, "Avro Format", data type mapping): the format
- * builds its reader's schema from the columns. A field that cannot come through it is refused.
+ * Flink's table of a topic, made from the topic's Avro schemas, so that no column is typed twice. The `avro-confluent` format builds
+ * its reader's schema from the columns. A field that cannot come through it is refused.
  */
-import { type AvroDeclaration, type AvroField, type AvroSchema, parseAvroSchema } from '../avro/avro-schema';
+import { avroColumns, type Column } from './avro-columns';
+import { identifier, literal } from './quote';
+import { tableOptions } from './table-options';
 
 /** Lets a table know the time of its events, and when it can take them as complete. */
 export interface Watermark {
@@ -32,8 +33,23 @@ export interface AvroTableConfig {
    * @default - the key is not read
    */
   readonly keySchema?: string;
-  /** @default 'key_' */
+  /**
+   * Stands before the name of each of the key's columns.
+   * @default - 'key_'; nothing for an upsert table
+   */
   readonly keyPrefix?: string;
+  /**
+   * Whether a record takes the place of the earlier one of its key, and one without a value removes it. The key's columns are the
+   * primary key then. Such a table is read from the topic's beginning.
+   * @default false
+   */
+  readonly upsert?: boolean;
+  /**
+   * Name of a further column, an instant with time zone: the time that the record itself has in Kafka, which is when it was sent
+   * unless its producer said otherwise. It is not written.
+   * @default - none
+   */
+  readonly recordTime?: string;
   /** @default - none: the table has no event time */
   readonly watermark?: Watermark;
   /**
@@ -57,125 +73,58 @@ export interface AvroTableConfig {
    */
   readonly bounded?: boolean;
   /**
-   * Any other option of the connector or the formats, for example `properties.isolation.level`. One that is made from the settings
+   * Which records are read: those of transactions that were committed (and those without a transaction), or all.
+   * @default 'read_committed'
+   */
+  readonly isolation?: 'read_committed' | 'read_uncommitted';
+  /**
+   * How a job writes the table: each row at least once, or, in transactions that end with its checkpoints, exactly once. What the
+   * registry gets is the text of the `.avsc`, unchanged.
+   * @default - it is not written: an INSERT would register a schema that Flink makes up from the columns
+   */
+  readonly sink?: 'at-least-once' | 'exactly-once';
+  /**
+   * What the ids of the transactions begin with: the same for a job after its restart, and for no other job and table.
+   * @default - none; needed where `sink` is 'exactly-once', and refused elsewhere
+   */
+  readonly transactionalIdPrefix?: string;
+  /**
+   * How long a transaction may be open, milliseconds: longer than a job takes to come back after a failure, and no longer than the
+   * brokers' `transaction.max.timeout.ms`, by default 15 minutes. Readers of committed records wait so long for a job that was killed.
+   * @default 600000
+   */
+  readonly transactionTimeoutMs?: number;
+  /**
+   * Any other option of the connector or the formats, for example `properties.fetch.max.wait.ms`. One that is made from the settings
    * above is refused.
    * @default - none
    */
   readonly options?: Readonly<Record<string, string>>;
 }
 
-interface Column {
-  readonly name: string;
-  readonly type: string;
-}
-
 /**
- * `CREATE TABLE` of a topic, without a semicolon at its end. Throws on a schema that does not parse or that Flink could not read, and on a
- * watermark or column that is not there, with the names that are.
+ * `CREATE TABLE` of a topic, without a semicolon at its end. Throws on a schema that does not parse or that Flink could not read, on a
+ * watermark or column that is not there, with the names that are, and on settings that do not go together.
  */
 export function avroTableDdl(config: AvroTableConfig): string {
-  const prefix = config.keyPrefix ?? 'key_';
+  const prefix = config.keyPrefix ?? (config.upsert ? '' : 'key_');
   const key =
-    config.keySchema === undefined ? [] : columns(config.keySchema, `${config.topic} key schema`, prefix);
-  const value = wanted(config, columns(config.valueSchema, `${config.topic} value schema`));
-  checkNames(config, [...key, ...value]);
+    config.keySchema === undefined ? [] : avroColumns(config.keySchema, `${config.topic} key schema`, prefix);
+  const value = wanted(config, avroColumns(config.valueSchema, `${config.topic} value schema`));
+  const stored = [...key, ...value];
+  checkNames(config, stored);
   const lines = [
-    ...[...key, ...value].map(({ name, type }) => `${identifier(name)} ${type}`),
+    ...stored.map(({ name, type }) => `${identifier(name)} ${type}`),
+    ...recordTime(config),
     ...Object.entries(config.computedColumns ?? {}).map(([name, sql]) => `${identifier(name)} AS ${sql}`),
-    ...watermark(config, [...key, ...value]),
+    ...watermark(config, stored),
+    ...primaryKey(config, key),
   ];
   const options = tableOptions(config, key, prefix);
   const settings = Object.keys(options)
     .sort()
     .map((name) => `${literal(name)} = ${literal(options[name] ?? '')}`);
   return `CREATE TABLE ${identifier(config.name)} (\n  ${lines.join(',\n  ')}\n) WITH (\n  ${settings.join(',\n  ')}\n)`;
-}
-
-/** A name as SQL takes it whatever it is: in back-quotes. */
-export function identifier(name: string): string {
-  return `\`${name.replace(/`/g, '``')}\``;
-}
-
-/** A text as a SQL literal. */
-export function literal(text: string): string {
-  return `'${text.replace(/'/g, "''")}'`;
-}
-
-function columns(text: string, what: string, prefix = ''): Column[] {
-  const schema = parseAvroSchema(text, what);
-  if (typeof schema === 'string' || isUnion(schema) || schema.type !== 'record') {
-    throw new Error(`${what}: expected a record, whose fields become columns`);
-  }
-  return (schema.fields ?? []).map((field) => ({
-    name: prefix + field.name,
-    type: columnType(field, `${what}: field ${field.name}`),
-  }));
-}
-
-function columnType(field: AvroField, what: string): string {
-  const { type, nullable } = withoutNull(field.type, what);
-  const sql = sqlType(type, what);
-  return nullable ? sql : `${sql} NOT NULL`;
-}
-
-/** A union of null and one other is that other, nullable; order does not matter. */
-function withoutNull(
-  schema: AvroSchema,
-  what: string,
-): { type: string | AvroDeclaration; nullable: boolean } {
-  if (!isUnion(schema)) return { type: schema, nullable: false };
-  const [type, ...more] = schema.filter((branch) => branch !== 'null');
-  const nullable = schema.includes('null');
-  if (type === undefined || isUnion(type) || more.length > 0) {
-    throw new Error(`${what}: Flink has no column for this union; expected one type, or one type and null`);
-  }
-  return { type, nullable };
-}
-
-const PRIMITIVES: Readonly<Record<string, string>> = {
-  boolean: 'BOOLEAN',
-  int: 'INT',
-  long: 'BIGINT',
-  float: 'FLOAT',
-  double: 'DOUBLE',
-  bytes: 'BYTES',
-  string: 'STRING',
-};
-
-/** Logical types by the type that they stand on. Instants come out as their UTC date and time, whatever the session's zone. */
-const LOGICAL: Readonly<Record<string, string>> = {
-  'int date': 'DATE',
-  'int time-millis': 'TIME(3)',
-  'long timestamp-millis': 'TIMESTAMP(3)',
-  'long timestamp-micros': 'TIMESTAMP(6)',
-};
-
-function sqlType(type: string | AvroDeclaration, what: string): string {
-  if (typeof type === 'string') return PRIMITIVES[type] ?? refuse(what, type);
-  const inner = type.type;
-  if (typeof inner !== 'string') return refuse(what, JSON.stringify(type));
-  if (inner === 'array' && type.items !== undefined) return `ARRAY<${elementType(type.items, what)}>`;
-  if (inner === 'map' && type.values !== undefined)
-    return `MAP<STRING NOT NULL, ${elementType(type.values, what)}>`;
-  // A logical type that Flink does not know is read as the type it stands on, as Avro wants it.
-  return LOGICAL[`${inner} ${type.logicalType}`] ?? PRIMITIVES[inner] ?? refuse(what, inner);
-}
-
-function elementType(schema: AvroSchema, what: string): string {
-  const { type, nullable } = withoutNull(schema, what);
-  return `${sqlType(type, what)}${nullable ? '' : ' NOT NULL'}`;
-}
-
-function refuse(what: string, type: string): never {
-  const known = Object.keys(PRIMITIVES).join(', ');
-  throw new Error(
-    `${what}: Flink's avro-confluent format cannot read ${type} into a column; expected ${known}, array or map`,
-  );
-}
-
-/** TypeScript's own Array.isArray does not narrow a union that has a readonly member. */
-function isUnion(schema: AvroSchema): schema is AvroSchema[] {
-  return Array.isArray(schema);
 }
 
 function wanted(config: AvroTableConfig, all: Column[]): Column[] {
@@ -191,7 +140,11 @@ function checkColumn(what: string, name: string, all: readonly Column[]): void {
 }
 
 function checkNames(config: AvroTableConfig, all: readonly Column[]): void {
-  const names = [...all.map((column) => column.name), ...Object.keys(config.computedColumns ?? {})];
+  const names = [
+    ...all.map((column) => column.name),
+    ...(config.recordTime === undefined ? [] : [config.recordTime]),
+    ...Object.keys(config.computedColumns ?? {}),
+  ];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
     throw new Error(
@@ -206,7 +159,7 @@ function watermark(config: AvroTableConfig, all: readonly Column[]): string[] {
   const interval = /^(\d+) (SECOND|MINUTE|HOUR|DAY)S?$/i.exec(delay.trim());
   if (!interval)
     throw new Error(`watermark.delay is '${delay}': expected a number and a unit, as in '5 SECOND'`);
-  if (config.computedColumns?.[column] === undefined) {
+  if (column !== config.recordTime && config.computedColumns?.[column] === undefined) {
     checkColumn('watermark.column', column, all);
     const type = all.find((c) => c.name === column)?.type ?? '';
     if (!type.startsWith('TIMESTAMP(3)')) {
@@ -217,33 +170,16 @@ function watermark(config: AvroTableConfig, all: readonly Column[]): string[] {
   return [`WATERMARK FOR ${identifier(column)} AS ${identifier(column)} - ${lateness}`];
 }
 
-function tableOptions(
-  config: AvroTableConfig,
-  key: readonly Column[],
-  prefix: string,
-): Record<string, string> {
-  const made: Record<string, string> = {
-    connector: 'kafka',
-    topic: config.topic,
-    'properties.bootstrap.servers': config.bootstrapServers,
-    'scan.startup.mode': config.startup ?? 'earliest-offset',
-    'value.format': 'avro-confluent',
-    'value.avro-confluent.url': config.registryUrl,
-    ...(config.bounded ? { 'scan.bounded.mode': 'latest-offset' } : {}),
-    ...(key.length > 0
-      ? {
-          'key.format': 'avro-confluent',
-          'key.avro-confluent.url': config.registryUrl,
-          'key.fields': key.map((column) => column.name).join(';'),
-          'key.fields-prefix': prefix,
-          'value.fields-include': 'EXCEPT_KEY',
-        }
-      : {}),
-  };
-  for (const name of Object.keys(config.options ?? {})) {
-    if (made[name] !== undefined) {
-      throw new Error(`table ${config.name}: option '${name}' is made from the typed settings; set it there`);
-    }
+function recordTime({ recordTime: name }: AvroTableConfig): string[] {
+  return name === undefined ? [] : [`${identifier(name)} TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL`];
+}
+
+function primaryKey(config: AvroTableConfig, key: readonly Column[]): string[] {
+  if (!config.upsert) return [];
+  if (key.length === 0) {
+    throw new Error(
+      `table ${config.name}: an upsert table needs the key's schema, as its key tells what a record replaces`,
+    );
   }
-  return { ...made, ...config.options };
+  return [`PRIMARY KEY (${key.map(({ name }) => identifier(name)).join(', ')}) NOT ENFORCED`];
 }

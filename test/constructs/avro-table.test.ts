@@ -32,7 +32,7 @@ describe('AvroTable', () => {
       watermark: { column: 'time', delay: '1 MINUTE' },
       startup: 'latest-offset',
       bounded: true,
-      options: { 'properties.isolation.level': 'read_committed' },
+      options: { 'properties.fetch.max.wait.ms': '50' },
     });
     expect(table.ddl).toMatchSnapshot();
   });

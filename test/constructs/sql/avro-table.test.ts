@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { avroTableDdl, identifier, literal, type AvroTableConfig } from '../../../constructs/sql/avro-table';
+import { avroTableDdl, type AvroTableConfig } from '../../../constructs/sql/avro-table';
+import { identifier, literal } from '../../../constructs/sql/quote';
 
 const schema = (...fields: object[]): string => JSON.stringify({ type: 'record', name: 'r', fields });
 const field = (name: string, type: unknown): object => ({ name, type });
@@ -30,6 +31,7 @@ test('a table of the value alone', () => {
 ) WITH (
   'connector' = 'kafka',
   'properties.bootstrap.servers' = 'k:9092',
+  'properties.isolation.level' = 'read_committed',
   'scan.startup.mode' = 'earliest-offset',
   'topic' = 'topic-1',
   'value.avro-confluent.url' = 'http://r:8081',
@@ -44,7 +46,8 @@ test('with key, event time and bound', () => {
     valueSchema: schema(AT),
     watermark: { column: 'at', delay: '5 seconds' },
     bounded: true,
-    options: { 'properties.isolation.level': 'read_committed' },
+    isolation: 'read_uncommitted',
+    options: { 'properties.fetch.max.wait.ms': '50' },
   });
   expect(ddl).toBe(`CREATE TABLE \`t\` (
   \`key_site\` STRING NOT NULL,
@@ -57,7 +60,8 @@ test('with key, event time and bound', () => {
   'key.fields-prefix' = 'key_',
   'key.format' = 'avro-confluent',
   'properties.bootstrap.servers' = 'k:9092',
-  'properties.isolation.level' = 'read_committed',
+  'properties.fetch.max.wait.ms' = '50',
+  'properties.isolation.level' = 'read_uncommitted',
   'scan.bounded.mode' = 'latest-offset',
   'scan.startup.mode' = 'earliest-offset',
   'topic' = 'topic-1',
