@@ -21,6 +21,13 @@ module.exports = {
       globalTeardown: '<rootDir>/test/e2e/teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],
     },
+    {
+      ...common,
+      displayName: 'cluster',
+      testMatch: ['<rootDir>/test/cluster/*.cluster.ts'],
+      globalSetup: '<rootDir>/test/cluster/support/setup.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/cluster/support/timeout.ts'],
+    },
     { ...common, displayName: 'package', testMatch: ['<rootDir>/test/package/*.pack.ts'] },
   ],
 };

@@ -1,0 +1,24 @@
+/** What containers request is what they need: between 0.6 and 1.0 of the most memory that they had while the other proofs ran. */
+import { MIB } from '../../../constructs/config/memory';
+import type { MemoryPeak } from '../support/memory';
+import type { Stack } from '../support/stack';
+
+const LEAST = 0.6;
+const MOST = 1;
+
+/** Comes last on a stack: the proofs before it are the load. */
+export function requestsWhatItNeeds(stack: Stack): void {
+  test(`each container requests ${LEAST} to ${MOST.toFixed(1)} of its peak of memory`, () => {
+    const { seen } = stack.memory;
+    for (const peak of seen) stack.print(`memory of ${describePeak(peak)}`);
+    expect(seen.length).toBeGreaterThan(0);
+    const off = seen.filter(({ peak, request }) => request < LEAST * peak || request > MOST * peak);
+    expect(off.map(describePeak)).toEqual([]);
+  });
+}
+
+function describePeak({ workload, container, peak, request }: MemoryPeak): string {
+  const name = workload === container ? workload : `${workload} (${container})`;
+  const share = (request / peak).toFixed(2);
+  return `${name}: peak ${(peak / MIB).toFixed(0)} MiB, request ${(request / MIB).toFixed(0)} MiB, ${share} of it`;
+}

@@ -1,0 +1,83 @@
+/** Memory of a stack's containers, by the files of their control groups on this machine's nodes. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { parseMemory } from '../../../constructs/config/memory';
+import { findGroup, memoryOf } from './cgroup';
+import type { Cluster } from './cluster';
+import { collect, spawnKubectl } from './kubectl';
+import { instanceOf, type Pod } from './objects';
+
+/** Often enough to see a process that lives for some seconds. */
+const SAMPLE_MS = 500;
+
+/** Most memory that a container of a workload had at a time, and what it requests, in bytes. */
+export interface MemoryPeak {
+  readonly workload: string;
+  readonly container: string;
+  readonly peak: number;
+  readonly request: number;
+}
+
+/** Samples the memory of all containers of a namespace, those included that come and go meanwhile. */
+export class MemoryWatch {
+  private readonly peaks = new Map<string, MemoryPeak>();
+  /** Folder of each running container's control group, by its id; undefined where this machine does not have it. */
+  private readonly groups = new Map<string, string | undefined>();
+  private readonly watched = new Map<string, Omit<MemoryPeak, 'peak'>>();
+  private timer: NodeJS.Timeout | undefined;
+  private pods: ChildProcess | undefined;
+
+  constructor(private readonly cluster: Cluster) {}
+
+  start(): void {
+    this.pods = spawnKubectl(['-n', this.cluster.namespace, 'get', 'pods', '--watch', '-o', 'json']);
+    let rest = '';
+    this.pods.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      // One indented object after another: the brace that ends one stands at the beginning of its line.
+      const objects = (rest + text).split(/(?<=^\}\n)/m);
+      rest = objects.at(-1)?.endsWith('\n}\n') ? '' : (objects.pop() ?? '');
+      for (const object of objects) this.notice(JSON.parse(object) as Pod);
+    });
+    collect(this.pods.stderr);
+    this.timer = setInterval(() => {
+      this.sample();
+    }, SAMPLE_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    if (this.pods?.exitCode !== null) return;
+    this.pods.kill();
+    await once(this.pods, 'close');
+  }
+
+  /** What was seen since `start`, by workload. Containers whose control group this machine does not have are not among them. */
+  get seen(): readonly MemoryPeak[] {
+    return [...this.peaks.values()].sort((a, b) => a.workload.localeCompare(b.workload));
+  }
+
+  private notice(pod: Pod): void {
+    for (const { name, containerID, state } of pod.status.containerStatuses ?? []) {
+      const id = containerID?.split('//')[1];
+      if (id === undefined || !state.running || this.watched.has(id)) continue;
+      const request = pod.spec.containers.find((it) => it.name === name)?.resources.requests.memory;
+      if (request === undefined) continue;
+      this.watched.set(id, { workload: instanceOf(pod), container: name, request: parseMemory(request) });
+      this.groups.set(id, findGroup(id));
+    }
+  }
+
+  private sample(): void {
+    for (const [id, group] of this.groups) {
+      const memory = group === undefined ? undefined : memoryOf(group);
+      const container = this.watched.get(id);
+      if (memory === undefined || container === undefined) {
+        this.groups.delete(id);
+        continue;
+      }
+      const key = `${container.workload}/${container.container}`;
+      const peak = Math.max(memory, this.peaks.get(key)?.peak ?? 0);
+      this.peaks.set(key, { ...container, peak });
+    }
+  }
+}
