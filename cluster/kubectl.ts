@@ -1,0 +1,122 @@
+/** Talks to a cluster by kubectl as a child process, so that whatever the user's kubeconfig holds works here, too. */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { StartError } from '../local/errors';
+import type { Target } from './target';
+
+/** The largest answer that is taken: a namespace's objects and events are far below. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+
+/** What kubectl said when it failed. */
+export class KubectlError extends Error {
+  override readonly name = 'KubectlError';
+  constructor(
+    command: readonly string[],
+    /** Its standard error. */
+    readonly answer: string,
+  ) {
+    super(`kubectl ${command.join(' ')}: ${answer.trim() || 'failed without a word'}`);
+  }
+
+  /** Whether an object that was asked for is not there. */
+  get isNotFound(): boolean {
+    return this.answer.includes('(NotFound)');
+  }
+}
+
+/** kubectl with a context and a namespace. */
+export class Kubectl {
+  constructor(readonly target: Target) {}
+
+  /** A whole command line, for messages and for child processes. */
+  command(...args: readonly string[]): [string, ...string[]] {
+    return ['kubectl', ...this.args(args)];
+  }
+
+  /**
+   * Runs it and gives what it writes.
+   * @param input what it reads from standard input; nothing by default
+   * @throws KubectlError with what it said, StartError when there is no kubectl or no cluster
+   */
+  text(args: readonly string[], input?: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const child = execFile(
+        'kubectl',
+        this.args(args),
+        { maxBuffer: MAX_ANSWER_BYTES },
+        (error, stdout, stderr) => {
+          if (error === null) resolve(stdout);
+          else reject(failure(args, error, stderr));
+        },
+      );
+      child.stdin?.on('error', () => undefined);
+      child.stdin?.end(input);
+    });
+  }
+
+  /** The same as JSON. */
+  async json<Answer>(args: readonly string[]): Promise<Answer> {
+    return JSON.parse(await this.text([...args, '-o', 'json'])) as Answer;
+  }
+
+  /** One object, or undefined when it is not there. */
+  async find<Answer>(kind: string, name: string): Promise<Answer | undefined> {
+    const answer = await this.text(['get', kind, name, '--ignore-not-found', '-o', 'json']);
+    return answer.trim() === '' ? undefined : (JSON.parse(answer) as Answer);
+  }
+
+  /** Runs it on this terminal and gives its exit code. */
+  async onTerminal(...args: readonly string[]): Promise<number> {
+    const child = spawn('kubectl', this.args(args), { stdio: 'inherit' });
+    const [code] = (await once(child, 'exit').catch((error: unknown) => {
+      throw failure(args, error as NodeJS.ErrnoException, '');
+    })) as [number | null];
+    return code ?? 1;
+  }
+
+  /**
+   * Runs it with a stream as its input, to the end of both.
+   * @throws KubectlError with what it said
+   */
+  async feed(args: readonly string[], input: Readable): Promise<void> {
+    const child = spawn('kubectl', this.args(args), { stdio: ['pipe', 'inherit', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const ended = once(child, 'exit') as Promise<[number | null]>;
+    const fed = pipeline(input, child.stdin).catch((error: unknown) => error);
+    const [code] = await ended.catch((error: unknown) => {
+      throw failure(args, error as NodeJS.ErrnoException, '');
+    });
+    const broken = await fed;
+    if (code !== 0) throw failure(args, undefined, said);
+    if (broken instanceof Error) throw broken;
+  }
+
+  private args(args: readonly string[]): string[] {
+    const { context, namespace } = this.target;
+    return [...(context === undefined ? [] : ['--context', context]), '--namespace', namespace, ...args];
+  }
+}
+
+function failure(
+  args: readonly string[],
+  error: NodeJS.ErrnoException | { code?: unknown } | undefined,
+  stderr: string,
+): Error {
+  if (error?.code === 'ENOENT') {
+    return new StartError(
+      'kubectl is not there: it is needed to talk to the cluster',
+      'install it (https://kubernetes.io/docs/tasks/tools/) so that it is found on PATH',
+    );
+  }
+  if (/was refused|no such host|i\/o timeout|Unable to connect|context .* does not exist/i.test(stderr)) {
+    const lines = stderr.trim().split('\n');
+    return new StartError(
+      `no cluster answers: ${lines.at(-1) ?? ''}`,
+      'start it (npm run kind:up, minikube start), or name another by KUBECONFIG or --context; `kubectl config get-contexts` lists them',
+    );
+  }
+  return new KubectlError(args, stderr);
+}

@@ -1,0 +1,99 @@
+/** What keeps a container of a pod from being ready. */
+import { OWN_IMAGES } from '../images';
+import type { ContainerStatus, Event, Pod, Terminated } from '../api';
+import type { Trouble } from './trouble';
+
+/** What registries and nodes say where a second try is no better. */
+const NO_SUCH_IMAGE =
+  /not found|does not exist|manifest unknown|denied|unauthorized|no such host|InvalidImageName|ErrImageNeverPull/i;
+
+const NO_IMAGE = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'];
+
+/** Exit code of a process that SIGKILL ended. */
+const KILLED = 137;
+
+/** What keeps the containers of a pod from being ready, in the order in which they start. */
+export function containerTroubles(pod: Pod, events: readonly Event[]): Trouble[] {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  return [...initContainerStatuses, ...containerStatuses].flatMap((status) =>
+    containerTrouble(pod, status, events),
+  );
+}
+
+function containerTrouble(pod: Pod, status: ContainerStatus, events: readonly Event[]): Trouble[] {
+  const { name } = pod.metadata;
+  const at = `pod ${name}, container ${status.name}`;
+  const { waiting, running, terminated } = status.state;
+  if (waiting?.reason !== undefined && NO_IMAGE.includes(waiting.reason)) {
+    return [{ at, ...imageTrouble(status, waiting.reason, waiting.message ?? '', events) }];
+  }
+  const log = { pod: name, container: status.name, previous: false };
+  const before = status.lastState?.terminated;
+  if (terminated !== undefined && terminated.exitCode !== 0) {
+    return [{ at, reason: ending(terminated, status), fix: endFix(terminated), weight: 'odd', log }];
+  }
+  if (waiting?.reason === 'CrashLoopBackOff' && before !== undefined) {
+    const reason = `CrashLoopBackOff: ${ending(before, status)}`;
+    return [{ at, reason, fix: endFix(before), weight: 'odd', log: { ...log, previous: true } }];
+  }
+  if (waiting?.reason?.endsWith('Error')) {
+    const reason = `${waiting.reason}: ${waiting.message ?? ''}`;
+    const fix = 'the message names what is missing or wrong: mend it and apply again';
+    return [{ at, reason, fix, weight: 'odd' }];
+  }
+  if (running !== undefined && !status.ready) return [notReady(at, status, events, log)];
+  return [];
+}
+
+/** How a container ended, for a sentence about it. */
+function ending({ exitCode, reason, message }: Terminated, { restartCount }: ContainerStatus): string {
+  const why = reason === undefined || reason === 'Error' ? '' : ` (${reason})`;
+  const times = restartCount > 0 ? `, restarted ${restartCount} times` : '';
+  const words = message?.trim().split('\n').at(-1) ?? '';
+  return `ended with exit code ${exitCode}${why}${times}${words === '' ? '' : `: ${words}`}`;
+}
+
+function endFix({ exitCode, reason }: Terminated): string {
+  if (reason === 'OOMKilled') return 'give it more memory: `resources` of its construct, then apply again';
+  if (exitCode === KILLED)
+    return 'it was killed: by its liveness probe, or because the node ran out of memory; see kubectl describe pod';
+  return 'the lines above say what it lacks; once that is there, it comes up by itself';
+}
+
+function imageTrouble(
+  { image }: ContainerStatus,
+  waitingFor: string,
+  message: string,
+  events: readonly Event[],
+): Pick<Trouble, 'reason' | 'fix' | 'weight'> {
+  // Older kubelets tell the cause in an event alone.
+  const event = events.findLast(({ message: text }) => text.startsWith('Failed to pull image'));
+  const cause = /: (?!.*: )(.*)$/s.exec(message)?.[1] ?? message;
+  const said = event === undefined ? cause : (/: (?!.*: )(.*)$/s.exec(event.message)?.[1] ?? event.message);
+  const own = OWN_IMAGES.some(({ name }) => image.endsWith(name));
+  const hopeless = own || NO_SUCH_IMAGE.test(`${waitingFor} ${message} ${event?.message ?? ''}`);
+  return {
+    reason: `${waitingFor}: the node does not get image ${image}: ${said}`,
+    fix: own
+      ? `build it (npm run images) and give it to the cluster: npm run kind:up does both; minikube image load ${image}; for other clusters npm run images -- --push PREFIX and IMAGE_REGISTRY=PREFIX npm run synth`
+      : 'see that the name is right and that the nodes reach its registry; npm run images -- --push PREFIX --mirror copies all images to one that they reach',
+    weight: hopeless ? 'hopeless' : 'odd',
+  };
+}
+
+function notReady(
+  at: string,
+  { restartCount }: ContainerStatus,
+  events: readonly Event[],
+  log: Trouble['log'],
+): Trouble {
+  const probe = events.findLast(({ reason }) => reason === 'Unhealthy')?.message ?? 'no probe has passed yet';
+  const times = restartCount > 0 ? `, restarted ${restartCount} times` : '';
+  return {
+    at,
+    reason: `runs, but is not ready${times}: ${probe.trim()}`,
+    fix: 'the lines above say what it waits for; a slow machine may only need a longer --timeout',
+    weight: restartCount > 0 ? 'odd' : 'slow',
+    ...(log && { log }),
+  };
+}

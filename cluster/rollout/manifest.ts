@@ -1,0 +1,50 @@
+/** What a synthesized manifest has that is worth waiting for. */
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import { StartError } from '../../local/errors';
+import type { Awaited } from '../api';
+
+/** Kinds that come up by and by; all others are there as soon as they are applied. */
+export const AWAITED_KINDS = ['PersistentVolumeClaim', 'StatefulSet', 'Deployment', 'Job'] as const;
+
+/** An object of a manifest. */
+export interface Wanted {
+  readonly kind: Awaited['kind'];
+  readonly name: string;
+}
+
+/**
+ * The objects of a manifest that come up by and by.
+ * @throws StartError when there is no such file, or nothing in it to wait for
+ */
+export function readWanted(file: string): Wanted[] {
+  const documents = parseAllDocuments(read(file)).map((document) => document.toJS() as ManifestObject | null);
+  const wanted = documents.flatMap((object): Wanted[] => {
+    const kind = AWAITED_KINDS.find((it) => it === object?.kind);
+    const name = object?.metadata?.name;
+    return kind === undefined || name === undefined ? [] : [{ kind, name }];
+  });
+  if (wanted.length === 0) {
+    throw new StartError(
+      `${file} has nothing to wait for: no ${AWAITED_KINDS.join(', no ')}`,
+      'give a manifest that `npm run synth` wrote',
+    );
+  }
+  return wanted;
+}
+
+interface ManifestObject {
+  readonly kind?: string;
+  readonly metadata?: { readonly name?: string };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StartError(
+      `cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+      `run npm run synth, then kubectl apply -f ${file}`,
+    );
+  }
+}

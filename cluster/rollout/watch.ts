@@ -1,0 +1,142 @@
+/** Watches a roll-out until all of it is up, or until it is clear that it will not be. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Kubectl, KubectlError } from '../kubectl';
+import type { Wanted } from './manifest';
+import { progressOf } from './progress';
+import { RolloutError } from './rollout-error';
+import { Snapshot } from './snapshot';
+import { troublesOf, type Trouble } from './trouble';
+
+/** Between two looks at the cluster. */
+const LOOK_MS = 2_000;
+
+/** Without news for so long, what is still awaited is named. */
+const SILENCE_MS = 15_000;
+
+/** The API server of a small machine can pass out of reach for a moment while everything starts. */
+const LOST_LOOKS = 5;
+
+export interface WatchOptions {
+  readonly kubectl: Kubectl;
+  readonly wanted: readonly Wanted[];
+  readonly timeoutMs: number;
+  /** Takes a line of progress. */
+  readonly say: (line: string) => void;
+  /** Where the objects are from, for messages: the manifest's path. */
+  readonly source: string;
+}
+
+/**
+ * Resolves when all objects are up.
+ * @throws RolloutError when one cannot come up, or time is up
+ */
+export async function waitForRollout(options: WatchOptions): Promise<void> {
+  const watch = new Watch(options);
+  while (!(await watch.look())) await sleep(LOOK_MS);
+}
+
+interface Look {
+  readonly wanted: Wanted;
+  readonly text: string;
+  readonly isReady: boolean;
+  readonly troubles: readonly Trouble[];
+}
+
+class Watch {
+  private readonly began = Date.now();
+  private readonly ready = new Set<string>();
+  private readonly told = new Set<string>();
+  private saidAt = Date.now();
+  private lost = 0;
+
+  constructor(private readonly options: WatchOptions) {}
+
+  /** Looks once; true when all is up. */
+  async look(): Promise<boolean> {
+    const snapshot = await this.snapshot();
+    if (snapshot === undefined) return false;
+    const looks = this.options.wanted.map((wanted) => this.lookAt(wanted, snapshot));
+    this.tell(looks);
+    const waiting = looks.filter(({ isReady }) => !isReady);
+    if (waiting.length === 0) return true;
+    const troubles = distinct(waiting.flatMap((it) => it.troubles));
+    const hopeless = troubles.filter(({ weight }) => weight === 'hopeless');
+    const isLate = Date.now() - this.began >= this.options.timeoutMs;
+    if (hopeless.length > 0 || isLate) {
+      const seconds = Math.round((Date.now() - this.began) / 1000);
+      throw await RolloutError.of(this.options.kubectl, {
+        message: isLate
+          ? `not up after ${seconds} s: ${waiting.length} of ${looks.length}`
+          : `not up after ${seconds} s, and waiting is of no use`,
+        waiting: waiting.map((it) => `${title(it.wanted)}: ${it.text}`),
+        troubles: hopeless.length > 0 && !isLate ? hopeless : troubles,
+      });
+    }
+    return false;
+  }
+
+  private async snapshot(): Promise<Snapshot | undefined> {
+    try {
+      const snapshot = await Snapshot.of(this.options.kubectl);
+      this.lost = 0;
+      return snapshot;
+    } catch (error) {
+      this.lost += 1;
+      if (this.told.size + this.ready.size === 0 || this.lost >= LOST_LOOKS) throw error;
+      this.say(error instanceof KubectlError ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  private lookAt(wanted: Wanted, snapshot: Snapshot): Look {
+    const object = snapshot.find(wanted);
+    if (object === undefined) {
+      const trouble: Trouble = {
+        at: title(wanted),
+        reason: `it is in ${this.options.source}, but not in namespace ${this.options.kubectl.target.namespace}`,
+        fix: `kubectl apply -f ${this.options.source}; a Job that has ended goes by itself some days later, and runs again then`,
+        weight: 'hopeless',
+      };
+      return { wanted, text: 'not there', isReady: false, troubles: [trouble] };
+    }
+    const { isReady, text } = progressOf(object);
+    return { wanted, text, isReady, troubles: isReady ? [] : troublesOf(object, snapshot) };
+  }
+
+  private tell(looks: readonly Look[]): void {
+    for (const { wanted, text, isReady } of looks) {
+      const name = title(wanted);
+      if (isReady && !this.ready.has(name)) {
+        this.ready.add(name);
+        this.say(`${name}: ${text} (${this.ready.size} of ${looks.length})`);
+      } else if (!isReady && this.ready.delete(name)) {
+        this.say(`${name} is not ready any more: ${text}`);
+      }
+    }
+    for (const { at, reason, weight } of distinct(looks.flatMap((look) => look.troubles))) {
+      const line = `${at}: ${reason}`;
+      if (weight !== 'odd' || this.told.has(line)) continue;
+      this.told.add(line);
+      this.say(line);
+    }
+    if (Date.now() - this.saidAt >= SILENCE_MS) {
+      const waiting = looks.filter(({ isReady }) => !isReady);
+      this.say(`waiting for ${waiting.map(({ wanted, text }) => `${title(wanted)} (${text})`).join(', ')}`);
+    }
+  }
+
+  private say(text: string): void {
+    this.saidAt = Date.now();
+    const seconds = ((this.saidAt - this.began) / 1000).toFixed(1);
+    this.options.say(`[${seconds.padStart(5)} s] ${text}`);
+  }
+}
+
+function title({ kind, name }: Wanted): string {
+  return `${kind} ${name}`;
+}
+
+/** A claim is a trouble of its own and of the pods that mount it; each is told once. */
+function distinct(troubles: readonly Trouble[]): Trouble[] {
+  return [...new Map(troubles.map((trouble) => [trouble.at, trouble])).values()];
+}

@@ -1,0 +1,52 @@
+/** `npm run wait`: watches a roll-out, and says what keeps it from coming up. */
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { userPath } from '../local/options';
+import { ROOT } from '../local/settings';
+import { runCommand } from './command';
+import { Kubectl } from './kubectl';
+import { readWanted } from './rollout/manifest';
+import { waitForRollout } from './rollout/watch';
+import { addTargetOptions, manifestOf, targetOf, type TargetOptions } from './target';
+
+interface WaitOptions extends TargetOptions {
+  readonly timeout: number;
+}
+
+const EXAMPLES = `
+Examples:
+  kubectl apply -f dist/dev.k8s.yaml && npm run wait
+  npm run wait -- --profile classic --timeout 600
+  npm run wait -- dist/dev-jobs.k8s.yaml
+
+Exit codes: 0 all is up; 1 it is not, with the pod, the reason and the last lines of its log; 2 wrong usage.
+It ends before the time is up where waiting is of no use: an image that is not there, a Job that failed, pods that are refused.`;
+
+async function wait(file: string | undefined, options: WaitOptions): Promise<void> {
+  const manifest = file === undefined ? manifestOf(options.profile) : userPath(file);
+  const began = Date.now();
+  const wanted = readWanted(manifest);
+  await waitForRollout({
+    kubectl: new Kubectl(targetOf(options)),
+    wanted,
+    timeoutMs: options.timeout * 1000,
+    say: console.log,
+    source: path.relative(ROOT, manifest),
+  });
+  console.log(`all ${wanted.length} are up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('expected a number of seconds above 0');
+  return value;
+}
+
+const program = new Command('npm run wait --')
+  .description(
+    'Waits until all that a manifest holds is up on the cluster, and says what keeps it from that.',
+  )
+  .argument('[manifest]', "manifest that was applied (default: the profile's, dist/PROFILE.k8s.yaml)")
+  .option('--timeout <seconds>', 'how long to wait', seconds, 300)
+  .addHelpText('after', EXAMPLES);
+void runCommand(addTargetOptions(program).action(wait));
