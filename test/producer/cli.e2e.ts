@@ -41,6 +41,16 @@ test.each([
   expect(await stderr).toMatch(/0 damaged\n$/);
 });
 
+test('SIGTERM while the program is loaded ends it as it does later', () => {
+  const folder = folderOf({ B0092118200CH0: bottle() });
+  const { status, signal } = spawnSync(
+    process.execPath,
+    ['--require', join(__dirname, 'signal-at-load.js'), BIN, 'parse', folder],
+    { encoding: 'utf8' },
+  );
+  expect({ status, signal }).toEqual({ status: 143, signal: null });
+});
+
 test('a 20 Hz day stays below 250 MB, and two of them take no more than one', () => {
   const folder = folderOf({});
   shell(`strain-producer sample ${folder} --days 2 --session Min`);
