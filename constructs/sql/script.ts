@@ -5,9 +5,15 @@ export function splitStatements(script: string): string[] {
   const statements: string[] = [];
   let current = '';
   let inSet = false;
+  let openCases = 0;
   for (const token of tokens(script)) {
     if (/^begin$/i.test(token)) inSet = true;
-    if (/^end$/i.test(token)) inSet = false;
+    if (/^case$/i.test(token)) openCases++;
+    if (/^end$/i.test(token)) {
+      // Of CASE … END, or of the set.
+      if (openCases > 0) openCases--;
+      else inSet = false;
+    }
     if (token === ';' && !inSet) {
       statements.push(current.trim());
       current = '';
@@ -18,9 +24,9 @@ export function splitStatements(script: string): string[] {
   return [...statements, current.trim()].filter((statement) => statement !== '');
 }
 
-/** Comments fall away; texts in quotes and words stay whole; all else goes character by character. */
+/** Comments fall away, but not hints, which begin with `/*+`; texts in quotes and words stay whole; all else goes character by character. */
 function* tokens(script: string): Generator<string> {
-  const pattern = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|`(?:[^`]|``)*`|"(?:[^"]|"")*"|\w+|[\s\S]/g;
+  const pattern = /--[^\n]*|\/\*(?!\+)[\s\S]*?\*\/|'(?:[^']|'')*'|`(?:[^`]|``)*`|"(?:[^"]|"")*"|\w+|[\s\S]/g;
   for (const [token] of script.matchAll(pattern)) {
     if (!token.startsWith('--') && !token.startsWith('/*')) yield token;
   }

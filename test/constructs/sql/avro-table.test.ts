@@ -71,6 +71,59 @@ test('with key, event time and bound', () => {
 )`);
 });
 
+describe('an upsert table', () => {
+  const UPSERT: AvroTableConfig = {
+    ...MINIMAL,
+    upsert: true,
+    keySchema: schema(field('id', 'int'), field('minute', 'long')),
+  };
+
+  test('has the fields of its key as its primary key', () => {
+    const ddl = avroTableDdl(UPSERT);
+    expect(ddl).toContain('\n  PRIMARY KEY (`id`, `minute`) NOT ENFORCED\n');
+    expect(columnsOf(ddl)).toEqual({ id: 'INT NOT NULL', minute: 'BIGINT NOT NULL', a: 'INT' });
+    expect(ddl).toContain("'connector' = 'upsert-kafka'");
+  });
+
+  test('has no options that its connector does not know', () => {
+    expect(avroTableDdl(UPSERT)).not.toMatch(/scan\.startup|key\.fields/);
+  });
+
+  test("a prefix before its key's columns stands in the primary key, too", () => {
+    const ddl = avroTableDdl({ ...UPSERT, keyPrefix: 'k_' });
+    expect(ddl).toContain('PRIMARY KEY (`k_id`, `k_minute`)');
+    expect(ddl).toContain("'key.fields-prefix' = 'k_'");
+  });
+});
+
+describe('a table that is written', () => {
+  test('registers the schemas as they are', () => {
+    const keySchema = schema(field('id', 'int'));
+    const ddl = avroTableDdl({ ...MINIMAL, keySchema, sink: 'at-least-once' });
+    expect(ddl).toContain(`'value.avro-confluent.schema' = '${MINIMAL.valueSchema}'`);
+    expect(ddl).toContain(`'key.avro-confluent.schema' = '${keySchema}'`);
+    expect(ddl).toContain("'sink.delivery-guarantee' = 'at-least-once'");
+    expect(ddl).not.toContain('transaction');
+  });
+
+  test('exactly once, in transactions that end within the limit of the brokers', () => {
+    const ddl = avroTableDdl({ ...MINIMAL, sink: 'exactly-once', transactionalIdPrefix: 'job-t' });
+    expect(ddl).toContain("'sink.delivery-guarantee' = 'exactly-once'");
+    expect(ddl).toContain("'sink.transactional-id-prefix' = 'job-t'");
+    expect(ddl).toContain("'properties.transaction.timeout.ms' = '600000'");
+  });
+});
+
+test('the time of the records is a column that can carry the event time', () => {
+  const ddl = avroTableDdl({
+    ...MINIMAL,
+    recordTime: 'since',
+    watermark: { column: 'since', delay: '0 SECOND' },
+  });
+  expect(columnsOf(ddl)).toEqual({ a: 'INT', since: "TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL" });
+  expect(ddl).toContain("WATERMARK FOR `since` AS `since` - INTERVAL '0' SECOND");
+});
+
 test("the strain rows' table has every field of the schema, in its order", () => {
   const read = (name: string): string =>
     readFileSync(path.join(__dirname, '../../../avro_schemas', name), 'utf8');
@@ -169,6 +222,32 @@ test.each<[string, Partial<AvroTableConfig>, string]>([
     'an option that is made from the settings',
     { options: { topic: 'x' } },
     "table t: option 'topic' is made from the typed settings",
+  ],
+  ['an upsert table without a key', { upsert: true }, "table t: an upsert table needs the key's schema"],
+  [
+    'an upsert table that begins later',
+    { upsert: true, keySchema: schema(field('id', 'int')), startup: 'latest-offset' },
+    "table t: startup is 'latest-offset'; expected 'earliest-offset'",
+  ],
+  [
+    'transactions without a name of their own',
+    { sink: 'exactly-once' },
+    "table t: sink is 'exactly-once'; expected a transactionalIdPrefix",
+  ],
+  [
+    'a name of transactions where there are none',
+    { sink: 'at-least-once', transactionalIdPrefix: 'x' },
+    "table t: transactionalIdPrefix is 'x', but sink is at-least-once",
+  ],
+  [
+    'transactions that brokers would refuse',
+    { sink: 'exactly-once', transactionalIdPrefix: 'x', transactionTimeoutMs: 900_001 },
+    'table t: transactionTimeoutMs is 900001; expected 1000 to 900000',
+  ],
+  [
+    'a sink of chosen columns',
+    { sink: 'at-least-once', columns: ['a'] },
+    'table t: it has a sink and chosen columns',
   ],
 ])('throws for %s', (_, change, message) => {
   expect(() => avroTableDdl({ ...MINIMAL, ...change })).toThrow(message);

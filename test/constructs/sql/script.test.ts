@@ -15,6 +15,17 @@ describe('splitStatements', () => {
       set,
     ]);
   });
+
+  test('the END of a CASE does not end the set', () => {
+    const set =
+      'EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT CASE WHEN x THEN 1 END; INSERT INTO b SELECT 2; END';
+    expect(splitStatements(`${set};`)).toEqual([set]);
+  });
+
+  test('a hint stays, as it is no comment', () => {
+    const query = "SELECT /*+ STATE_TTL('a' = '1 d') */ x FROM a";
+    expect(splitStatements(`/* comment */ ${query};`)).toEqual([query]);
+  });
 });
 
 describe('checkOneJob', () => {

@@ -1,0 +1,13 @@
+/** The Avro schemas of the clone. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './settings';
+
+/** Folder of the schemas. */
+export const SCHEMAS = path.join(ROOT, 'avro_schemas');
+
+/** Text of a schema file by its name; undefined when there is none. */
+export function readSchema(file: string): string | undefined {
+  const full = path.join(SCHEMAS, file);
+  return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+}
