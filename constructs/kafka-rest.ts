@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { PORTS } from '../contract';
-import { CONFLUENT_UID, confluentFolders } from './common/confluent';
+import { CONFLUENT_UID, confluentFolders, WAIT_SECONDS } from './common/confluent';
 import type { Endpoint } from './common/endpoint';
 import { mergeEnvironment } from './common/environment';
 import { existingHttpService, HttpService } from './common/http-service';
@@ -111,6 +111,7 @@ export class KafkaRest extends Construct implements IKafkaRest {
       ...(registry === undefined ? {} : { KAFKA_REST_SCHEMA_REGISTRY_URL: registry.url }),
       ...(kafka.protocol === 'PLAINTEXT' ? {} : { KAFKA_REST_CLIENT_SECURITY_PROTOCOL: kafka.protocol }),
       KAFKAREST_HEAP_OPTS: heapOptions(this.heap),
+      KAFKA_REST_CUB_KAFKA_TIMEOUT: WAIT_SECONDS,
     };
     const server = new HttpService(this, 'server', {
       name,

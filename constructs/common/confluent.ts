@@ -6,6 +6,12 @@ import type { Resources } from './resources';
 export const CONFLUENT_UID = 1000;
 
 /**
+ * How long a start script waits for the service that its own needs; by itself 40 s, which servers that all start at once can take. Less
+ * than the startup probes allow, so that the script gets to say what it waited for.
+ */
+export const WAIT_SECONDS = '240';
+
+/**
  * Their start scripts render settings into `/etc/COMPONENT`, beside files that the image brings there. The copy of that folder in a scratch
  * volume lets the root file system stay read-only.
  */

@@ -1,6 +1,6 @@
 /** Pods of brokers that keep their metadata in ZooKeeper: image `confluentinc/cp-kafka`, settings by environment. */
 import type { Size } from 'cdk8s';
-import { CONFLUENT_UID, confluentFolders } from '../common/confluent';
+import { CONFLUENT_UID, confluentFolders, WAIT_SECONDS } from '../common/confluent';
 import { podField } from '../common/pod';
 import { heapOptions, type Resources } from '../common/resources';
 import { propertiesEnv } from '../config/properties';
@@ -36,6 +36,7 @@ export function zooKeeperPod({
         POD_NAMESPACE: podField('metadata.namespace'),
         ...propertiesEnv('KAFKA', properties),
         KAFKA_HEAP_OPTS: heapOptions(heap),
+        KAFKA_CUB_ZK_TIMEOUT: WAIT_SECONDS,
         EXTRA_ARGS: '-name kafkaServer',
       },
       resources,

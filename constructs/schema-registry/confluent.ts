@@ -1,4 +1,4 @@
-import { CONFLUENT_UID, confluentFolders } from '../common/confluent';
+import { CONFLUENT_UID, confluentFolders, WAIT_SECONDS } from '../common/confluent';
 import { IMAGES } from '../common/images';
 import { withPath } from '../common/invalid';
 import { podField } from '../common/pod';
@@ -7,12 +7,6 @@ import { propertiesEnv } from '../config/properties';
 import { confluentRegistryProperties } from '../config/registry';
 import { serversWithProtocol } from '../kafka/link';
 import type { RegistryProgram } from './program';
-
-/**
- * How long the image's start script waits for Kafka; by itself 40 s, which brokers that all start at once can take. Less than the startup
- * probe allows, so that the script gets to say what it waited for.
- */
-const KAFKA_WITHIN_SECONDS = '240';
 
 /** Confluent's registry: image `confluentinc/cp-schema-registry`, settings by environment. */
 export const confluent: RegistryProgram = {
@@ -44,7 +38,7 @@ export const confluent: RegistryProgram = {
         POD_IP: podField('status.podIP'),
         ...propertiesEnv('SCHEMA_REGISTRY', registry),
         SCHEMA_REGISTRY_HEAP_OPTS: heapOptions(heap),
-        SCHEMA_REGISTRY_CUB_KAFKA_TIMEOUT: KAFKA_WITHIN_SECONDS,
+        SCHEMA_REGISTRY_CUB_KAFKA_TIMEOUT: WAIT_SECONDS,
       },
       scratch,
       initContainers: [initContainer],

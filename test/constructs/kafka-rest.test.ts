@@ -63,6 +63,7 @@ describe('KafkaRest', () => {
       KAFKA_REST_LISTENERS: 'http://0.0.0.0:8082',
       KAFKA_REST_BOOTSTRAP_SERVERS: 'PLAINTEXT://kafka.example:9092',
       KAFKA_REST_SCHEMA_REGISTRY_URL: 'http://registry.example.com:8081',
+      KAFKA_REST_CUB_KAFKA_TIMEOUT: '240',
     });
   });
 

@@ -259,6 +259,7 @@ describe('Kafka with ZooKeeper', () => {
       KAFKA_ZOOKEEPER_CONNECT: 'kafka-zookeeper:2181',
       KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'INTERNAL:PLAINTEXT,HOST:PLAINTEXT',
       KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
+      KAFKA_CUB_ZK_TIMEOUT: '240',
       KAFKA_LOG_DIRS: '/var/lib/kafka/data/kafka',
     });
     const start = files(withZooKeeper().chart)['start.sh'];
