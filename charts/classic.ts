@@ -1,15 +1,16 @@
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { Kafka, Storage, ZooKeeper } from '../constructs/index';
-import { LAPTOP_PARTITIONS, LaptopStack } from './laptop';
-import { Profile, type ProfileProps } from './profile';
+import { LAPTOP_PARTITIONS, LaptopStack, type LaptopProps } from './laptop';
+import { Profile } from './profile';
 
 /** The original demo's services, names and ports, one for one: Kafka with ZooKeeper, and the same services around it. */
 export class ClassicChart extends Profile {
   readonly kafka: Kafka;
 
-  constructor(scope: Construct, id: string, props: ProfileProps = {}) {
+  constructor(scope: Construct, id: string, props: LaptopProps = {}) {
     const { namespace = 'kafka-flink-classic', imageRegistry, storageClass, networkPolicies } = props;
+    const { compatibility, slots } = props;
     super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: false });
     const zooKeeper = new ZooKeeper(this, 'zookeeper', {
       storage: Storage.claim(Size.gibibytes(1), { storageClass }),
@@ -19,6 +20,6 @@ export class ClassicChart extends Profile {
       partitions: LAPTOP_PARTITIONS,
       storage: Storage.claim(Size.gibibytes(4), { storageClass }),
     });
-    new LaptopStack(this, 'stack', { kafka: this.kafka, storageClass });
+    new LaptopStack(this, 'stack', { kafka: this.kafka, storageClass, compatibility, slots });
   }
 }

@@ -6,6 +6,7 @@ import { ProdChart } from './prod';
 import type { Profile, ProfileProps } from './profile';
 
 export { ClassicChart, DevChart, ProdChart, type Profile, type ProfileProps };
+export type { LaptopProps } from './laptop';
 export type { ProdChartProps } from './prod';
 
 type ProfileClass = new (scope: Construct, id: string, props?: ProfileProps) => Profile;

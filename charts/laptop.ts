@@ -8,8 +8,10 @@ import {
   LandoopTopicsUi,
   SchemaRegistry,
   StrainProducer,
+  type CompatibilityLevel,
   type IKafka,
 } from '../constructs/index';
+import type { ProfileProps } from './profile';
 import { strainSchemas, strainTables, strainTopic } from './strain';
 
 /** Ports of the node, which kind maps to the original's addresses on localhost. Kafka's are its listeners' own. */
@@ -23,16 +25,34 @@ export const NODE_PORTS = {
 /** Partitions of the topic; brokers give them to it as well when a producer makes it first. */
 export const LAPTOP_PARTITIONS = 4;
 
-export interface LaptopStackProps {
+/** What can be set on the profiles for a laptop. */
+export interface LaptopProps extends ProfileProps {
+  /**
+   * What a new version of a schema has to keep to.
+   * @default - the registry's own, BACKWARD
+   */
+  readonly compatibility?: CompatibilityLevel;
+  /**
+   * Slots of the TaskManager: jobs that run at a time need as many as their parallelism.
+   * @default - the TaskManager's own, 2
+   */
+  readonly slots?: number;
+}
+
+export interface LaptopStackProps extends Pick<LaptopProps, 'storageClass' | 'compatibility' | 'slots'> {
   readonly kafka: IKafka;
-  readonly storageClass: string | undefined;
 }
 
 /** All services beside Kafka, one of each, and the sample bottles published. */
 export class LaptopStack extends Construct {
-  constructor(scope: Construct, id: string, { kafka, storageClass }: LaptopStackProps) {
+  constructor(scope: Construct, id: string, props: LaptopStackProps) {
     super(scope, id);
-    const registry = new SchemaRegistry(this, 'registry', { kafka, nodePort: NODE_PORTS.schemaRegistry });
+    const { kafka, storageClass, compatibility, slots } = props;
+    const registry = new SchemaRegistry(this, 'registry', {
+      kafka,
+      compatibility,
+      nodePort: NODE_PORTS.schemaRegistry,
+    });
     const rest = new KafkaRest(this, 'rest', { kafka, registry });
     new LandoopTopicsUi(this, 'topics-ui', { rest, nodePort: NODE_PORTS.topicsUi });
     new LandoopSchemaUi(this, 'schema-ui', { registry, nodePort: NODE_PORTS.schemaUi });
@@ -45,6 +65,7 @@ export class LaptopStack extends Construct {
       highAvailability: true,
       storage: FlinkStorage.claim(Size.gibibytes(2), { storageClass }),
       jobManager: { nodePort: NODE_PORTS.flinkUi },
+      taskManager: { slots },
     });
     new StrainProducer(this, 'producer', { topic, registry, schemas });
   }

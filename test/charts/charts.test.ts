@@ -1,6 +1,6 @@
 import { Testing } from 'cdk8s';
 import { BottleSource, FlinkStorage, networkEdges } from '../../constructs/index';
-import { chosenProfiles, ProdChart } from '../../charts';
+import { chosenProfiles, ClassicChart, DevChart, ProdChart, type LaptopProps } from '../../charts';
 import { RULES } from '../rules';
 import {
   containersOf,
@@ -146,6 +146,18 @@ describe('classic', () => {
   test('the broker keeps its metadata in ZooKeeper', () => {
     const broker = workloads(objects).find(({ id }) => id === 'StatefulSet/kafka-broker');
     expect(JSON.stringify([broker?.pod, ofKind(objects, 'ConfigMap')])).toContain('kafka-zookeeper:2181');
+  });
+});
+
+describe.each([DevChart, ClassicChart])('$name', (Chart) => {
+  const textOf = (props: LaptopProps) =>
+    JSON.stringify(Testing.synth(new Chart(Testing.app(), 'laptop', props)));
+
+  test('takes the slots of its TaskManager, and the compatibility that its registry keeps to', () => {
+    const text = textOf({ slots: 5, compatibility: 'FULL' });
+    expect(text).toContain('taskmanager.numberOfTaskSlots: 5');
+    expect(text).toMatch(/COMPATIBILITY_LEVEL","value":"full"/i);
+    expect(textOf({})).toContain('taskmanager.numberOfTaskSlots: 2');
   });
 });
 
