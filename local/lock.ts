@@ -7,41 +7,54 @@ import { promisify } from 'node:util';
 import { StartError } from './errors';
 import type { LocalPorts, LocalSettings } from './settings';
 
-/** Who holds the lock. */
-export interface Run {
+/** A process that holds a lock. */
+export interface Holder {
   readonly pid: number;
   /** When that process began, as the system tells it; a later process of the same number has another. */
   readonly began: string;
+}
+
+/** Who runs the services, and where they listen. */
+export interface Run extends Holder {
   readonly ports: LocalPorts;
 }
 
-/** Takes the lock, or throws when another process that is alive has it. Returns what gives it back. */
+/** Takes the lock of the services, or throws when another process that is alive has it. Returns what gives it back. */
 export async function takeLock(settings: LocalSettings): Promise<() => void> {
   const file = lockFile(settings.stateDir);
-  await mkdir(settings.stateDir, { recursive: true });
-  const began = (await beginning(process.pid)) ?? '';
-  const own: Run = { pid: process.pid, began, ports: settings.ports };
+  const other = await takeFile(file, { ports: settings.ports });
+  if (other) {
+    throw new StartError(
+      `the services of ${settings.stateDir} run already (pid ${other.pid})`,
+      'use them as they are, stop them first with `npm stop`, or give this start its own --state-dir and --port',
+    );
+  }
+  return () => {
+    rmSync(file, { force: true });
+  };
+}
+
+/** Makes a file that says that this process holds it. Gives who holds it when that is another process that is alive. */
+export async function takeFile(
+  file: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<Holder | undefined> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const own: Holder = { pid: process.pid, began: (await beginning(process.pid)) ?? '', ...more };
   // Written whole under another name first: a reader never sees half of it.
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify(own)}\n`);
   try {
     while (!(await linked(draft, file))) {
-      const other = await findRun(settings.stateDir);
-      if (other) {
-        throw new StartError(
-          `the services of ${settings.stateDir} run already (pid ${other.pid})`,
-          'use them as they are, stop them first with `npm stop`, or give this start its own --state-dir and --port',
-        );
-      }
+      const other = await findHolder(file);
+      if (other) return other;
       // Left by a process that was killed.
       await rm(file, { force: true });
     }
+    return undefined;
   } finally {
     await rm(draft, { force: true });
   }
-  return () => {
-    rmSync(file, { force: true });
-  };
 }
 
 /** Makes `file` a second name of `draft`; false when there is a file of that name. */
@@ -57,15 +70,28 @@ async function linked(draft: string, file: string): Promise<boolean> {
 
 /** The process that runs the services of a state folder; undefined when none does. */
 export async function findRun(stateDir: string): Promise<Run | undefined> {
-  const text = await readFile(lockFile(stateDir), 'utf8').catch(() => '');
-  const run = parse(text);
-  if (!run) return undefined;
-  return (await beginning(run.pid)) === run.began ? run : undefined;
+  return (await findHolder(lockFile(stateDir))) as Run | undefined;
 }
 
-function parse(text: string): Run | undefined {
+/** The settings with the ports that the running services listen on, whatever they were started with. Throws when none run. */
+export async function runningServices(settings: LocalSettings): Promise<LocalSettings> {
+  const run = await findRun(settings.stateDir);
+  if (run) return { ...settings, ports: run.ports };
+  throw new StartError(
+    `no services run in ${settings.stateDir}`,
+    'start them first, in another terminal: npm start',
+  );
+}
+
+async function findHolder(file: string): Promise<Holder | undefined> {
+  const holder = parse(await readFile(file, 'utf8').catch(() => ''));
+  if (!holder) return undefined;
+  return (await beginning(holder.pid)) === holder.began ? holder : undefined;
+}
+
+function parse(text: string): Holder | undefined {
   try {
-    return JSON.parse(text) as Run;
+    return JSON.parse(text) as Holder;
   } catch {
     return undefined;
   }

@@ -41,6 +41,11 @@ export interface FlinkCheckpoints {
    * @default - no checkpoints unless a job asks for them
    */
   readonly intervalMs?: number;
+  /**
+   * Whether the last checkpoint of a job that was cancelled or failed stays, so that another one can begin with it.
+   * @default false
+   */
+  readonly retained?: boolean;
 }
 
 /** Leader election and job recovery by Kubernetes' ConfigMaps. */
@@ -225,6 +230,10 @@ function checkpointOptions(checkpoints: FlinkCheckpoints | undefined): Record<st
     ),
     'execution.checkpointing.dir': checkpoints.directory,
     ...optional('execution.checkpointing.savepoint-dir', checkpoints.savepoints),
+    ...optional(
+      'execution.checkpointing.externalized-checkpoint-retention',
+      checkpoints.retained ? 'RETAIN_ON_CANCELLATION' : undefined,
+    ),
   };
 }
 

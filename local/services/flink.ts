@@ -90,6 +90,11 @@ export function flinkConfDir({ stateDir }: LocalSettings): string {
   return path.join(stateDir, 'conf', 'flink');
 }
 
+/** Folder of checkpoints and savepoints, and of what is remembered of jobs. */
+export function flinkDataDir({ stateDir }: LocalSettings): string {
+  return path.join(stateDir, 'data', 'flink');
+}
+
 /**
  * JVM arguments up to the class path for any of Flink's processes. The SQL client shares the terminal with its user, so it logs
  * errors alone.
@@ -117,8 +122,9 @@ async function writeConfig({ settings, inner }: ServiceContext): Promise<void> {
     taskSlots: SLOTS,
     tmpDir,
     checkpoints: {
-      directory: `file://${path.join(settings.stateDir, 'data', 'flink', 'checkpoints')}`,
-      savepoints: `file://${path.join(settings.stateDir, 'data', 'flink', 'savepoints')}`,
+      directory: `file://${path.join(flinkDataDir(settings), 'checkpoints')}`,
+      savepoints: `file://${path.join(flinkDataDir(settings), 'savepoints')}`,
+      retained: true,
     },
     options: {
       // Part of the framework's memory outside the heap, 128 MiB, which the network's client needs, too.

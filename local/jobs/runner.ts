@@ -1,0 +1,181 @@
+/** Starts and stops jobs on the services of this machine: each once per content, its state handed on from one to the next. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { rm } from 'node:fs/promises';
+import { contentHash } from '../../constructs/common/hash';
+import { splitStatements } from '../../constructs/sql/script';
+import { type JobDefinition, jobSql } from '../../jobs/definition';
+import { StartError } from '../errors';
+import { takeFile } from '../lock';
+import { readSchema } from '../schemas';
+import { addresses, type LocalSettings } from '../settings';
+import { SqlError, SqlSession } from '../sql/gateway';
+import { type FlinkJob, FlinkRest, isActive } from './flink-rest';
+import { type JobRecord, lastState, lockFile, readRecord, removeOutlived, writeRecord } from './record';
+import { registerSchemas } from './registration';
+import { ensureTopics } from './topics';
+
+/** How long a job may take to run with all its tasks: on a busy machine its tasks start one after another. */
+const START_LIMIT_MS = 90_000;
+
+const POLL_MS = 200;
+
+/** What becomes of the state that a job left. */
+export interface StartOptions {
+  /** Begin without it. @default false */
+  readonly fresh?: boolean;
+  /** Drop what of it has no place in a changed script. @default false: that is an error */
+  readonly dropUnmatched?: boolean;
+}
+
+export class JobRunner {
+  private readonly flink: FlinkRest;
+
+  /**
+   * @param say is told what goes on, a line at a time
+   * @param signal gives up waiting; a job that was submitted goes on
+   */
+  constructor(
+    private readonly settings: LocalSettings,
+    private readonly say: (text: string) => void,
+    private readonly signal: AbortSignal,
+  ) {
+    this.flink = new FlinkRest(addresses(settings).flink);
+  }
+
+  /** The job of Flink that a definition runs as; undefined when none does. */
+  async find(job: JobDefinition): Promise<FlinkJob | undefined> {
+    const jobs = await this.flink.jobs();
+    return jobs.find((it) => isActive(it) && it.name.startsWith(`${job.name}@`));
+  }
+
+  /**
+   * Makes a job's topics, registers its schemas and lets it run, unless it runs already. A changed one takes over from the one that runs;
+   * one that does not run goes on where it stopped. Resolves when all its tasks run.
+   * @throws StartError when it cannot be started, or the state that is there does not fit it
+   */
+  async start(job: JobDefinition, options: StartOptions = {}): Promise<void> {
+    const url = addresses(this.settings);
+    await ensureTopics(url.kafka, job.topics);
+    await registerSchemas(url.registry, job);
+    const sql = jobSql(job, { bootstrapServers: url.kafka, registryUrl: url.registry }, readSchema);
+    await this.locked(job, () => this.startLocked(job, sql, options));
+  }
+
+  /** Stops a job with a savepoint, from which its next start goes on; false when it does not run. */
+  stop(job: JobDefinition): Promise<boolean> {
+    return this.locked(job, async () => {
+      const running = await this.find(job);
+      if (running) await this.stopRunning(job, running);
+      return running !== undefined;
+    });
+  }
+
+  private async startLocked(job: JobDefinition, sql: string, options: StartOptions): Promise<void> {
+    const hash = contentHash(sql);
+    const name = `${job.name}@${hash}`;
+    const running = await this.find(job);
+    if (running?.name === name && !options.fresh) {
+      this.say(`${name} runs already`);
+      return this.untilRunning(job, running.id);
+    }
+    if (running && options.fresh) await this.flink.cancel(running.id, this.signal);
+    else if (running) {
+      this.say(`its SQL has changed: ${running.name} is stopped with a savepoint`);
+      await this.stopRunning(job, running);
+    }
+    const record = await readRecord(this.settings, job.name);
+    const from = options.fresh || !record ? undefined : await this.stateOf(record);
+    this.say(from === undefined ? `${name} begins` : `${name} goes on from ${from}`);
+    const id = await this.submit(sql, {
+      'pipeline.name': name,
+      ...(from === undefined ? {} : { 'execution.state-recovery.path': from }),
+      ...(options.dropUnmatched ? { 'execution.state-recovery.ignore-unclaimed-state': 'true' } : {}),
+    });
+    await this.untilRunning(job, id, from);
+    if (record) await removeOutlived(this.settings, record);
+    // Not before: what did not fit is still there for the SQL of before.
+    await writeRecord(this.settings, job.name, { hash, id, from });
+  }
+
+  /** The state that a job left; a stop by other means than ours is known to the JobManager alone. */
+  private async stateOf(record: JobRecord): Promise<string | undefined> {
+    return (await this.flink.stoppedWith(record.id)) ?? lastState(this.settings, record);
+  }
+
+  private async stopRunning(job: JobDefinition, running: FlinkJob): Promise<void> {
+    const savepoint = await this.flink.stopWithSavepoint(running.id, this.signal).catch((error: unknown) => {
+      throw new StartError(
+        `${running.name} could not be stopped with a savepoint, it goes on: ${(error as Error).message}`,
+        'wait until all its tasks run and try again; `--fresh` gives its state up',
+      );
+    });
+    const hash = running.name.slice(job.name.length + 1);
+    await writeRecord(this.settings, job.name, { hash, id: running.id, savepoint });
+    this.say(`${running.name} is stopped; its state is in ${savepoint}`);
+  }
+
+  /** Runs all statements of a job; gives the id of the job that the last one starts. */
+  private async submit(sql: string, properties: Readonly<Record<string, string>>): Promise<string> {
+    const session = await SqlSession.open(addresses(this.settings).gateway, properties);
+    try {
+      let answer: readonly (readonly unknown[])[] = [];
+      for (const statement of splitStatements(sql)) {
+        answer = (await session.all(statement, { signal: this.signal })).rows;
+      }
+      return String(answer[0]?.[0]);
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error;
+      throw new StartError(`Flink refuses the SQL: ${error.message}`, 'correct it in jobs/');
+    } finally {
+      await session.close().catch(() => undefined);
+    }
+  }
+
+  private async untilRunning(job: JobDefinition, id: string, from?: string): Promise<void> {
+    const limit = Date.now() + START_LIMIT_MS;
+    for (;;) {
+      const { state, allTasksRun } = await this.flink.progress(id);
+      if ((state === 'RUNNING' && allTasksRun) || state === 'FINISHED') return;
+      const failure = await this.flink.failure(id);
+      if (failure !== undefined || Date.now() > limit) {
+        await this.flink.cancel(id, this.signal).catch(() => undefined);
+        throw this.startError(job, failure, from);
+      }
+      await sleep(POLL_MS, undefined, { signal: this.signal });
+    }
+  }
+
+  private startError(job: JobDefinition, failure: string | undefined, from: string | undefined): StartError {
+    const command = `npm run job -- ${job.name}`;
+    if (failure === undefined) {
+      return new StartError(
+        `${job.name} did not run within ${START_LIMIT_MS / 1000} s: no slot of the TaskManager is free for it`,
+        'end a job or query (`npm run job -- --list`, the Flink dashboard), then start it again',
+      );
+    }
+    if (from === undefined) return new StartError(`${job.name} failed: ${failure}`, 'see the log of Flink');
+    return new StartError(
+      `${job.name} cannot go on from ${from}: ${failure}`,
+      `where the state does not fit the changed SQL, drop what has no place (${command} --drop-unmatched), ` +
+        `begin without state (${command} --fresh), or take the change back: the SQL of before goes on from there`,
+    );
+  }
+
+  /** One process at a time: of two that start the same job, the second finds it running. */
+  private async locked<T>(job: JobDefinition, work: () => Promise<T>): Promise<T> {
+    const file = lockFile(this.settings, job.name);
+    let told = false;
+    for (;;) {
+      const other = await takeFile(file);
+      if (!other) break;
+      if (!told) this.say(`waiting for process ${other.pid}, which starts or stops ${job.name}`);
+      told = true;
+      await sleep(POLL_MS, undefined, { signal: this.signal });
+    }
+    try {
+      return await work();
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+}

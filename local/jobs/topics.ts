@@ -1,0 +1,57 @@
+/** Topics of a job: made as it declares them. */
+import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+import type { JobTopic } from '../../jobs/definition';
+import { StartError } from '../errors';
+
+/**
+ * Makes the topics that are not there. Throws a StartError when one is there with other settings than declared: what is in it may
+ * be of use to somebody, so it is left as it is.
+ */
+export async function ensureTopics(bootstrapServers: string, topics: readonly JobTopic[]): Promise<void> {
+  const kafka = new Kafka({ clientId: 'jobs', brokers: [bootstrapServers], logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const there = new Set(await admin.listTopics());
+    const missing = topics.filter(({ name }) => !there.has(name));
+    // False, and no error, for topics that another process makes at the same time.
+    await admin.createTopics({
+      topics: missing.map((topic) => ({
+        topic: topic.name,
+        numPartitions: topic.partitions,
+        configEntries: Object.entries(settings(topic)).map(([name, value]) => ({ name, value })),
+      })),
+    });
+    for (const topic of topics.filter(({ name }) => there.has(name))) await check(admin, topic);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** The settings of a topic by Kafka's names. */
+function settings({ cleanup, config }: JobTopic): Record<string, string> {
+  return { ...(cleanup === undefined ? {} : { 'cleanup.policy': cleanup }), ...config };
+}
+
+async function check(admin: Admin, topic: JobTopic): Promise<void> {
+  const { resources } = await admin.describeConfigs({
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic.name }],
+    includeSynonyms: false,
+  });
+  const found = Object.fromEntries(
+    (resources[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]),
+  );
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic.name] });
+  const differences = Object.entries(settings(topic))
+    .filter(([name, value]) => found[name] !== value)
+    .map(([name, value]) => `${name} is ${found[name] ?? 'not known'}, expected ${value}`);
+  const partitions = topics[0]?.partitions.length;
+  if (topic.partitions !== undefined && partitions !== topic.partitions) {
+    differences.push(`it has ${partitions} partitions, expected ${topic.partitions}`);
+  }
+  if (differences.length === 0) return;
+  throw new StartError(
+    `the topic ${topic.name} is not as the job needs it: ${differences.join('; ')}`,
+    'change it with kafka-configs.sh or kafka-topics.sh, or begin anew with `npm run local:clean`',
+  );
+}
