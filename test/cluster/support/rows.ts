@@ -23,6 +23,11 @@ const schema = JSON.parse(readFileSync(path.join(ROOT, 'avro_schemas', SCHEMA_FI
 /** Columns of the table `gtsm_etl`: the key's, then the value's in the schema's order. */
 export const COLUMNS: readonly string[] = ['key_site', ...schema.fields.map(({ name }) => name)];
 
+/** All columns of a row in a text that no other row has. */
+export function textOf(row: TableRow): string {
+  return JSON.stringify(COLUMNS.map((column) => row[column] ?? null));
+}
+
 /**
  * Adds up rows: SHA-256 of each row's columns, summed modulo 2^256. Rows in any order give the same, and a row that comes twice another
  * sum than one that comes once.
@@ -32,9 +37,8 @@ export class RowSum {
   private sum = 0n;
 
   add(row: TableRow): void {
-    const cells = COLUMNS.map((column) => row[column] ?? null);
     this.count++;
-    this.sum += BigInt(`0x${createHash('sha256').update(JSON.stringify(cells)).digest('hex')}`);
+    this.sum += BigInt(`0x${createHash('sha256').update(textOf(row)).digest('hex')}`);
   }
 
   get rows(): RowSet {
@@ -49,11 +53,14 @@ export interface ParsedRow {
   readonly value: TableRow;
 }
 
-/** Rows that `strain-producer parse` gives of the sample bottles, which are the same wherever they are made. */
-export async function sampleRows(): Promise<readonly ParsedRow[]> {
+/**
+ * Rows that `strain-producer parse` gives of sample bottles, which are the same wherever they are made.
+ * @param options of `strain-producer sample`; by default it makes what the producer's image holds
+ */
+export async function sampleRows(...options: string[]): Promise<readonly ParsedRow[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'cluster-samples-'));
   try {
-    await producer('sample', folder);
+    await producer('sample', folder, ...options);
     const lines = (await producer('parse', folder)).trim().split('\n');
     return lines.map((line) => JSON.parse(line) as ParsedRow);
   } finally {
@@ -61,10 +68,13 @@ export async function sampleRows(): Promise<readonly ParsedRow[]> {
   }
 }
 
+/** A parsed row as the table has it. */
+export const asTableRow = ({ key, value }: ParsedRow): TableRow => ({ key_site: key.site, ...value });
+
 /** The sum of parsed rows, as the table has them. */
 export function sumOf(rows: Iterable<ParsedRow>): RowSet {
   const sum = new RowSum();
-  for (const { key, value } of rows) sum.add({ key_site: key.site, ...value });
+  for (const row of rows) sum.add(asTableRow(row));
   return sum.rows;
 }
 
