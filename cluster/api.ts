@@ -126,3 +126,12 @@ export type ApiObject = Awaited | ReplicaSet | Pod | Event;
 export interface List<Item> {
   readonly items: readonly Item[];
 }
+
+export interface Service {
+  readonly kind: 'Service';
+  readonly metadata: Metadata;
+  readonly spec: {
+    readonly type?: string;
+    readonly ports: readonly { readonly name?: string; readonly port: number }[];
+  };
+}

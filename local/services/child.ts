@@ -43,6 +43,8 @@ export interface ChildSpec {
    * @default - our own output
    */
   readonly logFile?: string;
+  /** Takes its output, in place of a file. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** How a child ended. */
@@ -61,17 +63,22 @@ export class Child {
     readonly pid: number,
   ) {
     this.ended = new Promise((resolve) => {
-      keeper.once('exit', (code, signal) => {
+      keeper.once('exit', () => {
         this.running = false;
         // Were the keeper itself killed, its service would go on; its group goes with it.
         this.signal('SIGKILL');
+      });
+      // All of its output has been taken by then.
+      keeper.once('close', (code, signal) => {
         resolve({ code, signal });
       });
     });
   }
 
   static async start(spec: ChildSpec): Promise<Child> {
-    const output = spec.logFile === undefined ? 'inherit' : openLog(spec.logFile);
+    const { onOutput } = spec;
+    const elsewhere = onOutput === undefined ? 'inherit' : 'pipe';
+    const output = spec.logFile === undefined ? elsewhere : openLog(spec.logFile);
     try {
       const keeper = spawn('/bin/sh', ['-c', KEEPER, spec.name, ...spec.command], {
         cwd: spec.cwd,
@@ -79,12 +86,15 @@ export class Child {
         stdio: ['pipe', output, output],
         detached: true,
       });
+      if (onOutput !== undefined) {
+        for (const stream of [keeper.stdout, keeper.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
+      }
       await once(keeper, 'spawn');
       // The keeper may close its end first; that is no failure of ours.
       keeper.stdin?.on('error', () => undefined);
       return new Child(keeper, keeper.pid ?? 0);
     } finally {
-      if (output !== 'inherit') closeSync(output);
+      if (typeof output === 'number') closeSync(output);
     }
   }
 

@@ -39,6 +39,18 @@ test('its exit code and its output come through', async () => {
   expect(readFileSync(logFile, 'utf8')).toBe(`hello\n${dir}\n`);
 });
 
+test('its output, errors too, can be taken as it comes', async () => {
+  let output = '';
+  const child = await Child.start({
+    name: 'service',
+    command: ['/bin/sh', '-c', 'echo one; echo two >&2'],
+    cwd: dir,
+    onOutput: (text) => (output += text),
+  });
+  await child.ended;
+  expect(output.split('\n').sort()).toEqual(['', 'one', 'two']);
+});
+
 test('the log of the start before is kept', async () => {
   await (
     await start('echo first')

@@ -1,0 +1,167 @@
+/** A port of this machine that leads to a Service for as long as it is wanted, whichever pod stands behind it. */
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartError } from '../../local/errors';
+import { isPortFree, portHolder } from '../../local/ports';
+import { Child } from '../../local/services/child';
+import { ROOT } from '../../local/settings';
+import type { Kubectl } from '../kubectl';
+import type { Address } from './addresses';
+
+/** kubectl ends when its pod is gone; the next pod takes seconds to come. */
+const RETRY_MS = 1_000;
+
+/** Between two looks whether the pod still takes connections: kubectl notices that it is gone at the next connection alone. */
+const LOOK_MS = 3_000;
+
+/** A connection that is open for so long is taken for good: kubectl takes it in any case, and closes it when the pod refuses it. */
+const TAKEN_MS = 500;
+
+/** How long kubectl has to end; it has nothing to finish. */
+const STOP_MS = 2_000;
+
+/** What kubectl says when the port is open. */
+const OPEN = /^Forwarding from /m;
+
+/** What it says for each connection. */
+const CONNECTION = /^Handling connection|^Forwarding from/;
+
+/** Enough of what kubectl said for its last lines. */
+const KEPT_OUTPUT = 2_000;
+
+export interface ForwardOptions {
+  /**
+   * How long a pod may take to be there at first.
+   * @default 60000
+   */
+  readonly timeoutMs?: number;
+  /** Called when the connection is lost, with kubectl's reason; it is made anew until `stop`. */
+  readonly onLost?: (reason: string) => void;
+  /** Called when it is there again, with the seconds that it was not. */
+  readonly onBack?: (seconds: number) => void;
+}
+
+/** One forwarded port. It cannot outlive this process. */
+export class Forward {
+  private child: Child | undefined;
+  private output = '';
+  private isStopped = false;
+  private keeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly kubectl: Kubectl,
+    private readonly address: Address,
+    private readonly options: ForwardOptions = {},
+  ) {}
+
+  /**
+   * Opens the port; resolves when it leads to a pod, or `stop` was called.
+   * @throws StartError when the port is taken, or no pod takes connections in time
+   */
+  async open(): Promise<void> {
+    await requireFree(this.address);
+    const { timeoutMs = 60_000 } = this.options;
+    const end = Date.now() + timeoutMs;
+    while (!(await this.connect())) {
+      if (this.isStopped) return;
+      if (Date.now() > end) {
+        const { name, service } = this.address;
+        throw new StartError(
+          `${name}: no pod of service ${service} takes connections after ${timeoutMs / 1000} s: ${this.lastWords}`,
+          'see what keeps it from that: npm run wait',
+        );
+      }
+      await sleep(RETRY_MS);
+    }
+    this.keeping = this.keep();
+  }
+
+  /** Closes the port. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.child?.stop(STOP_MS);
+    await this.keeping;
+  }
+
+  /** Starts kubectl once; true when the port is open, false when kubectl ended instead. */
+  private async connect(): Promise<boolean> {
+    const { name, service, port, localPort } = this.address;
+    this.output = '';
+    let tellOpen: () => void = () => undefined;
+    const open = new Promise<void>((resolve) => (tellOpen = resolve)).then(() => true);
+    this.child = await Child.start({
+      name: `forward ${name}`,
+      command: this.kubectl.command(
+        'port-forward',
+        '--pod-running-timeout=10s',
+        `service/${service}`,
+        `${localPort}:${port}`,
+      ),
+      cwd: ROOT,
+      onOutput: (text) => {
+        this.output = (this.output + text).slice(-KEPT_OUTPUT);
+        if (OPEN.test(this.output)) tellOpen();
+      },
+    });
+    // It was stopped while kubectl started.
+    if (this.isStopped) await this.child.stop(STOP_MS);
+    return (await Promise.race([open, this.child.ended.then(() => false)])) && this.isTaken();
+  }
+
+  /** Whether the pod takes connections; where it does not, kubectl is ended. */
+  private async isTaken(): Promise<boolean> {
+    if (await staysOpen(this.address.localPort)) return true;
+    await this.child?.stop(STOP_MS);
+    return false;
+  }
+
+  private async keep(): Promise<void> {
+    for (;;) {
+      do {
+        await Promise.race([this.child?.ended, sleep(LOOK_MS)]);
+        if (this.isStopped) return;
+      } while (this.child?.isRunning && (await this.isTaken()));
+      const lostAt = Date.now();
+      this.options.onLost?.(this.lastWords);
+      do {
+        await sleep(RETRY_MS);
+        if (this.isStopped) return;
+      } while (!(await this.connect()));
+      this.options.onBack?.((Date.now() - lostAt) / 1000);
+    }
+  }
+
+  private get lastWords(): string {
+    const lines = this.output.trim().split('\n');
+    return (lines.findLast((line) => !CONNECTION.test(line)) ?? '').replace(/^error: /, '');
+  }
+}
+
+async function requireFree({ name, localPort }: Address): Promise<void> {
+  if (await isPortFree(localPort)) return;
+  const holder = (await portHolder(localPort)) ?? 'another program';
+  throw new StartError(
+    `port ${localPort} (${name}) is in use by ${holder}`,
+    'end it, or leave this address out by naming the others: npm run forward -- NAME…; a kind cluster of `npm run kind:up` has all addresses without this command',
+  );
+}
+
+function staysOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const tell = (isOpen: boolean): void => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.setTimeout(TAKEN_MS, () => {
+      tell(true);
+    });
+    for (const event of ['error', 'end', 'close']) {
+      socket.once(event, () => {
+        tell(false);
+      });
+    }
+    // An end is seen by those alone who read.
+    socket.resume();
+  });
+}
