@@ -1,0 +1,51 @@
+/**
+ * Gaps of the strain rows: where a station's session has no row for longer than twice its interval.
+ *
+ *   gtsm_etl ── instants ── by site, session and hour: RUNS ── by site and session: GAPS ── gtsm_gaps
+ *
+ * RUNS makes one value of the many rows of a batch where they are read; GAPS alone knows where a station has instants.
+ */
+import { TOPIC } from '../../contract';
+import type { JobDefinition } from '../definition';
+import { gaugeColumns, INTERVAL_MS, SESSION_SQL } from './sessions';
+import { ROWS, STRAIN_TOPICS } from './topics';
+
+/** What RUNS has is in GAPS at once, so it can be forgotten; it need only outlive the batches in which an hour comes. */
+const RUNS_KEPT = '1 min';
+
+const { gaps } = STRAIN_TOPICS;
+
+export const GTSM_GAPS: JobDefinition = {
+  name: 'gtsm-gaps',
+  summary: 'Gives the stretches in which a session of a station has no samples.',
+  topics: [ROWS, gaps],
+  tables: [
+    { topic: TOPIC, columns: ['time', ...gaugeColumns('Hour'), ...gaugeColumns('Min')] },
+    { topic: gaps.name, upsert: true, sink: 'exactly-once' },
+  ],
+  settings: {
+    'execution.checkpointing.interval': '10 s',
+    'table.exec.mini-batch.enabled': 'true',
+    'table.exec.mini-batch.allow-latency': '2 s',
+    'table.exec.mini-batch.size': '20000',
+    'table.exec.state.ttl': RUNS_KEPT,
+    // All changes of a gap come from one task in their order, so the sink need not put them in order again, with state of its own.
+    'table.exec.sink.upsert-materialize': 'NONE',
+    'pipeline.object-reuse': 'true',
+  },
+  declarations: [
+    `CREATE TEMPORARY FUNCTION RUNS AS 'strain.Runs'`,
+    `CREATE TEMPORARY FUNCTION GAPS AS 'strain.Gaps'`,
+    `CREATE TEMPORARY VIEW instants AS
+SELECT site, session, \`time\`,
+       CASE session WHEN 'Hour' THEN ${INTERVAL_MS.Hour} WHEN 'Min' THEN ${INTERVAL_MS.Min} ELSE ${INTERVAL_MS.Day} END AS sample_interval
+FROM (SELECT key_site AS site, ${SESSION_SQL} AS session, \`time\` FROM ${TOPIC})`,
+    `CREATE TEMPORARY VIEW runs AS
+SELECT site, session, sample_interval, RUNS(\`time\`, sample_interval) AS runs
+FROM instants
+GROUP BY site, session, sample_interval, FLOOR(\`time\` TO HOUR)`,
+  ],
+  statement: `INSERT INTO ${gaps.name}
+SELECT site, session, gap_start, gap_end, missing
+FROM GAPS(input => TABLE runs PARTITION BY (site, session))`,
+};
