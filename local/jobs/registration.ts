@@ -20,11 +20,12 @@ export async function register(registry: SchemaRegistry, subject: string): Promi
   const file = `${subject}.avsc`;
   const schema = readSchema(file);
   if (schema === undefined) return undefined;
+  const confluent = { type: SchemaType.AVRO, schema: JSON.stringify(JSON.parse(schema)) } as const;
+  // The producer may have registered it, under a level of its choice, which `register` would refuse.
+  const there = await registry.getRegistryIdBySchema(subject, confluent).catch(() => undefined);
+  if (there !== undefined) return there;
   try {
-    const { id } = await registry.register(
-      { type: SchemaType.AVRO, schema: JSON.stringify(JSON.parse(schema)) },
-      { subject, compatibility: COMPATIBILITY.BACKWARD },
-    );
+    const { id } = await registry.register(confluent, { subject, compatibility: COMPATIBILITY.BACKWARD });
     return id;
   } catch (error) {
     throw new StartError(
