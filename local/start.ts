@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { EXIT } from '../contract';
+import { Ending } from './ending';
 import { describeError, StartError } from './errors';
 import { takeLock } from './lock';
 import { addPlaceOptions, type PlaceOptions, userPath } from './options';
 import { Report } from './report';
 import { addresses, localSettings, type LocalSettings } from './settings';
-import type { LocalStack } from './stack';
 import { bringUp } from './up';
 
 const EXAMPLES = `
@@ -26,59 +26,7 @@ interface StartOptions extends PlaceOptions {
 
 const report = new Report(process.stdout);
 
-/** Ends what runs, once, whatever the reason; the first reason gives the exit code. */
-class Ending {
-  readonly controller = new AbortController();
-  stack: LocalStack | undefined;
-  giveBackLock: () => void = () => undefined;
-  isUp = false;
-  private ended: Promise<never> | undefined;
-
-  /** Stops everything and exits. `message` goes to standard error. */
-  end(code: number, message?: string): Promise<never> {
-    this.ended ??= this.stopAll(code, message);
-    return this.ended;
-  }
-
-  private async stopAll(code: number, message?: string): Promise<never> {
-    report.endBar();
-    if (message !== undefined) process.stderr.write(`\n${message}\n`);
-    this.controller.abort();
-    if (this.stack) {
-      report.step('stopping the services');
-      await this.stack.stop();
-      report.step('stopped');
-    }
-    this.giveBackLock();
-    process.exit(code);
-  }
-}
-
-const ending = new Ending();
-
-/** A terminal's Ctrl-C comes twice, from the terminal and from npm; one that comes later is the user's second. */
-const SAME_INTERRUPT_MS = 1_000;
-
-let interruptedAt = Infinity;
-
-function onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
-  if (signal === 'SIGINT') {
-    // No patience left. Whatever still runs is ended by its keeper.
-    if (Date.now() - interruptedAt > SAME_INTERRUPT_MS) process.exit(EXIT.interrupted);
-    interruptedAt = Math.min(interruptedAt, Date.now());
-  }
-  const interrupted = ending.isUp ? EXIT.ok : EXIT.interrupted;
-  void ending.end(signal === 'SIGINT' ? interrupted : EXIT.terminated);
-}
-
-/** npm passes no signal on when it is killed itself; that it is gone shows in our parent's number. */
-function watchNpm(): void {
-  if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) onSignal('SIGHUP');
-  }, 1_000).unref();
-}
+const ending = new Ending(report);
 
 async function start(given: readonly string[], options: StartOptions): Promise<void> {
   const settings = localSettings(options);
@@ -113,15 +61,7 @@ function sayWhere(settings: LocalSettings): void {
 Ctrl-C stops all; the data stays for the next start (\`npm run local:clean\` removes it).`);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    onSignal(signal);
-  });
-}
-// The reader of our output is gone: nobody is left to use what runs.
-process.stdout.on('error', () => void ending.end(EXIT.ok));
-process.on('uncaughtException', (error) => void ending.end(EXIT.failed, describeError(error)));
-watchNpm();
+ending.watch();
 
 const program = new Command('npm start --')
   .description(
@@ -135,7 +75,5 @@ addPlaceOptions(program)
   .action((paths: string[], options: StartOptions) => start(paths, options))
   .parseAsync()
   .catch((error: unknown) => {
-    // After an abort the errors that follow from it say nothing new.
-    if (ending.controller.signal.aborted) return;
-    void ending.end(EXIT.failed, describeError(error));
+    ending.fail(error);
   });

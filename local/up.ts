@@ -14,10 +14,9 @@ import { LocalStack } from './stack';
 
 const SERVICES = 5;
 
-export interface UpOptions {
+/** What bringing up the services needs. */
+export interface ServicesOptions {
   readonly settings: LocalSettings;
-  /** Bottles to publish; none: the demo's. */
-  readonly paths: readonly string[];
   readonly report: Report;
   /** Aborted to give up; everything that was started is to be stopped then by `stack.stop()`. */
   readonly signal: AbortSignal;
@@ -26,8 +25,13 @@ export interface UpOptions {
   readonly onDied: (error: StartError) => void;
 }
 
-/** Brings everything up and shows the rows; false when some bottles were damaged. */
-export async function bringUp(options: UpOptions): Promise<boolean> {
+export interface UpOptions extends ServicesOptions {
+  /** Bottles to publish; none: the demo's. */
+  readonly paths: readonly string[];
+}
+
+/** Brings the services up, after fetching what of their parts is not there. */
+export async function bringServicesUp(options: ServicesOptions): Promise<LocalStack> {
   const { settings, report, signal } = options;
   const java = await findJava();
   const fetching = !(await arePartsThere(settings.partsDir));
@@ -36,6 +40,13 @@ export async function bringUp(options: UpOptions): Promise<boolean> {
   signal.throwIfAborted();
   const stack = await startServices(options, java);
   report.step('services are up');
+  return stack;
+}
+
+/** Brings everything up and shows the rows; false when some bottles were damaged. */
+export async function bringUp(options: UpOptions): Promise<boolean> {
+  const { settings, report, signal } = options;
+  const stack = await bringServicesUp(options);
   const whole = await publish(options);
   signal.throwIfAborted();
   const url = addresses(settings);
@@ -56,7 +67,7 @@ export async function bringUp(options: UpOptions): Promise<boolean> {
   return whole;
 }
 
-async function fetch({ settings, report, signal }: UpOptions): Promise<void> {
+async function fetch({ settings, report, signal }: ServicesOptions): Promise<void> {
   await checkMaven();
   await checkRoom(path.dirname(settings.partsDir), true);
   report.step('fetching Kafka, Flink and the registry with Maven, 345 MB, this once');
@@ -73,7 +84,7 @@ async function fetch({ settings, report, signal }: UpOptions): Promise<void> {
   report.step('fetched');
 }
 
-async function startServices(options: UpOptions, java: string): Promise<LocalStack> {
+async function startServices(options: ServicesOptions, java: string): Promise<LocalStack> {
   const { settings, report } = options;
   report.step(`starting ${SERVICES} services; logs in ${path.join(settings.stateDir, 'log')}`);
   const up: ServiceName[] = [];

@@ -48,6 +48,13 @@ export class JobRunner {
     return jobs.find((it) => isActive(it) && it.name.startsWith(`${job.name}@`));
   }
 
+  /** Makes a job's topics and registers its schemas, where they are not there. */
+  async prepare(job: JobDefinition): Promise<void> {
+    const url = addresses(this.settings);
+    await ensureTopics(url.kafka, job.topics);
+    await registerSchemas(url.registry, job);
+  }
+
   /**
    * Makes a job's topics, registers its schemas and lets it run, unless it runs already. A changed one takes over from the one that runs;
    * one that does not run goes on where it stopped. Resolves when all its tasks run.
@@ -55,8 +62,7 @@ export class JobRunner {
    */
   async start(job: JobDefinition, options: StartOptions = {}): Promise<void> {
     const url = addresses(this.settings);
-    await ensureTopics(url.kafka, job.topics);
-    await registerSchemas(url.registry, job);
+    await this.prepare(job);
     const sql = jobSql(job, { bootstrapServers: url.kafka, registryUrl: url.registry }, readSchema);
     await this.locked(job, () => this.startLocked(job, sql, options));
   }
