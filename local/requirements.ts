@@ -1,4 +1,4 @@
-/** What has to be on the machine: Java, for the first start Maven, and room on the disk. */
+/** What has to be on the machine: Java, for the first start its compiler and Maven, and room on the disk. */
 import { execFile } from 'node:child_process';
 import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +14,8 @@ const ROOM_TO_RUN = 512 * 2 ** 20;
 /** Free space that the first start needs: the parts and Maven's copies of them. */
 const ROOM_TO_FETCH = 1536 * 2 ** 20;
 
-const INSTALL_JAVA = `install Java ${JAVA_TESTED} (Debian and Ubuntu: apt install openjdk-17-jre-headless; macOS: brew install openjdk@17), or set JAVA_HOME to it`;
+const INSTALL_JAVA = `install Java ${JAVA_TESTED} (Debian and Ubuntu: apt install openjdk-17-jdk-headless; macOS: brew install openjdk@17), or set JAVA_HOME to it`;
+const INSTALL_JDK = `install a JDK ${JAVA_TESTED} (Debian and Ubuntu: apt install openjdk-17-jdk-headless; macOS: brew install openjdk@17), or set JAVA_HOME to one`;
 const INSTALL_MAVEN =
   'install Maven 3.8 or later (Debian and Ubuntu: apt install maven; macOS: brew install maven)';
 
@@ -47,6 +48,17 @@ export async function checkMaven(env: NodeJS.ProcessEnv = process.env): Promise<
     throw new StartError(
       `Maven was not found, and the first start needs it to fetch Kafka, Flink and the registry (mvn: ${reason(error)})`,
       INSTALL_MAVEN,
+    );
+  });
+}
+
+/** Throws when Java comes without its compiler. Called only when something has to be compiled. */
+export async function checkJdk(env: NodeJS.ProcessEnv = process.env): Promise<void> {
+  const javac = env.JAVA_HOME ? path.join(env.JAVA_HOME, 'bin', 'javac') : 'javac';
+  await run(javac, ['-version'], env).catch((error: unknown) => {
+    throw new StartError(
+      `the Java compiler was not found, and the functions for Flink SQL have to be built once (${javac}: ${reason(error)}): this is a JRE`,
+      INSTALL_JDK,
     );
   });
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { checkMaven, checkRoom, findJava, parseJavaVersion } from '../../local/requirements';
+import { checkJdk, checkMaven, checkRoom, findJava, parseJavaVersion } from '../../local/requirements';
 
 /** A folder with a program `name` in `bin` that writes `output` as `java -version` does, and exits with `code`. */
 function withProgram(name: string, output: string, code = 0): string {
@@ -70,4 +70,18 @@ describe('Maven', () => {
 
 test('a disk with room enough', async () => {
   await checkRoom(mkdtempSync(path.join(tmpdir(), 'room-')), false);
+});
+
+describe('the JDK', () => {
+  test('that is a JRE only is told, with what to install', async () => {
+    const JAVA_HOME = withProgram('java', 'openjdk version "17.0.15"');
+    await expect(checkJdk({ JAVA_HOME })).rejects.toMatchObject({
+      message: expect.stringMatching(/javac: no such command\): this is a JRE$/) as string,
+      fix: expect.stringContaining('openjdk-17-jdk-headless') as string,
+    });
+  });
+
+  test('that is there is found', async () => {
+    await checkJdk({ JAVA_HOME: withProgram('javac', 'javac 17.0.15') });
+  });
 });

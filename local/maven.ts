@@ -1,0 +1,61 @@
+/** Runs Maven and says why it failed. */
+import { readFile } from 'node:fs/promises';
+import { StartError } from './errors';
+import { lastLines, looksLikeFullDisk } from './logs';
+import { Child } from './services/child';
+import { ROOT } from './settings';
+
+const PROGRESS_EVERY_MS = 500;
+
+const STOP_GRACE_MS = 5_000;
+
+/** A run of Maven. */
+export interface MavenRun {
+  /** What it is to do, for the message when it could not: "Maven could not …". */
+  readonly what: string;
+  readonly args: readonly string[];
+  /** File for its output. */
+  readonly logFile: string;
+  /** Told the number of files that were downloaded so far. @default - nobody is */
+  readonly onProgress?: (files: number) => void;
+}
+
+/**
+ * Runs Maven to its end.
+ * @param signal ends it
+ * @throws StartError when it fails
+ */
+export async function runMaven(
+  { what, args, logFile, onProgress }: MavenRun,
+  signal: AbortSignal,
+): Promise<void> {
+  const maven = await Child.start({ name: 'maven', command: ['mvn', '-B', ...args], cwd: ROOT, logFile });
+  const end = (): void => void maven.stop(STOP_GRACE_MS);
+  signal.addEventListener('abort', end);
+  const count = async (): Promise<void> => {
+    const log = await readFile(logFile, 'utf8');
+    onProgress?.(log.match(/Downloaded from .*\.(jar|gz)\b/g)?.length ?? 0);
+  };
+  const timer = setInterval(() => void count(), PROGRESS_EVERY_MS);
+  const { code } = await maven.ended;
+  clearInterval(timer);
+  signal.removeEventListener('abort', end);
+  signal.throwIfAborted();
+  if (code !== 0) throw await mavenError(what, code, logFile);
+}
+
+async function mavenError(what: string, code: number | null, logFile: string): Promise<StartError> {
+  const lines = await lastLines(logFile, 200);
+  // Of what Maven says at its end, its errors tell why; the rest tells how to run Maven again.
+  const errors = lines.filter(
+    (line) => /^\[ERROR\] \S/.test(line) && !/^\[ERROR\] (To see|Re-run|For more|\[Help)/.test(line),
+  );
+  return new StartError(
+    `Maven could not ${what} (exit ${code})`,
+    looksLikeFullDisk(lines)
+      ? 'free some space on the disk, then start again'
+      : 'see what Maven says; behind a proxy its settings.xml has to name the proxy or a mirror. Then start again',
+    errors.length > 0 ? errors : lines.slice(-5),
+    logFile,
+  );
+}
