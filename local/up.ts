@@ -2,14 +2,14 @@
 import path from 'node:path';
 import type { StartError } from './errors';
 import { residentBytes } from './memory';
-import { arePartsThere, fetchParts, PARTS } from './parts';
+import { areFetched, arePartsThere, fetchParts, PARTS } from './parts';
 import { produce, sampleBottles } from './produce';
 import { remember, selectNew } from './published';
 import type { Report } from './report';
 import { checkMaven, checkRoom, findJava } from './requirements';
 import type { ServiceName } from './services/service';
 import { showRows } from './show';
-import { addresses, type LocalSettings, ROOT } from './settings';
+import { addresses, type LocalSettings } from './settings';
 import { LocalStack } from './stack';
 
 const SERVICES = 5;
@@ -53,8 +53,7 @@ export async function bringUp(options: UpOptions): Promise<boolean> {
   let firstRow: number | undefined;
   await showRows({
     gateway: url.gateway,
-    tables: { bootstrapServers: url.kafka, registryUrl: url.registry },
-    schemasDir: path.join(ROOT, 'avro_schemas'),
+    addresses: { bootstrapServers: url.kafka, registryUrl: url.registry },
     out: process.stdout,
     signal,
     onFirstRow: () => (firstRow ??= report.seconds),
@@ -69,8 +68,13 @@ export async function bringUp(options: UpOptions): Promise<boolean> {
 
 async function fetch({ settings, report, signal }: ServicesOptions): Promise<void> {
   await checkMaven();
-  await checkRoom(path.dirname(settings.partsDir), true);
-  report.step('fetching Kafka, Flink and the registry with Maven, 345 MB, this once');
+  const fetched = await areFetched(settings.partsDir);
+  await checkRoom(path.dirname(settings.partsDir), !fetched);
+  report.step(
+    fetched
+      ? 'building the functions for Flink SQL with Maven'
+      : 'fetching Kafka, Flink and the registry with Maven, 345 MB, this once',
+  );
   let last: string | undefined;
   await fetchParts(
     settings.partsDir,
@@ -81,7 +85,7 @@ async function fetch({ settings, report, signal }: ServicesOptions): Promise<voi
     },
     signal,
   );
-  report.step('fetched');
+  report.step(fetched ? 'built' : 'fetched');
 }
 
 async function startServices(options: ServicesOptions, java: string): Promise<LocalStack> {
