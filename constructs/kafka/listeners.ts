@@ -43,7 +43,8 @@ export const DEFAULT_LISTENERS: readonly KafkaListener[] = [
   { name: 'HOST', port: PORTS.kafkaHost, reach: 'host' },
 ];
 
-const FIRST_NODE_PORT = 30092;
+/** Port of every node for the first broker, unless told otherwise. */
+export const FIRST_NODE_PORT = 30092;
 
 /** Completes listeners, and checks what the configuration builder cannot know: that pods reach one, and that ports are free. */
 export function resolveListeners(

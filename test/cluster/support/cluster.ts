@@ -1,44 +1,36 @@
 /** A namespace of the cluster that KUBECONFIG names, as tests use it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deployment, StatefulSet } from '../../../cluster/api';
+import { Kubectl } from '../../../cluster/kubectl';
+import { progressOf } from '../../../cluster/rollout/progress';
 import { Forward } from './forward';
-import { kubectl, kubectlJson } from './kubectl';
-import {
-  instanceOf,
-  isReady,
-  isRolledOut,
-  stateOf,
-  type Controller,
-  type Event,
-  type Job,
-  type Pod,
-  type Service,
-} from './objects';
+import { instanceOf, isReady, stateOf, type Event, type Job, type Pod, type Service } from './objects';
 
 /** Between two looks at the cluster: each is a process, so not too often. */
 const POLL_MS = 500;
 
 export class Cluster {
-  /** @param namespace the only one that this object touches */
-  constructor(readonly namespace: string) {}
+  /** kubectl with the namespace. */
+  readonly kubectl: Kubectl;
 
-  /** Runs kubectl in the namespace and gives its output. */
-  run(args: readonly string[], input?: string): Promise<string> {
-    return kubectl(['-n', this.namespace, ...args], { input });
+  /** @param namespace the only one that this object touches */
+  constructor(readonly namespace: string) {
+    this.kubectl = new Kubectl({ namespace });
   }
 
   /** Applies a manifest; gives kubectl's line for each object: `service/kafka-rest unchanged`. */
   async apply(manifest: string): Promise<string[]> {
-    return (await kubectl(['apply', '-f', '-'], { input: manifest })).trim().split('\n');
+    return (await this.kubectl.text(['apply', '-f', '-'], manifest)).trim().split('\n');
   }
 
   /** Deletes the namespace with all that is in it, and waits until it is gone. It need not be there. */
   async remove(): Promise<void> {
-    await kubectl(['delete', 'namespace', this.namespace, '--ignore-not-found', '--timeout=300s']);
+    await this.kubectl.text(['delete', 'namespace', this.namespace, '--ignore-not-found', '--timeout=300s']);
   }
 
   /** Objects of a kind, by kubectl's name of it. */
   async list<T>(kind: string, ...args: string[]): Promise<readonly T[]> {
-    return (await kubectlJson<{ items: T[] }>('-n', this.namespace, 'get', kind, ...args)).items;
+    return (await this.kubectl.json<{ items: T[] }>(['get', kind, ...args])).items;
   }
 
   /** Pods; those of one workload when its name is given. */
@@ -66,8 +58,8 @@ export class Cluster {
     return this.list<Job>('jobs');
   }
 
-  controllers(): Promise<readonly Controller[]> {
-    return this.list<Controller>('deployments,statefulsets');
+  controllers(): Promise<readonly (Deployment | StatefulSet)[]> {
+    return this.list<Deployment | StatefulSet>('deployments,statefulsets');
   }
 
   events(): Promise<readonly Event[]> {
@@ -76,7 +68,7 @@ export class Cluster {
 
   /** Log of a pod (`pod/NAME`) or of what has pods (`job/NAME`). */
   logs(target: string, ...args: string[]): Promise<string> {
-    return this.run(['logs', target, '--tail=-1', ...args]);
+    return this.kubectl.text(['logs', target, '--tail=-1', ...args]);
   }
 
   /** Runs a command in a pod's container and gives its output. */
@@ -86,7 +78,7 @@ export class Cluster {
     options: { container?: string; input?: string } = {},
   ): Promise<string> {
     const { container, input } = options;
-    return this.run(
+    return this.kubectl.text(
       [
         'exec',
         ...(input === undefined ? [] : ['-i']),
@@ -106,7 +98,7 @@ export class Cluster {
     use: (forward: Forward) => Promise<T>,
     localPort?: number,
   ): Promise<T> {
-    const forward = await Forward.open(this.namespace, target, port, localPort);
+    const forward = await Forward.open(this.kubectl, target, port, localPort);
     try {
       return await use(forward);
     } finally {
@@ -137,7 +129,7 @@ export class Cluster {
   /** Waits until every Deployment and StatefulSet is rolled out: each pod of the newest template there and ready. */
   async untilReady(seconds: number): Promise<void> {
     await this.until(`all pods of ${this.namespace} ready`, seconds, async () =>
-      (await this.controllers()).every(isRolledOut),
+      (await this.controllers()).every((it) => progressOf(it).isReady),
     );
   }
 

@@ -1,10 +1,9 @@
 /** Memory of a stack's containers, by the files of their control groups on this machine's nodes. */
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { parseMemory } from '../../../constructs/config/memory';
 import { findGroup, memoryOf } from './cgroup';
 import type { Cluster } from './cluster';
-import { collect, spawnKubectl } from './kubectl';
 import { instanceOf, type Pod } from './objects';
 
 /** Often enough to see a process that lives for some seconds. */
@@ -26,11 +25,13 @@ export class MemoryWatch {
   private readonly watched = new Map<string, Omit<MemoryPeak, 'peak'>>();
   private timer: NodeJS.Timeout | undefined;
   private pods: ChildProcess | undefined;
+  private isPaused = false;
 
   constructor(private readonly cluster: Cluster) {}
 
   start(): void {
-    this.pods = spawnKubectl(['-n', this.cluster.namespace, 'get', 'pods', '--watch', '-o', 'json']);
+    const [program, ...args] = this.cluster.kubectl.command('get', 'pods', '--watch', '-o', 'json');
+    this.pods = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     let rest = '';
     this.pods.stdout?.setEncoding('utf8').on('data', (text: string) => {
       // One indented object after another: the brace that ends one stands at the beginning of its line.
@@ -38,7 +39,6 @@ export class MemoryWatch {
       rest = objects.at(-1)?.endsWith('\n}\n') ? '' : (objects.pop() ?? '');
       for (const object of objects) this.notice(JSON.parse(object) as Pod);
     });
-    collect(this.pods.stderr);
     this.timer = setInterval(() => {
       this.sample();
     }, SAMPLE_MS);
@@ -56,7 +56,19 @@ export class MemoryWatch {
     return [...this.peaks.values()].sort((a, b) => a.workload.localeCompare(b.workload));
   }
 
+  /** Runs a tool in one of the containers: its memory is not the server's, so that meanwhile nothing is sampled. */
+  async without<T>(use: () => Promise<T>): Promise<T> {
+    this.isPaused = true;
+    try {
+      return await use();
+    } finally {
+      this.isPaused = false;
+    }
+  }
+
   private notice(pod: Pod): void {
+    // Pods that no controller made are the tests' own.
+    if (pod.metadata.ownerReferences === undefined) return;
     for (const { name, containerID, state } of pod.status.containerStatuses ?? []) {
       const id = containerID?.split('//')[1];
       if (id === undefined || !state.running || this.watched.has(id)) continue;
@@ -68,6 +80,7 @@ export class MemoryWatch {
   }
 
   private sample(): void {
+    if (this.isPaused) return;
     for (const [id, group] of this.groups) {
       const memory = group === undefined ? undefined : memoryOf(group);
       const container = this.watched.get(id);

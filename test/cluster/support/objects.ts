@@ -7,6 +7,7 @@ interface Metadata {
   readonly generation?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
   readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
 }
 
@@ -42,6 +43,7 @@ export interface Pod {
     readonly containers: readonly {
       readonly name: string;
       readonly image: string;
+      readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
       readonly resources: { readonly requests: Readonly<Record<string, string>> };
     }[];
   };
@@ -55,19 +57,6 @@ export interface Pod {
     }[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
-  };
-}
-
-/** A Deployment or a StatefulSet. */
-export interface Controller {
-  readonly kind: string;
-  readonly metadata: Metadata;
-  readonly spec: { readonly replicas: number };
-  readonly status: {
-    readonly observedGeneration?: number;
-    readonly replicas?: number;
-    readonly updatedReplicas?: number;
-    readonly readyReplicas?: number;
   };
 }
 
@@ -87,7 +76,13 @@ export interface Service {
   readonly metadata: Metadata;
   readonly spec: {
     readonly clusterIP: string;
-    readonly ports: readonly { readonly name: string; readonly port: number; readonly nodePort?: number }[];
+    readonly selector: Readonly<Record<string, string>>;
+    readonly ports: readonly {
+      readonly name: string;
+      readonly port: number;
+      readonly targetPort: string | number;
+      readonly nodePort?: number;
+    }[];
   };
 }
 
@@ -107,12 +102,10 @@ export const isReady = ({ metadata, status }: Pod): boolean =>
   metadata.deletionTimestamp === undefined &&
   (status.conditions ?? []).some((it) => it.type === 'Ready' && it.status === 'True');
 
-/** Whether every pod of the controller is there, ready, and of its newest template. */
-export const isRolledOut = ({ metadata, spec, status }: Controller): boolean =>
-  status.observedGeneration === metadata.generation &&
-  [status.replicas, status.updatedReplicas, status.readyReplicas].every(
-    (count) => (count ?? 0) === spec.replicas,
-  );
+/** Whether all containers of the pod run, ready or not. */
+export const isRunning = ({ status }: Pod): boolean =>
+  (status.containerStatuses ?? []).length > 0 &&
+  (status.containerStatuses ?? []).every(({ state }) => state.running !== undefined);
 
 /** Why a pod is not ready, in a line. */
 export function stateOf({ metadata, status }: Pod): string {

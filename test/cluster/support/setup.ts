@@ -1,6 +1,9 @@
 /** jest's globalSetup of the tests on a cluster: says clearly what is missing, and removes what a broken-off run left. */
 import { OWN_IMAGES } from '../../../cluster/images';
-import { kubectl, kubectlJson } from './kubectl';
+import { Kubectl } from '../../../cluster/kubectl';
+import { NODE_PORTS } from '../../../charts/laptop';
+import { FIRST_NODE_PORT } from '../../../constructs/kafka/listeners';
+import type { Service } from './objects';
 import { NAMESPACE_PREFIX } from './stack';
 
 interface Node {
@@ -11,21 +14,11 @@ interface Node {
 const REPORTED_IMAGES = 50;
 
 export default async function setup(): Promise<void> {
-  const nodes = await findNodes();
-  checkImages(nodes);
-  await removeLeftovers();
-}
-
-async function findNodes(): Promise<readonly Node[]> {
-  try {
-    return (await kubectlJson<{ items: Node[] }>('get', 'nodes', '--request-timeout=10s')).items;
-  } catch (error) {
-    const { KUBECONFIG = 'not set, so ~/.kube/config' } = process.env;
-    throw new Error(
-      `no cluster answers kubectl (KUBECONFIG is ${KUBECONFIG}): start one, for example with 'npm run kind:up', then try again`,
-      { cause: error },
-    );
-  }
+  const kubectl = new Kubectl({ namespace: 'default' });
+  const { items } = await kubectl.json<{ items: Node[] }>(['get', 'nodes', '--request-timeout=10s']);
+  checkImages(items);
+  await removeLeftovers(kubectl);
+  await checkNodePorts(kubectl);
 }
 
 /** Official images are pulled where they are not there; this project's own cannot be, unless a registry has them. */
@@ -46,8 +39,20 @@ function checkImages(nodes: readonly Node[]): void {
   );
 }
 
-async function removeLeftovers(): Promise<void> {
-  const names = (await kubectl(['get', 'namespaces', '-o', 'name'])).trim().split('\n');
+async function removeLeftovers(kubectl: Kubectl): Promise<void> {
+  const names = (await kubectl.text(['get', 'namespaces', '-o', 'name'])).trim().split('\n');
   const left = names.filter((name) => name.startsWith(`namespace/${NAMESPACE_PREFIX}`));
-  if (left.length > 0) await kubectl(['delete', ...left, '--timeout=300s']);
+  if (left.length > 0) await kubectl.text(['delete', ...left, '--timeout=300s']);
+}
+
+/** The profiles' ports on the nodes are fixed: another stack that runs on the cluster has them. */
+async function checkNodePorts(kubectl: Kubectl): Promise<void> {
+  const wanted = new Set([FIRST_NODE_PORT, ...Object.values(NODE_PORTS)]);
+  const { items } = await kubectl.json<{ items: Service[] }>(['get', 'services', '--all-namespaces']);
+  const holder = items.find(({ spec }) => spec.ports.some(({ nodePort }) => wanted.has(nodePort ?? 0)));
+  if (holder === undefined) return;
+  const { name, namespace } = holder.metadata;
+  throw new Error(
+    `Service ${name} of namespace ${namespace} has a port of the nodes that the tests need: delete that stack, then try again`,
+  );
 }

@@ -1,6 +1,6 @@
 /** A profile of the stack on a fresh namespace of the cluster, for the tests of one file. */
 import { App } from 'cdk8s';
-import { PROFILES, type Profile } from '../../../charts';
+import { ClassicChart, DevChart, type LaptopProps, type Profile } from '../../../charts/index';
 import { AvroTable } from '../../../constructs/index';
 import { Cluster } from './cluster';
 import { MemoryWatch } from './memory';
@@ -28,10 +28,10 @@ export class Stack {
   private applied = 0;
 
   /** Synthesizes; nothing is applied before `up`. */
-  constructor(readonly profile: string) {
+  constructor(readonly profile: keyof typeof CHARTS) {
     const namespace = `${NAMESPACE_PREFIX}${profile}-${Date.now().toString(36)}`;
     this.cluster = new Cluster(namespace);
-    ({ chart: this.chart, manifest: this.manifest } = synthesize(profile, namespace));
+    ({ chart: this.chart, manifest: this.manifest } = this.variant({}));
     const tables = this.chart.node.findAll().filter((it): it is AvroTable => it instanceof AvroTable);
     this.sql = new ClusterSql(
       this.cluster,
@@ -45,6 +45,14 @@ export class Stack {
     this.applied = Date.now();
     await this.cluster.apply(this.manifest);
     this.memory.start();
+  }
+
+  /**
+   * The same profile and namespace with other props.
+   * @param extend adds constructs of a test's own to the chart
+   */
+  variant(props: LaptopProps, extend: (chart: Profile) => void = () => undefined): Synthesized {
+    return synthesize(this.profile, { ...props, namespace: this.cluster.namespace }, extend);
   }
 
   /** Deletes the namespace. */
@@ -64,11 +72,22 @@ export class Stack {
   }
 }
 
-/** The chart of a profile for a namespace, and the manifest that `npm run synth` would write of it. */
-export function synthesize(profile: string, namespace: string): { chart: Profile; manifest: string } {
-  const Chart = PROFILES[profile];
-  if (!Chart) throw new Error(`no profile ${profile}; there are ${Object.keys(PROFILES).join(', ')}`);
+/** Charts whose stacks fit on a machine of tests. */
+const CHARTS = { dev: DevChart, classic: ClassicChart } as const;
+
+/** A chart, and the manifest that `npm run synth` would write of it. */
+export interface Synthesized {
+  readonly chart: Profile;
+  readonly manifest: string;
+}
+
+function synthesize(
+  profile: keyof typeof CHARTS,
+  props: LaptopProps,
+  extend: (chart: Profile) => void,
+): Synthesized {
   const app = new App();
-  const chart = new Chart(app, profile, { namespace, imageRegistry: process.env.IMAGE_REGISTRY });
+  const chart = new CHARTS[profile](app, profile, { imageRegistry: process.env.IMAGE_REGISTRY, ...props });
+  extend(chart);
   return { chart, manifest: app.synthYaml() };
 }

@@ -1,0 +1,96 @@
+/** What the original demo shows of the published rows: by the console consumer and the registry, and through its pages. */
+import { NAMES } from '../../../constructs/common/names';
+import { PORTS, TOPIC } from '../../../contract';
+import { getJson, MessageDecoder } from '../support/messages';
+import type { Stack } from '../support/stack';
+
+/** The row of the original's message: the first second of the sample day. */
+const FIRST_SECOND = {
+  site: 'B009',
+  time: Date.UTC(2021, 6, 1),
+  timestamp: '2021-07-01 00:00:00',
+  ls1_t0: 48116355,
+  ls2_t0: 49196540,
+};
+
+/** Enough to come past the rows of the day to those of its first hour. */
+const MESSAGES = 1000;
+
+/** Both ends of a message, in what the console consumer writes. */
+const BETWEEN = ['<key|value>', '<end>'] as const;
+
+const SUBJECTS = [`${TOPIC}-key`, `${TOPIC}-value`];
+
+export function showsRows(stack: Stack): void {
+  const { cluster } = stack;
+
+  test("a console consumer and the registry's schemas show the row of the original's message", async () => {
+    const messages = await stack.memory.without(() => consume(stack));
+    expect(messages).toHaveLength(MESSAGES);
+    const rows = await cluster.forward(
+      `svc/${NAMES.schemaRegistry}`,
+      PORTS.schemaRegistry,
+      async ({ url }) => {
+        const decoder = new MessageDecoder(url);
+        return Promise.all(
+          messages.map(async ([key, value]) => ({
+            key: await decoder.decode(key),
+            value: await decoder.decode(value),
+          })),
+        );
+      },
+    );
+    const row = rows.find(({ value }) => value.time === FIRST_SECOND.time && value.ls1_t0 !== null);
+    expect(row?.key).toEqual({ site: FIRST_SECOND.site });
+    expect(row?.value).toMatchObject(FIRST_SECOND);
+  });
+
+  test('the REST proxy has the topic', () =>
+    cluster.forward(`svc/${NAMES.kafkaRest}`, PORTS.kafkaRest, async ({ url }) => {
+      expect(await getJson(`${url}/topics`)).toContain(TOPIC);
+      expect(await getJson(`${url}/topics/${TOPIC}/partitions`)).toHaveLength(4);
+    }));
+
+  test("the topics' page answers, and has the topic through its proxy", () =>
+    cluster.forward(`svc/${NAMES.topicsUi}`, PORTS.topicsUi, async ({ url }) => {
+      expect(await page(url)).toMatch(/<html|<!doctype html/i);
+      expect(await getJson(`${url}/api/kafka-rest-proxy/topics`)).toContain(TOPIC);
+    }));
+
+  test("the schemas' page answers, and has the subjects through its proxy", () =>
+    cluster.forward(`svc/${NAMES.schemaUi}`, PORTS.schemaUi, async ({ url }) => {
+      expect(await page(url)).toMatch(/<html|<!doctype html/i);
+      expect(await getJson(`${url}/api/schema-registry/subjects`)).toEqual(expect.arrayContaining(SUBJECTS));
+    }));
+}
+
+async function page(url: string): Promise<string> {
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  return response.text();
+}
+
+/** The first messages of the topic, by the console consumer in the broker's pod: keys and values as they are in Kafka. */
+async function consume({ cluster }: Stack): Promise<[key: Buffer, value: Buffer][]> {
+  const { metadata } = await cluster.pod(NAMES.kafka);
+  const [between, end] = BETWEEN;
+  const options = `--bootstrap-server localhost:${PORTS.kafka} --topic ${TOPIC} --from-beginning --max-messages ${MESSAGES} --timeout-ms 60000`;
+  const format = String.raw`print.key=true\nkey.separator=${between}\nline.separator=${end}\n`;
+  // Apache's image has the tools in a folder of their own, Confluent's on the path.
+  const command = `export PATH=$PATH:/opt/kafka/bin KAFKA_HEAP_OPTS=-Xmx96m
+    tool=$(command -v kafka-console-consumer || command -v kafka-console-consumer.sh)
+    "$tool" ${options} --formatter-config <(printf '${format}') 2>/dev/null | base64 -w 0`;
+  const output = await cluster.exec(`pod/${metadata.name}`, ['bash', '-c', command]);
+  const parts = split(Buffer.from(output, 'base64'), end).map((part) => split(part, between));
+  return parts.filter((part): part is [Buffer, Buffer] => part.length === 2);
+}
+
+function split(bytes: Buffer, separator: string): Buffer[] {
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let at = bytes.indexOf(separator); at >= 0; at = bytes.indexOf(separator, from)) {
+    parts.push(bytes.subarray(from, at));
+    from = at + separator.length;
+  }
+  return [...parts, bytes.subarray(from)];
+}
