@@ -112,6 +112,7 @@ export class Forward {
   private async isTaken(): Promise<boolean> {
     if (await staysOpen(this.address.localPort)) return true;
     await this.child?.stop(STOP_MS);
+    this.output = 'the pod takes no connections';
     return false;
   }
 
@@ -121,6 +122,7 @@ export class Forward {
         await Promise.race([this.child?.ended, sleep(LOOK_MS)]);
         if (this.isStopped) return;
       } while (this.child?.isRunning && (await this.isTaken()));
+      if (this.isStopped) return;
       const lostAt = Date.now();
       this.options.onLost?.(this.lastWords);
       do {

@@ -1,0 +1,72 @@
+/** Flink SQL of a cluster: its gateway, with the tables that its prompt has, and the prompt. */
+import { splitStatements } from '../constructs/sql/script';
+import { NAMES } from '../constructs/common/names';
+import { PORTS } from '../contract';
+import { StartError } from '../local/errors';
+import { freePorts } from '../local/ports';
+import type { SqlSession } from '../local/sql/gateway';
+import { BATCH } from '../local/sql/query';
+import { Forward } from './forward/forward';
+import type { Kubectl } from './kubectl';
+
+/** The prompt in the gateway's pod, which has the tables. */
+const PROMPT = '/opt/flink/bin/sql-client.sh';
+
+/** A way to the SQL gateway of a cluster, until it is closed. */
+export class ClusterSql {
+  private constructor(
+    /** Base address of the gateway on this machine. */
+    readonly gateway: string,
+    private readonly init: string,
+    private readonly forward: Forward,
+  ) {}
+
+  /**
+   * Opens a way to the gateway, by a free port of this machine.
+   * @throws StartError when the cluster has no gateway, or it takes no connections
+   */
+  static async open(kubectl: Kubectl): Promise<ClusterSql> {
+    const init = await readInit(kubectl);
+    const [port = 0] = await freePorts(1);
+    const service = NAMES.flinkSqlClient;
+    const address = { name: 'Flink SQL gateway', service, port: PORTS.flinkSqlGateway, localPort: port };
+    const forward = new Forward(kubectl, address);
+    await forward.open();
+    return new ClusterSql(`http://localhost:${port}`, init, forward);
+  }
+
+  /** Runs what a prompt of the cluster runs first, so that a session has the same tables. */
+  async makeTables(session: SqlSession, signal?: AbortSignal): Promise<void> {
+    for (const statement of splitStatements(this.init)) {
+      // In batch mode a query cannot select the event time of a table that was made in streaming mode.
+      const config = statement.includes("'scan.bounded.mode'") ? BATCH : undefined;
+      await session.all(statement, { signal, config });
+    }
+  }
+
+  /** Closes the way. */
+  close(): Promise<void> {
+    return this.forward.stop();
+  }
+}
+
+/** Opens the prompt on this terminal; gives its exit code when the user leaves it. */
+export async function openClusterPrompt(kubectl: Kubectl): Promise<number> {
+  await readInit(kubectl);
+  // Ctrl-C at the prompt is the prompt's: it clears the line or ends a query.
+  process.on('SIGINT', () => undefined);
+  const terminal = process.stdin.isTTY ? ['--stdin', '--tty'] : ['--stdin'];
+  return kubectl.onTerminal('exec', ...terminal, `deployment/${NAMES.flinkSqlClient}`, '--', PROMPT);
+}
+
+/** What a prompt of the cluster runs first. */
+async function readInit(kubectl: Kubectl): Promise<string> {
+  const name = `${NAMES.flinkSqlClient}-sql`;
+  const map = await kubectl.find<{ data?: Record<string, string> }>('configmap', name);
+  const init = map?.data?.['init.sql'];
+  if (init !== undefined) return init;
+  throw new StartError(
+    `namespace ${kubectl.target.namespace} has no Flink SQL gateway (ConfigMap ${name} is not there)`,
+    'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or name another by --profile or --namespace',
+  );
+}
