@@ -1,10 +1,9 @@
 /** Memory of a stack's containers, by the files of their control groups on this machine's nodes. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { parseMemory } from '../../../constructs/config/memory';
 import { findGroup, memoryOf } from './cgroup';
 import type { Cluster } from './cluster';
 import { instanceOf, type Pod } from './objects';
+import { PodWatch } from './pod-watch';
 
 /** Often enough to see a process that lives for some seconds. */
 const SAMPLE_MS = 500;
@@ -24,21 +23,17 @@ export class MemoryWatch {
   private readonly groups = new Map<string, string | undefined>();
   private readonly watched = new Map<string, Omit<MemoryPeak, 'peak'>>();
   private timer: NodeJS.Timeout | undefined;
-  private pods: ChildProcess | undefined;
+  private readonly pods: PodWatch;
   private isPaused = false;
 
-  constructor(private readonly cluster: Cluster) {}
+  constructor(cluster: Cluster) {
+    this.pods = new PodWatch(cluster.kubectl, (pod) => {
+      this.notice(pod);
+    });
+  }
 
   start(): void {
-    const [program, ...args] = this.cluster.kubectl.command('get', 'pods', '--watch', '-o', 'json');
-    this.pods = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-    let rest = '';
-    this.pods.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      // One indented object after another: the brace that ends one stands at the beginning of its line.
-      const objects = (rest + text).split(/(?<=^\}\n)/m);
-      rest = objects.at(-1)?.endsWith('\n}\n') ? '' : (objects.pop() ?? '');
-      for (const object of objects) this.notice(JSON.parse(object) as Pod);
-    });
+    this.pods.start();
     this.timer = setInterval(() => {
       this.sample();
     }, SAMPLE_MS);
@@ -46,9 +41,7 @@ export class MemoryWatch {
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    if (this.pods?.exitCode !== null) return;
-    this.pods.kill();
-    await once(this.pods, 'close');
+    await this.pods.stop();
   }
 
   /** What was seen since `start`, by workload. Containers whose control group this machine does not have are not among them. */
