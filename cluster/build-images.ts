@@ -1,6 +1,6 @@
 /** `npm run images`: builds this project's images with docker, or with what DOCKER names. */
 import { Command } from 'commander';
-import { buildImage, dockerOf, OFFICIAL_IMAGES, OWN_IMAGES, pushImage } from './images';
+import { buildImage, dockerOf, dockerProgram, OFFICIAL_IMAGES, OWN_IMAGES, pushImage } from './images';
 
 interface Options {
   readonly push?: string;
@@ -11,8 +11,7 @@ async function images({ push, mirror }: Options): Promise<void> {
   if (mirror && push === undefined) {
     throw new Error('--mirror needs --push PREFIX: the registry that the official images are copied to');
   }
-  const { DOCKER = '' } = process.env;
-  const docker = dockerOf(DOCKER === '' ? 'docker' : DOCKER);
+  const docker = dockerOf(dockerProgram());
   for (const image of OWN_IMAGES) await buildImage(docker, image);
   console.log(`built ${OWN_IMAGES.map(({ name }) => name).join(', ')}`);
   if (push === undefined) return;

@@ -1,12 +1,8 @@
 /** This project's own images: what they are called, how they are built, and how they come into a registry. */
-import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { App } from 'cdk8s';
 import { imageName, IMAGES } from '../constructs/common/images';
 import { configureStack } from '../constructs/index';
-
-/** Folder of the clone, the context of all builds. */
-const ROOT = path.resolve(__dirname, '..');
+import { runProgram } from './program';
 
 /** An image that is built from this project. */
 export interface OwnImage {
@@ -35,23 +31,14 @@ export type Docker = (...args: string[]) => Promise<void>;
  * @throws when it cannot be started, or says that it failed
  */
 export function dockerOf(program: string): Docker {
-  return (...args) =>
-    new Promise((resolve, reject) => {
-      spawn(program, args, { cwd: ROOT, stdio: 'inherit' })
-        .once('error', (error: NodeJS.ErrnoException) => {
-          const cause = error.code === 'ENOENT' ? 'it is not there' : error.message;
-          reject(
-            new Error(
-              `cannot run '${program}': ${cause}. Install Docker, or name a program with its command line: DOCKER=podman npm run images`,
-            ),
-          );
-        })
-        .once('exit', (code, signal) => {
-          if (code === 0) resolve();
-          else
-            reject(new Error(`'${program} ${args.join(' ')}' ended with ${signal ?? `exit code ${code}`}`));
-        });
-    });
+  const install = 'Install Docker, or name a program with its command line: DOCKER=podman npm run images';
+  return (...args) => runProgram({ name: program, install }, args);
+}
+
+/** The program that the environment's DOCKER names, `docker` by default. */
+export function dockerProgram(): string {
+  const { DOCKER = '' } = process.env;
+  return DOCKER === '' ? 'docker' : DOCKER;
 }
 
 /** Builds an image under its name. */

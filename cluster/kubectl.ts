@@ -9,6 +9,10 @@ import type { Target } from './target';
 /** The largest answer that is taken: a namespace's objects and events are far below. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
+/** What to do without kubectl. */
+export const KUBECTL_INSTALL =
+  'Install it (https://kubernetes.io/docs/tasks/tools/) so that it is found on PATH.';
+
 /** What kubectl said when it failed. */
 export class KubectlError extends Error {
   override readonly name = 'KubectlError';
@@ -108,7 +112,7 @@ function failure(
   if (error?.code === 'ENOENT') {
     return new StartError(
       'kubectl is not there: it is needed to talk to the cluster',
-      'install it (https://kubernetes.io/docs/tasks/tools/) so that it is found on PATH',
+      KUBECTL_INSTALL,
     );
   }
   if (/was refused|no such host|i\/o timeout|Unable to connect|context .* does not exist/i.test(stderr)) {

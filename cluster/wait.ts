@@ -1,8 +1,9 @@
 /** `npm run wait`: watches a roll-out, and says what keeps it from coming up. */
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { userPath } from '../local/options';
 import { ROOT } from '../local/settings';
+import { positiveSeconds } from './arguments';
 import { runCommand } from './command';
 import { Kubectl } from './kubectl';
 import { readWanted } from './rollout/manifest';
@@ -36,17 +37,11 @@ async function wait(file: string | undefined, options: WaitOptions): Promise<voi
   console.log(`all ${wanted.length} are up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
 }
 
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('expected a number of seconds above 0');
-  return value;
-}
-
 const program = new Command('npm run wait --')
   .description(
     'Waits until all that a manifest holds is up on the cluster, and says what keeps it from that.',
   )
   .argument('[manifest]', "manifest that was applied (default: the profile's, dist/PROFILE.k8s.yaml)")
-  .option('--timeout <seconds>', 'how long to wait', seconds, 300)
+  .option('--timeout <seconds>', 'how long to wait', positiveSeconds, 300)
   .addHelpText('after', EXAMPLES);
 void runCommand(addTargetOptions(program).action(wait));

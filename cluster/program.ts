@@ -1,0 +1,44 @@
+/** Programs of others that commands run: kind, docker, npm. */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { ROOT } from '../local/settings';
+
+/** A program, and what to do when it is not there. */
+export interface Program {
+  /** Name on PATH, or a path. */
+  readonly name: string;
+  /** A sentence for whoever does not have it. */
+  readonly install: string;
+}
+
+/**
+ * Runs it in the clone's folder, its output shown as it comes, and resolves when it has ended well.
+ * @throws when it cannot be started, or says that it failed
+ */
+export async function runProgram({ name, install }: Program, args: readonly string[]): Promise<void> {
+  const child = spawn(name, args, { cwd: ROOT, stdio: 'inherit' });
+  const [code, signal] = (await once(child, 'exit').catch((error: unknown) => {
+    throw cannotRun(name, install, error);
+  })) as [number | null, NodeJS.Signals | null];
+  if (code === 0) return;
+  throw new Error(`'${name} ${args.join(' ')}' ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`);
+}
+
+/**
+ * Runs it and gives what it writes.
+ * @throws when it cannot be started, or says that it failed
+ */
+export async function askProgram({ name, install }: Program, args: readonly string[]): Promise<string> {
+  try {
+    return (await promisify(execFile)(name, args, { cwd: ROOT })).stdout;
+  } catch (error) {
+    throw cannotRun(name, install, error);
+  }
+}
+
+function cannotRun(name: string, install: string, error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const cause = code === 'ENOENT' ? 'it is not there' : message;
+  return new Error(`cannot run '${name}': ${cause}. ${install}`, { cause: error });
+}
