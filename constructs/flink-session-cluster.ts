@@ -6,10 +6,11 @@ import { IMAGES } from './common/images';
 import { invalid, requireInteger } from './common/invalid';
 import type { FlinkConfig } from './config/flink';
 import { HighAvailabilityAccess } from './flink/access';
+import { checkFlinkOptions, flinkPodsConfig } from './flink/config';
 import { checkConnectors, type FlinkConnector } from './flink/connectors';
 import { JobManager, type JobManagerOptions } from './flink/job-manager';
 import { FLINK_PORTS } from './flink/ports';
-import { processName, type FlinkProcessProps } from './flink/process';
+import type { FlinkProcessProps } from './flink/process';
 import { SqlClient, type SqlClientOptions } from './flink/sql-client';
 import { resolveFlinkStorage, type FlinkStorage, type ResolvedFlinkStorage } from './flink/storage';
 import { TaskManager, type TaskManagerOptions } from './flink/task-manager';
@@ -185,18 +186,12 @@ export class FlinkSessionCluster extends Construct {
   private config(options: FlinkSessionClusterProps['flinkOptions']): FlinkConfig {
     const { storage } = this;
     return {
-      jobManagerHost: processName(this.name, 'jobmanager'),
-      ports: {
-        rest: FLINK_PORTS.rest,
-        rpc: FLINK_PORTS.rpc,
-        blob: FLINK_PORTS.blob,
-        taskManagerRpc: FLINK_PORTS.taskManagerRpc,
-        taskManagerData: FLINK_PORTS.taskManagerData,
-        metrics: FLINK_PORTS.metrics,
-      },
-      parallelism: this.parallelism,
-      stateBackend: this.stateBackend,
-      tmpDir: '/tmp',
+      ...flinkPodsConfig({
+        cluster: this.name,
+        parallelism: this.parallelism,
+        stateBackend: this.stateBackend,
+        options,
+      }),
       checkpoints: storage && {
         directory: storage.checkpoints,
         savepoints: storage.savepoints,
@@ -206,7 +201,6 @@ export class FlinkSessionCluster extends Construct {
         this.highAvailability && storage
           ? { clusterId: this.name, storage: storage.highAvailability }
           : undefined,
-      options: { ...options, 'metrics.internal.query-service.port': FLINK_PORTS.metricsQuery },
     };
   }
 
@@ -221,33 +215,16 @@ export class FlinkSessionCluster extends Construct {
         fix: 'Give FlinkStorage.claim(…) or FlinkStorage.url(…): the jobs themselves are kept there.',
       });
     }
-    const reserved = Object.keys(props.flinkOptions ?? {}).find((name) => name in RESERVED);
-    if (reserved === undefined) return;
-    invalid(this, {
-      property: `flinkOptions['${reserved}']`,
-      got: props.flinkOptions?.[reserved],
-      allowed: 'options that no other prop makes',
-      fix: `Leave it out: ${RESERVED[reserved]}.`,
-    });
+    checkFlinkOptions(this, 'flinkOptions', props.flinkOptions, RESERVED);
   }
 }
 
-/** Options that the construct makes and that the common configuration does not show, with what to do instead. */
+/** Options that no other construct makes, with what to do instead. */
 const RESERVED: Readonly<Record<string, string>> = {
-  'env.java.opts.all': 'use env.java.opts.jobmanager, env.java.opts.taskmanager or env.java.opts.client',
   'execution.target': 'clients submit to this cluster',
   'high-availability.type': 'set highAvailability',
   'high-availability.storageDir': 'set highAvailability and storage',
-  'kubernetes.cluster-id': 'set name',
-  'kubernetes.namespace': 'it is the namespace of the chart',
-  'execution.checkpointing.dir': 'set storage',
-  'execution.checkpointing.savepoint-dir': 'set storage',
-  'execution.checkpointing.interval': 'set storage and checkpointInterval',
-  'metrics.internal.query-service.port': 'it is fixed, for NetworkPolicies',
   'sql-gateway.endpoint.rest.address': 'it is the Service of the SQL client',
   'sql-gateway.endpoint.rest.bind-address': 'it is every address of the pod',
   'sql-gateway.endpoint.rest.port': 'it is fixed, for the Service',
-  'taskmanager.numberOfTaskSlots': 'set taskManager.slots',
-  'jobmanager.memory.process.size': 'set jobManager.memory',
-  'taskmanager.memory.process.size': 'set taskManager.memory',
 };

@@ -137,22 +137,29 @@ export class JobManager extends Construct {
   }
 
   private makeDeployment(): void {
-    const { image, storage, access } = this.props;
+    const { image, storage, access, application } = this.props;
+    const { files } = this.conf;
     new k8s.KubeDeployment(this, 'deployment', {
       metadata: this.workload.metadata(),
       spec: {
         replicas: this.replicas,
         selector: { matchLabels: { ...this.workload.selector } },
-        // Two JobManagers at a time need an elected leader.
-        strategy: { type: access === undefined ? 'Recreate' : 'RollingUpdate' },
+        // Two JobManagers at a time need an elected leader, and an application's are of different scripts.
+        strategy: { type: access === undefined || application !== undefined ? 'Recreate' : 'RollingUpdate' },
         template: {
-          metadata: this.workload.podMetadata(this.conf.files),
+          metadata: this.workload.podMetadata(
+            application === undefined ? files : [files, application.files, application.env],
+          ),
           spec: hardenedPod(this, {
             uid: FLINK_UID,
             gracePeriod: FLINK_GRACE_PERIOD,
             serviceAccountName: access?.serviceAccountName,
             spread: this.replicas > 1 ? this.workload : undefined,
-            volumes: [this.conf.volume, ...(storage?.volumes ?? [])],
+            volumes: [
+              this.conf.volume,
+              ...(storage?.volumes ?? []),
+              ...(application === undefined ? [] : [application.volume]),
+            ],
             containers: [
               {
                 name: 'jobmanager',
@@ -170,7 +177,11 @@ export class JobManager extends Construct {
                 startupProbe: startupProbe(httpCheck('/overview', 'rest'), FLINK_STARTS_WITHIN),
                 readinessProbe: readinessProbe(httpCheck('/overview', 'rest')),
                 livenessProbe: livenessProbe(tcpCheck('rpc')),
-                mounts: [this.conf.mount, ...(storage?.mounts ?? [])],
+                mounts: [
+                  this.conf.mount,
+                  ...(storage?.mounts ?? []),
+                  ...(application === undefined ? [] : [application.mount]),
+                ],
                 scratch: FLINK_SCRATCH,
               },
             ],
@@ -181,8 +192,12 @@ export class JobManager extends Construct {
   }
 
   private command() {
+    const { access, application } = this.props;
+    if (application !== undefined) {
+      return { command: application.command('jobmanager'), env: { ...this.conf.env, ...application.env } };
+    }
     const start = ['/opt/flink/bin/jobmanager.sh', 'start-foreground'];
-    if (this.props.access === undefined) return { command: start, env: this.conf.env };
+    if (access === undefined) return { command: start, env: this.conf.env };
     return {
       // Each JobManager is known by its own address: the leader's is in a ConfigMap.
       command: [...start, '$(POD_IP)', ...HIGH_AVAILABILITY_ARGS],

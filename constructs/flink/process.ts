@@ -6,6 +6,7 @@ import { formatSize, type Resources } from '../common/resources';
 import type { FlinkConfig } from '../config/flink';
 import { formatMemory, MIB, parseMemory } from '../config/memory';
 import type { HighAvailabilityAccess } from './access';
+import type { ApplicationStart } from './application-start';
 import type { ResolvedFlinkStorage } from './storage';
 
 /** User and group `flink` of the images. */
@@ -28,6 +29,11 @@ export interface FlinkProcessProps {
   readonly storage: ResolvedFlinkStorage | undefined;
   /** Given with high availability. */
   readonly access: HighAvailabilityAccess | undefined;
+  /**
+   * Given where the processes are a job's own.
+   * @default - a session cluster, whose processes wait for jobs
+   */
+  readonly application?: ApplicationStart;
 }
 
 /** `-D` arguments for what only the pod knows. */

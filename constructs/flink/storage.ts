@@ -69,7 +69,9 @@ export interface ResolvedFlinkStorage {
 }
 
 const VOLUME = 'state';
-const MOUNT_PATH = '/flink-state';
+
+/** Where containers have the volume, when the storage is one. */
+export const STATE_MOUNT_PATH = '/flink-state';
 
 /** Makes the claim when there is one to make. `workload` lends it name and labels. */
 export function resolveFlinkStorage(
@@ -98,9 +100,9 @@ export function resolveFlinkStorage(
 
 function onVolume(claimName: string): ResolvedFlinkStorage {
   return {
-    ...folders(`file://${MOUNT_PATH}`),
+    ...folders(`file://${STATE_MOUNT_PATH}`),
     volumes: [{ name: VOLUME, persistentVolumeClaim: { claimName } }],
-    mounts: [{ name: VOLUME, mountPath: MOUNT_PATH }],
+    mounts: [{ name: VOLUME, mountPath: STATE_MOUNT_PATH }],
   };
 }
 

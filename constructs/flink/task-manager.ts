@@ -76,6 +76,15 @@ export interface LocalStorage {
 const LOCAL_VOLUME = 'local';
 const LOCAL_FOLDER = '/flink-local';
 
+/** Its slots take the tasks of the one that goes. */
+const NEW_ONE_FIRST: k8s.DeploymentStrategy = {
+  type: 'RollingUpdate',
+  rollingUpdate: { maxUnavailable: k8s.IntOrString.fromNumber(0), maxSurge: k8s.IntOrString.fromNumber(1) },
+};
+
+/** A changed script has no slot before the last task of the old one is gone. */
+const OLD_ONES_FIRST: k8s.DeploymentStrategy = { type: 'Recreate' };
+
 /** Deployment and configuration of the TaskManagers. */
 export class TaskManager extends Construct {
   /** The TaskManagers' pods: labels, selector and links. */
@@ -146,38 +155,34 @@ export class TaskManager extends Construct {
   }
 
   private makeDeployment(): void {
-    const { image, storage, access } = this.props;
-    const start = ['/opt/flink/bin/taskmanager.sh', 'start-foreground'];
+    const { image, storage, access, application } = this.props;
+    const { files } = this.conf;
     new k8s.KubeDeployment(this, 'deployment', {
       metadata: this.workload.metadata(),
       spec: {
         replicas: this.replicas,
         selector: { matchLabels: { ...this.workload.selector } },
-        // A new one first: its slots take the tasks of the one that goes.
-        strategy: {
-          type: 'RollingUpdate',
-          rollingUpdate: {
-            maxUnavailable: k8s.IntOrString.fromNumber(0),
-            maxSurge: k8s.IntOrString.fromNumber(1),
-          },
-        },
+        strategy: application === undefined ? NEW_ONE_FIRST : OLD_ONES_FIRST,
         template: {
-          metadata: this.workload.podMetadata(this.conf.files),
+          metadata: this.workload.podMetadata(
+            application === undefined ? files : [files, application.files, application.env],
+          ),
           spec: hardenedPod(this, {
             uid: FLINK_UID,
             gracePeriod: FLINK_GRACE_PERIOD,
             serviceAccountName: access?.serviceAccountName,
             spread: this.replicas > 1 ? this.workload : undefined,
-            volumes: [this.conf.volume, ...(storage?.volumes ?? []), ...this.localVolumes()],
+            volumes: [
+              this.conf.volume,
+              ...(storage?.volumes ?? []),
+              ...(application === undefined ? [] : [application.volume]),
+              ...this.localVolumes(),
+            ],
             containers: [
               {
                 name: 'taskmanager',
                 image,
-                command: access === undefined ? start : [...start, ...HIGH_AVAILABILITY_ARGS],
-                env: {
-                  ...this.conf.env,
-                  ...(access === undefined ? {} : { POD_NAMESPACE: podField('metadata.namespace') }),
-                },
+                ...this.command(),
                 ports: {
                   rpc: FLINK_PORTS.taskManagerRpc,
                   data: FLINK_PORTS.taskManagerData,
@@ -191,6 +196,7 @@ export class TaskManager extends Construct {
                 mounts: [
                   this.conf.mount,
                   ...(storage?.mounts ?? []),
+                  ...(application === undefined ? [] : [application.mount]),
                   ...this.localVolumes().map(({ name }) => ({ name, mountPath: LOCAL_FOLDER })),
                 ],
                 scratch: FLINK_SCRATCH,
@@ -200,6 +206,19 @@ export class TaskManager extends Construct {
         },
       },
     });
+  }
+
+  private command() {
+    const { access, application } = this.props;
+    if (application !== undefined) {
+      return { command: application.command('taskmanager'), env: { ...this.conf.env, ...application.env } };
+    }
+    const start = ['/opt/flink/bin/taskmanager.sh', 'start-foreground'];
+    if (access === undefined) return { command: start, env: this.conf.env };
+    return {
+      command: [...start, ...HIGH_AVAILABILITY_ARGS],
+      env: { ...this.conf.env, POD_NAMESPACE: podField('metadata.namespace') },
+    };
   }
 
   private localVolumes(): k8s.Volume[] {

@@ -35,7 +35,7 @@ function make(
   return { chart, cluster, table, job, objects, object, pod, env };
 }
 
-describe('FlinkSqlJob', () => {
+describe('FlinkSqlJob on a session cluster', () => {
   test('required props only', () => {
     const chart = newChart();
     const cluster = new FlinkSessionCluster(chart, 'flink');
@@ -51,13 +51,15 @@ describe('FlinkSqlJob', () => {
     const { objects } = make({
       parallelism: 2,
       savepointPolicy: 'drop-unmatched',
-      waitsFor: Duration.minutes(1),
-      ttl: Duration.hours(1),
-      resources: {
-        cpuRequest: Cpu.millis(60),
-        cpuLimit: Cpu.units(2),
-        memoryRequest: Size.mebibytes(200),
-        memoryLimit: Size.mebibytes(400),
+      submission: {
+        waitsFor: Duration.minutes(1),
+        ttl: Duration.hours(1),
+        resources: {
+          cpuRequest: Cpu.millis(60),
+          cpuLimit: Cpu.units(2),
+          memoryRequest: Size.mebibytes(200),
+          memoryLimit: Size.mebibytes(400),
+        },
       },
     });
     expect(objects).toMatchSnapshot();
@@ -150,6 +152,15 @@ describe('FlinkSqlJob', () => {
     ],
   ])('throws on %s', (_, props, message) => {
     expect(() => make(props)).toThrow(message);
+  });
+
+  test('throws on neither a cluster nor an application, and on both', () => {
+    expect(() => make({ cluster: undefined })).toThrow(
+      'test/job: cluster and application is "neither"; allowed: exactly one of the two',
+    );
+    expect(() => make({ application: { storage: FlinkStorage.claim(Size.gibibytes(1)) } })).toThrow(
+      'cluster and application is "both"',
+    );
   });
 
   test('throws on savepoints without a storage', () => {

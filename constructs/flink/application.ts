@@ -1,0 +1,169 @@
+import { Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { AvroTable } from '../avro-table';
+import { contentHash } from '../common/hash';
+import { IMAGES } from '../common/images';
+import { invalid } from '../common/invalid';
+import type { FlinkConfig } from '../config/flink';
+import { HighAvailabilityAccess } from './access';
+import { ApplicationStart } from './application-start';
+import { checkFlinkOptions, flinkPodsConfig } from './config';
+import { JobManager, type JobManagerOptions } from './job-manager';
+import { FLINK_PORTS } from './ports';
+import type { FlinkProcessProps } from './process';
+import { resolveFlinkStorage, STATE_MOUNT_PATH, type FlinkStorage } from './storage';
+import { TaskManager, type TaskManagerOptions } from './task-manager';
+
+/** A JobManager and TaskManagers that a job has for itself. */
+export interface FlinkApplicationOptions {
+  /**
+   * Volume that all pods of the job share, for checkpoints, savepoints and the job itself: `FlinkStorage.claim(…)` or
+   * `FlinkStorage.existingClaim(…)`. Several jobs can share one: each has a folder of its own there.
+   */
+  readonly storage: FlinkStorage;
+  /**
+   * The JobManager: memory, resources, port on the nodes. There is one; Kubernetes starts it anew, and it goes on with its job.
+   * @default - as `JobManagerOptions` says
+   */
+  readonly jobManager?: Omit<JobManagerOptions, 'replicas'>;
+  /**
+   * The TaskManagers: how many, slots, memory, resources.
+   * @default - one with two slots, as `TaskManagerOptions` says
+   */
+  readonly taskManager?: TaskManagerOptions;
+  /**
+   * Time between checkpoints, unless the script sets its own.
+   * @default Duration.seconds(10)
+   */
+  readonly checkpointInterval?: Duration;
+  /**
+   * Where tasks keep their state: on the heap, or in RocksDB on the pod's disk.
+   * @default 'hashmap'
+   */
+  readonly stateBackend?: 'hashmap' | 'rocksdb';
+  /**
+   * Any other option of Flink's `config.yaml`. One that the other props make is refused.
+   * @default - none
+   */
+  readonly flinkOptions?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * Image of every pod; it has Flink under `/opt/flink`, with the connectors' jars in its `lib` and the SQL gateway's in its `opt`.
+   * @default 'kafka-flink-cluster/flink:2.3.0'
+   */
+  readonly image?: string;
+}
+
+/** What `FlinkSqlJob` gives its application. */
+export interface FlinkApplicationProps extends FlinkApplicationOptions {
+  readonly job: string;
+  /** Beginning of the names of all objects. */
+  readonly name: string;
+  /** All statements of the script. */
+  readonly sql: string;
+  readonly parallelism: number | undefined;
+  readonly savepointPolicy: string;
+  readonly tables: readonly AvroTable[];
+}
+
+/** Flink in application mode: its JobManager runs one script, TaskManagers run its tasks, and nothing else can be submitted. */
+export class FlinkApplication extends Construct {
+  /** Image of every pod. */
+  readonly image: string;
+  /** Time between checkpoints, unless the script sets its own. */
+  readonly checkpointInterval: Duration;
+  /** Where tasks keep their state. */
+  readonly stateBackend: 'hashmap' | 'rocksdb';
+  /** Deployment, Service and configuration of the JobManager. */
+  readonly jobManager: JobManager;
+  /** Deployment and configuration of the TaskManagers. */
+  readonly taskManager: TaskManager;
+  /** Folder of the job on the volume, as containers see it. */
+  readonly stateFolder: string;
+  /** Stands for everything that makes another job of it: script, policy, image, options. */
+  readonly content: string;
+  /** Base address of the REST API and dashboard. */
+  readonly restUrl: string;
+
+  /** @internal Made by `FlinkSqlJob`. */
+  constructor(scope: Construct, id: string, props: FlinkApplicationProps) {
+    super(scope, id);
+    const { name, job, sql, savepointPolicy } = props;
+    this.image = props.image ?? IMAGES.flink;
+    this.checkpointInterval = props.checkpointInterval ?? Duration.seconds(10);
+    this.stateBackend = props.stateBackend ?? 'hashmap';
+    this.stateFolder = `${STATE_MOUNT_PATH}/${job}`;
+    checkVolume(scope, props.storage);
+    checkFlinkOptions(scope, 'application.flinkOptions', props.flinkOptions, RESERVED);
+    const config = this.config(props);
+    this.content = contentHash([sql, savepointPolicy, this.image, config]);
+
+    const workload = JobManager.workload(this, { cluster: name, image: this.image });
+    const process: FlinkProcessProps = {
+      cluster: name,
+      image: this.image,
+      config,
+      storage: resolveFlinkStorage(this, props.storage, workload),
+      access: new HighAvailabilityAccess(this, 'access', workload),
+      application: new ApplicationStart(this, 'start', {
+        workload,
+        job,
+        sql,
+        content: this.content,
+        savepointPolicy,
+        stateFolder: this.stateFolder,
+      }),
+    };
+    this.jobManager = new JobManager(this, 'jobmanager', { ...props.jobManager, ...process }, workload);
+    this.taskManager = new TaskManager(
+      this,
+      'taskmanager',
+      { ...props.taskManager, ...process },
+      this.jobManager,
+    );
+    this.restUrl = `http://${workload.name}:${FLINK_PORTS.rest}`;
+    for (const table of props.tables) this.reach(table);
+  }
+
+  private config({ name, parallelism, flinkOptions }: FlinkApplicationProps): FlinkConfig {
+    return flinkPodsConfig({
+      cluster: name,
+      parallelism,
+      stateBackend: this.stateBackend,
+      options: {
+        ...flinkOptions,
+        // Folders and ids are the generation's: the scripts add them.
+        'high-availability.type': 'kubernetes',
+        'execution.checkpointing.interval': `${this.checkpointInterval.toMilliseconds()} ms`,
+        // A job that was stopped for a changed script leaves what the new one begins with.
+        'execution.checkpointing.externalized-checkpoint-retention': 'RETAIN_ON_CANCELLATION',
+      },
+    });
+  }
+
+  private reach({ kafkaEndpoint, registryEndpoint }: AvroTable): void {
+    this.jobManager.workload.connectTo(kafkaEndpoint);
+    this.taskManager.workload.connectTo(kafkaEndpoint);
+    this.taskManager.workload.connectTo(registryEndpoint);
+  }
+}
+
+function checkVolume(scope: Construct, storage: FlinkStorage): void {
+  if (storage.kind !== 'url') return;
+  invalid(scope, {
+    property: 'application.storage',
+    got: storage.url,
+    allowed:
+      'a volume: the JobManager looks there for the state to begin with, and has no program for object stores',
+    fix: 'Use FlinkStorage.claim(…) or FlinkStorage.existingClaim(…), or a session cluster, which can have an object store.',
+  });
+}
+
+const RESERVED: Readonly<Record<string, string>> = {
+  'high-availability.type': 'an application always has high availability',
+  'high-availability.cluster-id': 'it changes with the script',
+  'high-availability.storageDir': 'set application.storage',
+  'execution.checkpointing.externalized-checkpoint-retention': 'checkpoints are kept for the next script',
+  'execution.state-recovery.path': 'the JobManager finds the last state itself',
+  'execution.state-recovery.claim-mode': 'the JobManager finds the last state itself',
+  'execution.state-recovery.ignore-unclaimed-state': "set savepointPolicy to 'drop-unmatched'",
+};

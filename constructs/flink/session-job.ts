@@ -1,0 +1,156 @@
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { k8s } from '../../imports';
+import type { AvroTable } from '../avro-table';
+import { contentHash } from '../common/hash';
+import { hashedJob } from '../common/job';
+import { hardenedPod } from '../common/pod';
+import { resolveResources, type Resources } from '../common/resources';
+import { Workload } from '../common/workload';
+import type { FlinkSessionCluster } from '../flink-session-cluster';
+import { FLINK_PORTS } from './ports';
+import { FLINK_SCRATCH, FLINK_UID } from './process';
+import { SUBMIT_SCRIPT } from './submit-script';
+
+/** The Job of Kubernetes that submits a script to a session cluster. */
+export interface SubmissionOptions {
+  /**
+   * How long to wait for the cluster, for a savepoint and for the job to run.
+   * @default Duration.minutes(5)
+   */
+  readonly waitsFor?: Duration;
+  /**
+   * How long the finished Job of Kubernetes stays. Applied again after that, it finds the job there and ends.
+   * @default Duration.minutes(10)
+   */
+  readonly ttl?: Duration;
+  /**
+   * CPU and memory of the container that submits the script; the job itself runs on the TaskManagers.
+   * @default - 50m to 1 CPU, 128 to 384 MiB
+   */
+  readonly resources?: Resources;
+}
+
+/** What `FlinkSqlJob` gives its submission. */
+export interface SubmissionProps extends SubmissionOptions {
+  readonly cluster: FlinkSessionCluster;
+  readonly job: string;
+  /** Name of the Job, before its hash. */
+  readonly name: string;
+  /** All statements of the script. */
+  readonly sql: string;
+  /** Hash of the script. */
+  readonly hash: string;
+  readonly savepointPolicy: string;
+  readonly tables: readonly AvroTable[];
+}
+
+const RESOURCES: Required<Resources> = {
+  cpuRequest: Cpu.millis(50),
+  cpuLimit: Cpu.units(1),
+  memoryRequest: Size.mebibytes(128),
+  memoryLimit: Size.mebibytes(384),
+};
+
+const SCRIPT_VOLUME = 'script';
+const SCRIPT_FOLDER = '/etc/flink-sql-job';
+
+/**
+ * A Job of Kubernetes that submits a script through the SQL gateway, once per content: applied again, or tried again, it finds its job by
+ * name and leaves it alone.
+ */
+export class SessionSubmission extends Construct {
+  /** The pods that submit the script: labels, selector and links. */
+  readonly workload: Workload;
+  /** How long to wait for the cluster, for a savepoint and for the job to run. */
+  readonly waitsFor: Duration;
+  /** How long the finished Job of Kubernetes stays. */
+  readonly ttl: Duration;
+  /** CPU and memory of the container that submits the script. */
+  readonly resources: Required<Resources>;
+  /** Name of the Job of Kubernetes, with its hash. */
+  readonly jobName: string;
+
+  /** @internal Made by `FlinkSqlJob`. */
+  constructor(scope: Construct, id: string, props: SubmissionProps) {
+    super(scope, id);
+    const { cluster, tables } = props;
+    this.waitsFor = props.waitsFor ?? Duration.minutes(5);
+    this.ttl = props.ttl ?? Duration.minutes(10);
+    this.resources = resolveResources(scope, props.resources, RESOURCES, 'submission.resources');
+    this.workload = new Workload(this, 'workload', {
+      name: props.name,
+      app: 'flink',
+      component: 'sql-job',
+      image: cluster.image,
+    });
+    this.workload.connectTo(cluster.restEndpoint);
+    this.workload.connectTo(cluster.gatewayEndpoint);
+    for (const table of tables) cluster.reach(table);
+    this.jobName = this.makeJob(props);
+  }
+
+  private makeJob({ cluster, job, sql, hash, savepointPolicy }: SubmissionProps): string {
+    const files = { 'job.sql': sql, 'submit.sh': SUBMIT_SCRIPT };
+    // The hash is in the name as well: a Job that still runs must not find another script than its own.
+    const map = new k8s.KubeConfigMap(this, 'script', {
+      metadata: this.workload.metadata(`${this.workload.name}-${contentHash(files)}`),
+      immutable: true,
+      data: files,
+    });
+    const conf = cluster.sqlClient.conf;
+    const pod = hardenedPod(this, {
+      uid: FLINK_UID,
+      gracePeriod: Duration.seconds(30),
+      restartPolicy: 'Never',
+      volumes: [conf.volume, { name: SCRIPT_VOLUME, configMap: { name: map.name } }],
+      containers: [
+        {
+          name: CONTAINER,
+          image: cluster.image,
+          command: ['bash', `${SCRIPT_FOLDER}/submit.sh`],
+          env: {
+            ...conf.env,
+            JVM_ARGS: '-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1',
+            JOB_NAME: job,
+            JOB_HASH: hash,
+            SCRIPT: `${SCRIPT_FOLDER}/job.sql`,
+            REST_HOST: cluster.jobManager.workload.name,
+            REST_PORT: String(FLINK_PORTS.rest),
+            SQL_GATEWAY: cluster.gatewayUrl,
+            SQL_CLIENT: '/opt/flink/bin/sql-client.sh',
+            SAVEPOINTS: cluster.storage?.savepoints ?? '',
+            SAVEPOINT_POLICY: savepointPolicy,
+            WORK_DIR: '/tmp',
+            WAIT_SECONDS: String(this.waitsFor.toSeconds()),
+          },
+          resources: this.resources,
+          mounts: [conf.mount, { name: SCRIPT_VOLUME, mountPath: SCRIPT_FOLDER, readOnly: true }],
+          scratch: FLINK_SCRATCH,
+        },
+      ],
+    });
+    return hashedJob(this, this.workload, {
+      pod,
+      retries: 4,
+      ttl: this.ttl,
+      content: files,
+      spec: { podFailurePolicy: FAILURE_POLICY },
+    }).name;
+  }
+}
+
+const CONTAINER = 'submit';
+
+/** What the JobManager refused stays refused; a drained node is no failure. */
+const FAILURE_POLICY: k8s.PodFailurePolicy = {
+  rules: [
+    {
+      action: 'FailJob',
+      onExitCodes: { containerName: CONTAINER, operator: 'In', values: [3] },
+      onPodConditions: [],
+    },
+    { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+  ],
+};

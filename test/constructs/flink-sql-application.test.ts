@@ -1,0 +1,209 @@
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import {
+  FlinkSqlJob,
+  FlinkStorage,
+  networkEdges,
+  type FlinkApplicationOptions,
+  type FlinkSqlJobProps,
+  type StackSettings,
+} from '../../constructs/index';
+import { named, ofKind, type PodSpec } from '../rules/model';
+import { brokenRules, links, newChart, synth } from './support';
+
+const SCRIPT = 'INSERT INTO sink SELECT site FROM rows;';
+const STORAGE = FlinkStorage.claim(Size.gibibytes(1));
+
+function make(
+  application: Partial<FlinkApplicationOptions> = {},
+  props: Partial<FlinkSqlJobProps> = {},
+  settings?: StackSettings,
+) {
+  const chart = newChart(settings);
+  const table = links(chart).table();
+  const job = new FlinkSqlJob(chart, 'job', {
+    name: 'minutes',
+    script: SCRIPT,
+    tables: [table],
+    application: { storage: STORAGE, ...application },
+    ...props,
+  });
+  if (job.application === undefined) throw new Error('not an application');
+  return { chart, job, application: job.application, objects: synth(chart) };
+}
+
+const deployment = (objects: ReturnType<typeof synth>, part: string) => {
+  const object = named(objects, 'Deployment', `flink-sql-minutes-${part}`);
+  const template = object?.spec?.template as { spec: PodSpec; metadata: { annotations: object } };
+  const env = template.spec.containers[0]?.env ?? [];
+  return {
+    strategy: object?.spec?.strategy,
+    template,
+    container: template.spec.containers[0],
+    env: Object.fromEntries(env.map(({ name, value }) => [name, value])),
+  };
+};
+
+describe('FlinkSqlJob as an application', () => {
+  test('required props only', () => {
+    const chart = newChart();
+    new FlinkSqlJob(chart, 'job', { name: 'minutes', script: SCRIPT, application: { storage: STORAGE } });
+    expect(synth(chart)).toMatchSnapshot();
+  });
+
+  test('all props', () => {
+    const resources = {
+      cpuRequest: Cpu.millis(60),
+      cpuLimit: Cpu.units(2),
+      memoryRequest: Size.gibibytes(1),
+      memoryLimit: Size.gibibytes(3),
+    };
+    const { objects } = make(
+      {
+        storage: FlinkStorage.existingClaim('jobs'),
+        jobManager: { memory: { process: '1g' }, resources, nodePort: 30085 },
+        taskManager: {
+          replicas: 2,
+          slots: 4,
+          memory: { process: '2g' },
+          resources,
+          localStorage: { size: Size.gibibytes(5), storageClass: 'fast' },
+        },
+        checkpointInterval: Duration.minutes(1),
+        stateBackend: 'rocksdb',
+        flinkOptions: { 'table.exec.mini-batch.enabled': true },
+        image: 'example/flink:2',
+      },
+      { parallelism: 8, savepointPolicy: 'drop-unmatched' },
+    );
+    expect(objects).toMatchSnapshot();
+  });
+
+  test('defaults', () => {
+    const { job, application, objects } = make({}, { tables: undefined });
+    expect(job).toMatchObject({ tables: [], parallelism: 1, savepointPolicy: 'savepoint' });
+    expect(job.submission).toBeUndefined();
+    expect(application.checkpointInterval.toSeconds()).toBe(10);
+    expect(application.stateBackend).toBe('hashmap');
+    expect(application.image).toBe('kafka-flink-cluster/flink:2.3.0');
+    expect(application.taskManager).toMatchObject({ replicas: 1, slots: 2 });
+    expect(ofKind(objects, 'Job')).toEqual([]);
+  });
+
+  test.each([
+    ['as it is', {}, {}],
+    ['with network policies', {}, { networkPolicies: true }],
+    ['with several TaskManagers', { taskManager: { replicas: 2 } }, { networkPolicies: true }],
+  ])('keeps the rules of every chart %s', (_, application, settings) => {
+    expect(brokenRules(make(application, { tables: [] }, settings).chart)).toEqual({});
+  });
+
+  test('old pods end before new ones begin, and there is one JobManager', () => {
+    const { objects } = make();
+    for (const part of ['jobmanager', 'taskmanager']) {
+      expect(deployment(objects, part).strategy).toEqual({ type: 'Recreate' });
+    }
+    expect(named(objects, 'Deployment', 'flink-sql-minutes-jobmanager')?.spec?.replicas).toBe(1);
+  });
+
+  test('both kinds of pods know the content, the folder and the script', () => {
+    const { application, objects, job } = make();
+    for (const part of ['jobmanager', 'taskmanager']) {
+      const { container, env, template } = deployment(objects, part);
+      expect(container?.command).toEqual(['bash', `/etc/flink-sql-job/${part}.sh`]);
+      expect(env).toMatchObject({
+        JOB_NAME: 'minutes',
+        CONTENT: application.content,
+        STATE_FOLDER: '/flink-state/minutes',
+        SAVEPOINT_POLICY: 'savepoint',
+      });
+      const script = template.spec.volumes?.find(({ name }) => name === 'job')?.configMap?.name ?? '';
+      expect(named(objects, 'ConfigMap', script)).toMatchObject({
+        immutable: true,
+        data: { 'job.sql': job.sql },
+      });
+      expect(template.spec.volumes).toContainEqual({
+        name: 'state',
+        persistentVolumeClaim: { claimName: 'flink-sql-minutes-jobmanager-state' },
+      });
+    }
+  });
+
+  test('whatever makes another job of it is another content; resources are not', () => {
+    const content = (...args: Parameters<typeof make>) => make(...args).application.content;
+    const same = content();
+    expect(content()).toBe(same);
+    expect(content({ taskManager: { memory: { process: '2g' } } })).toBe(same);
+    for (const other of [
+      content({}, { script: 'INSERT INTO sink SELECT 1;' }),
+      content({}, { savepointPolicy: 'fresh' }),
+      content({ image: 'example/flink:3' }),
+      content({ checkpointInterval: Duration.seconds(1) }),
+      content({ flinkOptions: { 'pipeline.max-parallelism': 4 } }),
+    ]) {
+      expect(other).not.toBe(same);
+    }
+  });
+
+  test('checkpoints stay for the next script', () => {
+    const { objects } = make();
+    const config = named(objects, 'ConfigMap', 'flink-sql-minutes-jobmanager-config')?.data?.['config.yaml'];
+    expect(config).toContain('externalized-checkpoint-retention: RETAIN_ON_CANCELLATION');
+    expect(config).toContain('high-availability.type: kubernetes');
+    expect(config).toContain('execution.checkpointing.interval: 10000 ms');
+  });
+
+  test('its pods reach each other, the Kubernetes API and what the tables read', () => {
+    const edges = networkEdges(make().chart).map(
+      ({ from, to }) =>
+        `${from.name} ${to.kind === 'pods' ? to.workload.name : to.name} ${JSON.stringify(to.ports)}`,
+    );
+    expect(edges).toEqual(
+      expect.arrayContaining([
+        'flink-sql-minutes-jobmanager Kubernetes API [443,6443]',
+        'flink-sql-minutes-jobmanager Kafka [9092]',
+        'flink-sql-minutes-taskmanager flink-sql-minutes-jobmanager [6123,6124]',
+        'flink-sql-minutes-taskmanager Kubernetes API [443,6443]',
+        'flink-sql-minutes-taskmanager Kafka [9092]',
+        'flink-sql-minutes-taskmanager Schema registry [8081]',
+      ]),
+    );
+  });
+
+  test('default: one TaskManager has no disruption budget, which would block drains; two have one', () => {
+    expect(ofKind(make().objects, 'PodDisruptionBudget')).toEqual([]);
+    const budgets = ofKind(make({ taskManager: { replicas: 2 } }).objects, 'PodDisruptionBudget');
+    expect(budgets.map(({ metadata }) => metadata.name)).toEqual(['flink-sql-minutes-taskmanager']);
+  });
+
+  test.each<[string, Partial<FlinkApplicationOptions>, Partial<FlinkSqlJobProps>, string]>([
+    [
+      'an object store',
+      { storage: FlinkStorage.url('s3://bucket/flink') },
+      {},
+      'test/job: application.storage is "s3://bucket/flink"; allowed: a volume',
+    ],
+    [
+      'more tasks than slots',
+      { taskManager: { slots: 2, replicas: 2 } },
+      { parallelism: 5 },
+      'parallelism is 5; allowed: at most 4, the slots of all TaskManagers. Lower it, or raise application.taskManager.slots',
+    ],
+    [
+      'an option that the JobManager finds itself',
+      { flinkOptions: { 'execution.state-recovery.path': '/x' } },
+      {},
+      'application.flinkOptions[\'execution.state-recovery.path\'] is "/x"; allowed: options that no other prop makes',
+    ],
+    [
+      'a submission',
+      {},
+      { submission: { ttl: Duration.hours(1) } },
+      'submission is "set"; allowed: nothing with application',
+    ],
+    ['a name that is too long', {}, { name: 'a'.repeat(31) }, 'digits and `-`, at most 30 characters'],
+    ['no job', {}, { script: 'CREATE VIEW a AS SELECT 1' }, 'the script starts 0 jobs (none)'],
+  ])('throws on %s', (_, application, props, message) => {
+    expect(() => make(application, props)).toThrow(message);
+  });
+});
