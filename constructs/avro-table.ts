@@ -40,6 +40,11 @@ export interface AvroTableProps {
    */
   readonly recordTime?: string;
   /**
+   * Name of a further column for the record's place in its partition.
+   * @default - none
+   */
+  readonly recordOffset?: string;
+  /**
    * Name of the table.
    * @default - the topic's
    */

@@ -78,24 +78,37 @@ export function transactionalIdPrefix(job: JobDefinition, table: TableSpec): str
   return `${job.name}-${table.name ?? table.topic}`;
 }
 
-/** `CREATE TABLE` of a job's table. Throws when its value's schema is not there, and as `avroTableDdl` does. */
+/** What `avroTableDdl` needs for a table. Throws when there is no schema of its topic's values. */
+export function tableConfig(
+  table: TableSpec,
+  addresses: JobAddresses,
+  schemas: SchemaReader,
+): AvroTableConfig {
+  const { topic } = table;
+  const valueSchema = schemas(`${topic}-value.avsc`);
+  if (valueSchema === undefined) {
+    throw new Error(
+      `no schema ${topic}-value.avsc of the topic ${topic}; write it, every field with its doc`,
+    );
+  }
+  return {
+    ...table,
+    ...addresses,
+    name: table.name ?? topic,
+    valueSchema,
+    keySchema: schemas(`${topic}-key.avsc`),
+  };
+}
+
+/** `CREATE TABLE` of a job's table. Throws as `tableConfig` and `avroTableDdl` do. */
 export function jobTableDdl(
   job: JobDefinition,
   table: TableSpec,
   addresses: JobAddresses,
   schemas: SchemaReader,
 ): string {
-  const valueFile = `${table.topic}-value.avsc`;
-  const valueSchema = schemas(valueFile);
-  if (valueSchema === undefined) {
-    throw new Error(`job ${job.name}: no schema ${valueFile}; write it, every field with its doc`);
-  }
   return avroTableDdl({
-    ...table,
-    ...addresses,
-    name: table.name ?? table.topic,
-    valueSchema,
-    keySchema: schemas(`${table.topic}-key.avsc`),
+    ...tableConfig(table, addresses, schemas),
     ...(table.sink === 'exactly-once' ? { transactionalIdPrefix: transactionalIdPrefix(job, table) } : {}),
   });
 }

@@ -33,7 +33,13 @@ export async function buildFunctions(partsDir: string, logFile: string, signal: 
     await runMaven(
       {
         what: 'build the functions for Flink SQL',
-        args: ['-f', path.join(SOURCES, 'pom.xml'), '-Dmaven.test.skip=true', `-Dtarget=${target}`, 'package'],
+        args: [
+          '-f',
+          path.join(SOURCES, 'pom.xml'),
+          '-Dmaven.test.skip=true',
+          `-Dtarget=${target}`,
+          'package',
+        ],
         logFile,
       },
       signal,

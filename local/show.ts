@@ -6,15 +6,15 @@ import { StartError } from './errors';
 import { SqlError, SqlSession } from './sql/gateway';
 import { printResult } from './sql/print';
 import { runQuery } from './sql/query';
-import { BOUNDED_TABLE, createTables, type TableAddresses } from './sql/tables';
+import { BOUNDED_TABLE } from './sql/tables';
 
 /** Rows shown of each session. */
 const FIRST_ROWS = 4;
 
 export interface ShowOptions {
   readonly gateway: string;
-  readonly tables: TableAddresses;
-  readonly schemasDir: string;
+  /** Makes the tables in a session. */
+  readonly makeTables: (session: SqlSession, signal: AbortSignal) => Promise<void>;
   readonly out: Writable;
   readonly signal: AbortSignal;
   /** Called when the first row is on the screen. */
@@ -26,7 +26,7 @@ export async function showRows(options: ShowOptions): Promise<void> {
   const { signal } = options;
   const session = await SqlSession.open(options.gateway);
   try {
-    await createTables(session, options.tables, options.schemasDir, signal);
+    await options.makeTables(session, signal);
     const counts = await printQuery(session, COUNTS, options);
     const there = new Set(counts.map(([, name]) => name));
     for (const name of SESSIONS.filter((session) => there.has(session))) {

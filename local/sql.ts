@@ -1,22 +1,20 @@
 /** `npm run sql`: Flink SQL on the services of this machine. Alone it opens the prompt; with statements it runs them. */
-import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../contract';
+import type { JobAddresses } from '../jobs/definition';
 import { describeError, StartError } from './errors';
 import { findRun } from './lock';
 import { addPlaceOptions, type PlaceOptions } from './options';
-import { addresses, localSettings, type LocalSettings, ROOT } from './settings';
+import { addresses, localSettings, type LocalSettings } from './settings';
 import { SqlError, SqlSession } from './sql/gateway';
 import { hintFor } from './sql/hints';
 import { printResult } from './sql/print';
 import { openPrompt } from './sql/prompt';
 import { runQuery } from './sql/query';
-import { createTables, type TableAddresses, tableStatements } from './sql/tables';
+import { createTables, sessionStatements } from './sql/tables';
 
 /** Well below the time after which the gateway drops a session. */
 const HEARTBEAT_MS = 30_000;
-
-const SCHEMAS = path.join(ROOT, 'avro_schemas');
 
 const EXAMPLES = `
 Tables: gtsm_etl, the rows as they come, without end; gtsm_etl_bounded, the rows that are there now.
@@ -42,7 +40,7 @@ async function sql(statements: readonly string[], options: SqlOptions): Promise<
   const run = await findRun(given.stateDir);
   const settings: LocalSettings = { ...given, ports: run?.ports ?? given.ports };
   const url = addresses(settings);
-  const tables: TableAddresses = { bootstrapServers: url.kafka, registryUrl: url.registry };
+  const tables: JobAddresses = { bootstrapServers: url.kafka, registryUrl: url.registry };
   const session = await SqlSession.open(url.gateway).catch((error: unknown) => {
     throw new StartError(
       error instanceof Error ? error.message : String(error),
@@ -51,7 +49,10 @@ async function sql(statements: readonly string[], options: SqlOptions): Promise<
   });
   if (statements.length === 0) {
     await session.close();
-    process.exitCode = await openPrompt(settings, tableStatements(tables, SCHEMAS));
+    process.exitCode = await openPrompt(
+      settings,
+      sessionStatements(tables).map(({ sql: statement }) => statement),
+    );
     return;
   }
   await runStatements(session, tables, statements, options);
@@ -59,7 +60,7 @@ async function sql(statements: readonly string[], options: SqlOptions): Promise<
 
 async function runStatements(
   session: SqlSession,
-  tables: TableAddresses,
+  tables: JobAddresses,
   statements: readonly string[],
   options: SqlOptions,
 ): Promise<void> {
@@ -82,7 +83,7 @@ async function runStatements(
   // Nothing is asked of the gateway while the reader of our output takes a break.
   const heartbeat = setInterval(() => void session.heartbeat().catch(() => undefined), HEARTBEAT_MS);
   try {
-    await createTables(session, tables, SCHEMAS, signal);
+    await createTables(session, tables, signal);
     for (const statement of statements) {
       if (signal.aborted) break;
       const result = await runQuery(session, statement.trim().replace(/;$/, ''), signal);

@@ -50,6 +50,11 @@ export interface AvroTableConfig {
    * @default - none
    */
   readonly recordTime?: string;
+  /**
+   * Name of a further column, a `BIGINT`: the record's place in its partition. It is not written.
+   * @default - none
+   */
+  readonly recordOffset?: string;
   /** @default - none: the table has no event time */
   readonly watermark?: Watermark;
   /**
@@ -115,7 +120,7 @@ export function avroTableDdl(config: AvroTableConfig): string {
   checkNames(config, stored);
   const lines = [
     ...stored.map(({ name, type }) => `${identifier(name)} ${type}`),
-    ...recordTime(config),
+    ...metadata(config),
     ...Object.entries(config.computedColumns ?? {}).map(([name, sql]) => `${identifier(name)} AS ${sql}`),
     ...watermark(config, stored),
     ...primaryKey(config, key),
@@ -142,7 +147,7 @@ function checkColumn(what: string, name: string, all: readonly Column[]): void {
 function checkNames(config: AvroTableConfig, all: readonly Column[]): void {
   const names = [
     ...all.map((column) => column.name),
-    ...(config.recordTime === undefined ? [] : [config.recordTime]),
+    ...[config.recordTime, config.recordOffset].filter((name) => name !== undefined),
     ...Object.keys(config.computedColumns ?? {}),
   ];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -170,8 +175,16 @@ function watermark(config: AvroTableConfig, all: readonly Column[]): string[] {
   return [`WATERMARK FOR ${identifier(column)} AS ${identifier(column)} - ${lateness}`];
 }
 
-function recordTime({ recordTime: name }: AvroTableConfig): string[] {
-  return name === undefined ? [] : [`${identifier(name)} TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL`];
+/** Columns of what Kafka knows of a record. */
+function metadata({ recordTime, recordOffset }: AvroTableConfig): string[] {
+  return [
+    ...(recordTime === undefined
+      ? []
+      : [`${identifier(recordTime)} TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL`]),
+    ...(recordOffset === undefined
+      ? []
+      : [`${identifier(recordOffset)} BIGINT METADATA FROM 'offset' VIRTUAL`]),
+  ];
 }
 
 function primaryKey(config: AvroTableConfig, key: readonly Column[]): string[] {

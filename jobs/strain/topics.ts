@@ -15,9 +15,20 @@ export const STRAIN_TOPICS = {
   stations: { name: 'gtsm_stations', partitions: 1, cleanup: 'compact' },
 } as const satisfies Record<string, JobTopic>;
 
-/** The tables of these topics; of the stations users write the rows. */
+const { minutes, gaps, stations } = STRAIN_TOPICS;
+
+/** The tables of these topics. Users write the rows of the stations. */
 export const STRAIN_TABLES: readonly TableSpec[] = [
-  { topic: STRAIN_TOPICS.minutes.name, upsert: true },
-  { topic: STRAIN_TOPICS.gaps.name, upsert: true },
-  { topic: STRAIN_TOPICS.stations.name, upsert: true, sink: 'at-least-once' },
+  { topic: minutes.name, upsert: true },
+  { topic: gaps.name, upsert: true },
+  { topic: stations.name, upsert: true, sink: 'at-least-once' },
 ];
+
+/** The records of the stations that are there now: one for each time that constants were set, with its place among them. */
+export const STATION_RECORDS = {
+  topic: stations.name,
+  name: `${stations.name}_records`,
+  keyPrefix: '',
+  recordOffset: 'place',
+  bounded: true,
+} as const satisfies TableSpec;

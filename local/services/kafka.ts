@@ -6,6 +6,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { kafkaServerProperties } from '../../constructs/config/kafka';
 import { log4jConsoleProperties } from '../../constructs/config/log4j';
 import { TOPIC } from '../../contract';
+import { STRAIN_TOPICS } from '../../jobs/strain/topics';
 import { StartError } from '../errors';
 import { lastLines } from '../logs';
 import { addresses } from '../settings';
@@ -44,7 +45,17 @@ export function kafkaService(context: ServiceContext): Service {
     ready: () => withAdmin(context, async (admin) => (await admin.describeCluster()).brokers.length > 0),
     async afterReady() {
       await withAdmin(context, (admin) =>
-        admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: PARTITIONS, replicationFactor: 1 }] }),
+        admin.createTopics({
+          topics: [
+            { topic: TOPIC, numPartitions: PARTITIONS, replicationFactor: 1 },
+            ...Object.values(STRAIN_TOPICS).map(({ name, partitions, cleanup }) => ({
+              topic: name,
+              numPartitions: partitions,
+              replicationFactor: 1,
+              configEntries: [{ name: 'cleanup.policy', value: cleanup }],
+            })),
+          ],
+        }),
       );
     },
   };

@@ -1,5 +1,7 @@
-/** Runs a statement the way it suits: a query over bounded tables to its end, in batch mode; any other as a stream. */
-import { type Page, SqlError, type SqlSession } from './gateway';
+/**
+ * Runs a statement the way it suits: a query over bounded tables to its end, in batch mode where Flink can; any other as a stream.
+ */
+import { type Page, type Row, SqlError, type SqlSession } from './gateway';
 
 /** Flink option of a query that ends. */
 export const BATCH = { 'execution.runtime-mode': 'batch' } as const;
@@ -8,6 +10,9 @@ const STREAMING = { 'execution.runtime-mode': 'streaming' } as const;
 
 /** What Flink's planner says to a batch query that has to be a stream: over an unbounded table, or selecting an event time. */
 const NEEDS_STREAMING = /unbounded|failed to preserve datatypes/i;
+
+/** What it says to one over a bounded table whose records change earlier ones; that a table is unbounded it says before. */
+const NEEDS_CHANGES = 'INSERT-only table sources';
 
 /** What a statement gives. */
 export interface QueryResult {
@@ -31,7 +36,11 @@ export async function runQuery(
     const first = await batch.next();
     return { isStream: false, pages: startingWith(first, batch) };
   } catch (error) {
-    if (!(error instanceof SqlError) || !NEEDS_STREAMING.test(error.message)) throw error;
+    if (!(error instanceof SqlError)) throw error;
+    if (error.message.includes(NEEDS_CHANGES)) {
+      return { isStream: false, pages: settled(session.run(statement, { signal, config: STREAMING })) };
+    }
+    if (!NEEDS_STREAMING.test(error.message)) throw error;
     return { isStream: true, pages: session.run(statement, { signal, config: STREAMING }) };
   }
 }
@@ -53,4 +62,26 @@ async function* startingWith(
     // Left early: the statement is to be cancelled, which ending its generator does.
     await rest.return();
   }
+}
+
+/** The rows that are left when all changes are made, in the order of their last coming. */
+export async function* settled(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+  const rows = new Map<string, Row[]>();
+  let last: Page | undefined;
+  for await (const page of pages) {
+    last = page;
+    for (const row of page.rows) {
+      const key = JSON.stringify(row.fields, (_, value: unknown) =>
+        typeof value === 'bigint' ? `${value}n` : value,
+      );
+      const same = rows.get(key) ?? [];
+      rows.delete(key);
+      const left =
+        row.kind === 'INSERT' || row.kind === 'UPDATE_AFTER'
+          ? [...same, { kind: 'INSERT', fields: row.fields } as const]
+          : same.slice(1);
+      if (left.length > 0) rows.set(key, left);
+    }
+  }
+  if (last) yield { ...last, rows: [...rows.values()].flat() };
 }

@@ -43,7 +43,7 @@ test('without settings and declarations the script is the statement', () => {
 
 test('throws for a table whose topic has no schema, naming the file', () => {
   expect(() => jobSql({ ...JOB, tables: [{ topic: 'z' }] }, ADDRESSES, schemas)).toThrow(
-    'job copy: no schema z-value.avsc',
+    'no schema z-value.avsc of the topic z',
   );
 });
 

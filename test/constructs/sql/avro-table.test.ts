@@ -124,6 +124,12 @@ test('the time of the records is a column that can carry the event time', () => 
   expect(ddl).toContain("WATERMARK FOR `since` AS `since` - INTERVAL '0' SECOND");
 });
 
+test('the place of the records is a column that is not written', () => {
+  const ddl = avroTableDdl({ ...MINIMAL, recordOffset: 'place' });
+  expect(columnsOf(ddl)).toEqual({ a: 'INT', place: "BIGINT METADATA FROM 'offset' VIRTUAL" });
+  expect(() => avroTableDdl({ ...MINIMAL, recordOffset: 'a' })).toThrow("column 'a' stands there twice");
+});
+
 test("the strain rows' table has every field of the schema, in its order", () => {
   const read = (name: string): string =>
     readFileSync(path.join(__dirname, '../../../avro_schemas', name), 'utf8');

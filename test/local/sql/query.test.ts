@@ -1,6 +1,6 @@
-import { SqlError } from '../../../local/sql/gateway';
+import { type Page, type Row, SqlError } from '../../../local/sql/gateway';
 import { hintFor } from '../../../local/sql/hints';
-import { isQuery } from '../../../local/sql/query';
+import { isQuery, settled } from '../../../local/sql/query';
 
 test.each([
   ['SELECT 1', true],
@@ -26,4 +26,34 @@ test.each([
 
 test('what nobody knows about has none', () => {
   expect(hintFor(new SqlError('java.lang.NullPointerException'))).toBeUndefined();
+});
+
+describe('the rows that are left of a changelog', () => {
+  const left = async (...pages: Row[][]): Promise<unknown[]> => {
+    async function* changelog(): AsyncGenerator<Page> {
+      for (const rows of pages) yield await Promise.resolve({ columns: [], rows, isQuery: true });
+    }
+    const found: unknown[] = [];
+    for await (const page of settled(changelog())) found.push(...page.rows);
+    return found;
+  };
+  const row = (kind: Row['kind'], ...fields: unknown[]): Row => ({ kind, fields });
+
+  test('are those that were not taken back, in the order of their last coming', async () => {
+    expect(
+      await left(
+        [row('INSERT', 'a', 1), row('INSERT', 'b', 1), row('UPDATE_BEFORE', 'a', 1)],
+        [row('UPDATE_AFTER', 'a', 2), row('INSERT', 'c', 1), row('DELETE', 'c', 1)],
+      ),
+    ).toEqual([row('INSERT', 'b', 1), row('INSERT', 'a', 2)]);
+  });
+
+  test('are as many as there are of the same', async () => {
+    const same = row('INSERT', 1n);
+    expect(await left([same, same, same, row('DELETE', 1n)])).toEqual([same, same]);
+  });
+
+  test('are none of nothing', async () => {
+    expect(await left()).toEqual([]);
+  });
 });
