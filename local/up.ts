@@ -10,6 +10,7 @@ import { checkMaven, checkRoom, findJava } from './requirements';
 import type { ServiceName } from './services/service';
 import { showRows } from './show';
 import { addresses, type LocalSettings } from './settings';
+import { createTables } from './sql/tables';
 import { LocalStack } from './stack';
 
 const SERVICES = 5;
@@ -53,7 +54,8 @@ export async function bringUp(options: UpOptions): Promise<boolean> {
   let firstRow: number | undefined;
   await showRows({
     gateway: url.gateway,
-    addresses: { bootstrapServers: url.kafka, registryUrl: url.registry },
+    makeTables: (session, aborted) =>
+      createTables(session, { bootstrapServers: url.kafka, registryUrl: url.registry }, aborted),
     out: process.stdout,
     signal,
     onFirstRow: () => (firstRow ??= report.seconds),
