@@ -1,5 +1,8 @@
-/** `npm run sql`: Flink SQL on the services of this machine. Alone it opens the prompt; with statements it runs them. */
+/** `npm run sql`: Flink SQL on the services of this machine, or of a cluster. Alone it opens the prompt; with statements it runs them. */
 import { Command, InvalidArgumentError } from 'commander';
+import { Kubectl, KubectlError } from '../cluster/kubectl';
+import { ClusterSql, openClusterPrompt } from '../cluster/sql';
+import { addTargetOptions, targetOf, type TargetOptions } from '../cluster/target';
 import { EXIT } from '../contract';
 import type { JobAddresses } from '../jobs/definition';
 import { describeError, StartError } from './errors';
@@ -24,17 +27,44 @@ Examples:
   npm run sql -- "SELECT COUNT(*) FROM gtsm_etl_bounded"
   npm run sql -- --rows 20 "SELECT key_site, \\\`timestamp\\\`, bs1_t0 FROM gtsm_etl WHERE bs1_t0 IS NOT NULL"
   npm run sql -- --json "SELECT * FROM gtsm_etl_bounded LIMIT 3" | jq .
+  npm run sql -- --cluster "SELECT COUNT(*) FROM gtsm_etl_bounded"
+  npm run sql -- --cluster --profile classic
+
+With --cluster it is the SQL gateway of the cluster that kubectl talks to; --profile, --context and --namespace say which.
 
 Several statements run one after another in one session, so that a table that the first makes is there for the next.
 Rows of a stream begin with what they do: +I a new row, +U a row instead of an earlier one, -D a row that is gone; with --json
 that is the member "op", absent for new rows. Ctrl-C ends a query, and its Flink job.`;
 
-interface SqlOptions extends PlaceOptions {
+interface SqlOptions extends PlaceOptions, TargetOptions {
+  readonly cluster?: boolean;
   readonly json?: boolean;
   readonly rows?: number;
 }
 
-async function sql(statements: readonly string[], options: SqlOptions): Promise<void> {
+type MakeTables = (session: SqlSession, signal: AbortSignal) => Promise<void>;
+
+function sql(statements: readonly string[], options: SqlOptions): Promise<void> {
+  return options.cluster ? onCluster(statements, options) : onThisMachine(statements, options);
+}
+
+async function onCluster(statements: readonly string[], options: SqlOptions): Promise<void> {
+  const kubectl = new Kubectl(targetOf(options));
+  if (statements.length === 0) {
+    process.exitCode = await openClusterPrompt(kubectl);
+    return;
+  }
+  const cluster = await ClusterSql.open(kubectl);
+  try {
+    const session = await SqlSession.open(cluster.gateway);
+    const makeTables: MakeTables = (it, signal) => cluster.makeTables(it, signal);
+    await runStatements(session, makeTables, statements, options);
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function onThisMachine(statements: readonly string[], options: SqlOptions): Promise<void> {
   const given = localSettings(options);
   // Where the running services listen, whatever ports they were started with.
   const run = await findRun(given.stateDir);
@@ -55,12 +85,13 @@ async function sql(statements: readonly string[], options: SqlOptions): Promise<
     );
     return;
   }
-  await runStatements(session, tables, statements, options);
+  const makeTables: MakeTables = (it, signal) => createTables(it, tables, signal);
+  await runStatements(session, makeTables, statements, options);
 }
 
 async function runStatements(
   session: SqlSession,
-  tables: JobAddresses,
+  makeTables: MakeTables,
   statements: readonly string[],
   options: SqlOptions,
 ): Promise<void> {
@@ -83,7 +114,7 @@ async function runStatements(
   // Nothing is asked of the gateway while the reader of our output takes a break.
   const heartbeat = setInterval(() => void session.heartbeat().catch(() => undefined), HEARTBEAT_MS);
   try {
-    await createTables(session, tables, signal);
+    await makeTables(session, signal);
     for (const statement of statements) {
       if (signal.aborted) break;
       const result = await runQuery(session, statement.trim().replace(/;$/, ''), signal);
@@ -109,18 +140,20 @@ function wholeNumber(text: string): number {
 }
 
 const program = new Command('npm run sql --')
-  .description('Runs Flink SQL on the services that `npm start` runs, or opens the prompt.')
+  .description('Runs Flink SQL on the services that `npm start` runs or on a cluster, or opens the prompt.')
   .argument('[statement...]', 'SQL; without it the prompt')
+  .option('--cluster', 'on a cluster, by kubectl, and not on this machine')
   .option('--json', 'one JSON object a row, by column')
   .option('--rows <n>', 'stop after so many rows', wholeNumber)
   .addHelpText('after', EXAMPLES)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
-addPlaceOptions(program)
+addPlaceOptions(addTargetOptions(program))
   .action(sql)
   .parseAsync()
   .catch((error: unknown) => {
     const hint = error instanceof SqlError ? hintFor(error) : undefined;
-    console.error(error instanceof SqlError ? `Flink: ${error.message}` : describeError(error));
+    if (error instanceof SqlError) console.error(`Flink: ${error.message}`);
+    else console.error(error instanceof KubectlError ? error.message : describeError(error));
     if (hint) console.error(`Hint: ${hint}`);
     process.exitCode = EXIT.failed;
   });
