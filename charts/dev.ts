@@ -10,12 +10,12 @@ export class DevChart extends Profile {
 
   constructor(scope: Construct, id: string, props: LaptopProps = {}) {
     const { namespace = 'kafka-flink-dev', imageRegistry, storageClass, networkPolicies } = props;
-    const { compatibility, slots } = props;
+    const { compatibility, slots, bottles } = props;
     super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: false });
     this.kafka = new Kafka(this, 'kafka', {
       partitions: LAPTOP_PARTITIONS,
       storage: Storage.claim(Size.gibibytes(4), { storageClass }),
     });
-    new LaptopStack(this, 'stack', { kafka: this.kafka, storageClass, compatibility, slots });
+    new LaptopStack(this, 'stack', { kafka: this.kafka, storageClass, compatibility, slots, bottles });
   }
 }

@@ -39,7 +39,10 @@ export interface LaptopProps extends ProfileProps {
   readonly slots?: number;
 }
 
-export interface LaptopStackProps extends Pick<LaptopProps, 'storageClass' | 'compatibility' | 'slots'> {
+export interface LaptopStackProps extends Pick<
+  LaptopProps,
+  'storageClass' | 'compatibility' | 'slots' | 'bottles'
+> {
   readonly kafka: IKafka;
 }
 
@@ -47,7 +50,7 @@ export interface LaptopStackProps extends Pick<LaptopProps, 'storageClass' | 'co
 export class LaptopStack extends Construct {
   constructor(scope: Construct, id: string, props: LaptopStackProps) {
     super(scope, id);
-    const { kafka, storageClass, compatibility, slots } = props;
+    const { kafka, storageClass, compatibility, slots, bottles } = props;
     const registry = new SchemaRegistry(this, 'registry', {
       kafka,
       compatibility,
@@ -67,6 +70,6 @@ export class LaptopStack extends Construct {
       jobManager: { nodePort: NODE_PORTS.flinkUi },
       taskManager: { slots },
     });
-    new StrainProducer(this, 'producer', { topic, registry, schemas });
+    new StrainProducer(this, 'producer', { topic, registry, schemas, source: bottles });
   }
 }

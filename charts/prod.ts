@@ -9,7 +9,6 @@ import {
   SchemaRegistry,
   Storage,
   StrainProducer,
-  type BottleSource,
   type KafkaListener,
   type StackSettings,
 } from '../constructs/index';
@@ -35,11 +34,6 @@ export interface ProdChartProps
    * @default - INTERNAL for pods on 9092
    */
   readonly listeners?: readonly KafkaListener[];
-  /**
-   * Bottle files to publish when the chart is applied.
-   * @default - none: the producer is run when there are some
-   */
-  readonly bottles?: BottleSource;
   /** @default - what the chart's pods need, a roll-out and a producer besides */
   readonly quota?: NamespaceQuotaProps;
 }

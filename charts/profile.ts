@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { configureStack, DefaultDeny, type StackSettings } from '../constructs/index';
+import { configureStack, DefaultDeny, type BottleSource, type StackSettings } from '../constructs/index';
 import { StackNamespace } from './namespace';
 
 /** What can be set on every profile. */
@@ -22,6 +22,11 @@ export interface ProfileProps {
    * @default true
    */
   readonly networkPolicies?: boolean;
+  /**
+   * Bottle files to publish when the chart is applied.
+   * @default - dev and classic: the samples in the producer's image; prod: none, the producer is run when there are some
+   */
+  readonly bottles?: BottleSource;
 }
 
 /** A chart with one namespace of its own, which admits no pod that is not restricted and no traffic but that of its links. */
