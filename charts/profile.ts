@@ -35,14 +35,10 @@ export abstract class Profile extends Chart {
     scope: Construct,
     id: string,
     namespace: string,
-    { imageRegistry, networkPolicies = true, ...settings }: StackSettings,
+    { networkPolicies = true, ...settings }: StackSettings,
   ) {
     super(scope, id, { namespace, disableResourceNameHashes: true });
-    configureStack(this, {
-      networkPolicies,
-      ...settings,
-      ...(imageRegistry === undefined ? {} : { imageRegistry }),
-    });
+    configureStack(this, { networkPolicies, ...settings });
     new StackNamespace(this, 'namespace', namespace);
     if (networkPolicies) new DefaultDeny(this, 'default-deny');
   }

@@ -73,9 +73,10 @@ const DEFAULTS: Required<StackSettings> = {
   outside: [NOT_PODS],
 };
 
-/** Sets settings for all constructs that will be made below `scope`; what is not given stays as an outer scope has it. */
+/** Sets settings for all constructs that will be made below `scope`; what is not given, or undefined, stays as an outer scope has it. */
 export function configureStack(scope: IConstruct, settings: StackSettings): void {
-  scope.node.setContext(KEY, { ...stackSettings(scope), ...settings });
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  scope.node.setContext(KEY, { ...stackSettings(scope), ...given });
 }
 
 /** The settings that hold at `scope`. */

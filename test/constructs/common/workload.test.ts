@@ -178,7 +178,7 @@ describe('settings', () => {
   test('hold for what is made below, the nearest winning', () => {
     const chart = newChart({ partOf: 'outer', imageRegistry: 'mirror.example.com' });
     const inner = new k8s.KubeNamespace(chart, 'inner');
-    configureStack(inner, { partOf: 'inner' });
+    configureStack(inner, { partOf: 'inner', imageRegistry: undefined });
     expect(
       new Workload(inner, 'a', { name: 'a', app: 'a', component: 'a', image: 'a:1' }).labels,
     ).toMatchObject({
