@@ -49,7 +49,7 @@ export interface KafkaRestProps {
   readonly replicas?: number;
   /**
    * CPU and memory of each pod.
-   * @default - 50m to 1 CPU, 224Mi to 448Mi of memory
+   * @default - 50m to 1 CPU, 112Mi to 448Mi of memory
    */
   readonly resources?: Resources;
   /**
@@ -99,7 +99,7 @@ export class KafkaRest extends Construct implements IKafkaRest {
     this.resources = resolveResources(this, props.resources, {
       cpuRequest: Cpu.millis(50),
       cpuLimit: Cpu.units(1),
-      memoryRequest: Size.mebibytes(224),
+      memoryRequest: Size.mebibytes(112),
       memoryLimit: Size.mebibytes(448),
     });
     this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);

@@ -47,7 +47,7 @@ export interface KafkaTopicsProps {
   readonly ttl?: Duration;
   /**
    * CPU and memory of the Job's container.
-   * @default - 50m to 1 CPU, 192Mi to 384Mi of memory
+   * @default - 50m to 1 CPU, 96Mi to 384Mi of memory
    */
   readonly resources?: Resources;
   /**
@@ -115,7 +115,7 @@ export class KafkaTopics extends Construct {
     this.resources = resolveResources(this, props.resources, {
       cpuRequest: Cpu.millis(50),
       cpuLimit: Cpu.units(1),
-      memoryRequest: Size.mebibytes(192),
+      memoryRequest: Size.mebibytes(96),
       memoryLimit: Size.mebibytes(384),
     });
     checkClientProperties(this, props);

@@ -92,8 +92,8 @@ export class Kafka extends Construct implements IKafka {
     this.resources = resolveResources(this, props.resources, {
       cpuRequest: Cpu.millis(100),
       cpuLimit: Cpu.units(2),
-      memoryRequest: Size.mebibytes(512),
-      memoryLimit: Size.gibibytes(1),
+      memoryRequest: Size.mebibytes(224),
+      memoryLimit: Size.mebibytes(640),
     });
     this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);
     this.clusterId = kraft ? resolveClusterId(this, props.clusterId, this.name) : undefined;

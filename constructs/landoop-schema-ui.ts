@@ -51,7 +51,7 @@ export interface LandoopSchemaUiProps {
   readonly allowDeletion?: boolean;
   /**
    * CPU and memory of each pod.
-   * @default - 10m to 200m CPU, 24Mi to 64Mi of memory
+   * @default - 10m to 200m CPU, 8Mi to 64Mi of memory
    */
   readonly resources?: Resources;
   /**

@@ -42,7 +42,7 @@ export interface LandoopTopicsUiProps {
   readonly pollTimeout?: Duration;
   /**
    * CPU and memory of each pod.
-   * @default - 10m to 200m CPU, 24Mi to 64Mi of memory
+   * @default - 10m to 200m CPU, 8Mi to 64Mi of memory
    */
   readonly resources?: Resources;
   /**

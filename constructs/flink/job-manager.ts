@@ -38,7 +38,7 @@ export interface JobManagerOptions {
   readonly memory?: JobManagerMemory;
   /**
    * CPU and memory of each pod. The process has to fit into the memory limit.
-   * @default - 100m to 1 CPU; three quarters of the process' size requested, a tenth more than it allowed
+   * @default - 100m to 1 CPU; two fifths of the process' size requested, a tenth more than it allowed
    */
   readonly resources?: Resources;
   /**

@@ -39,7 +39,7 @@ export interface FlinkProcessProps {
 /** `-D` arguments for what only the pod knows. */
 export const HIGH_AVAILABILITY_ARGS = ['-D', 'kubernetes.namespace=$(POD_NAMESPACE)'];
 
-/** Resources of a Flink process: the limit is the process' size and a tenth more, unless given. */
+/** Resources of a Flink process, unless given: what small jobs take of its size is requested; its size and a tenth more is the limit. */
 export function processResources(
   process: string,
   cpu: Pick<Required<Resources>, 'cpuRequest' | 'cpuLimit'>,
@@ -47,7 +47,7 @@ export function processResources(
   const mebibytes = parseMemory(process) / MIB;
   return {
     ...cpu,
-    memoryRequest: Size.mebibytes(Math.floor(mebibytes * 0.75)),
+    memoryRequest: Size.mebibytes(Math.floor(mebibytes * 0.4)),
     memoryLimit: Size.mebibytes(Math.ceil(mebibytes * 1.1)),
   };
 }

@@ -24,7 +24,7 @@ export interface SqlClientOptions {
   readonly heap?: Size;
   /**
    * CPU and memory of the pod.
-   * @default - 100m to 1 CPU, 384 to 896 MiB: room for the gateway and a prompt or two
+   * @default - 100m to 1 CPU, 304 to 896 MiB: room for the gateway and a prompt or two
    */
   readonly resources?: Resources;
   /**
@@ -42,7 +42,7 @@ export interface SqlClientProps extends FlinkProcessProps, SqlClientOptions {
 const RESOURCES: Required<Resources> = {
   cpuRequest: Cpu.millis(100),
   cpuLimit: Cpu.units(1),
-  memoryRequest: Size.mebibytes(384),
+  memoryRequest: Size.mebibytes(304),
   memoryLimit: Size.mebibytes(896),
 };
 

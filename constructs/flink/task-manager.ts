@@ -44,7 +44,7 @@ export interface TaskManagerOptions {
   readonly memory?: TaskManagerMemory;
   /**
    * CPU and memory of each pod. The process has to fit into the memory limit.
-   * @default - 250m to 2 CPU; three quarters of the process' size requested, a tenth more than it allowed
+   * @default - 250m to 2 CPU; two fifths of the process' size requested, a tenth more than it allowed
    */
   readonly resources?: Resources;
   /**

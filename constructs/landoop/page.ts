@@ -12,7 +12,7 @@ import type { Resources } from '../common/resources';
 export const PAGE_RESOURCES: Required<Resources> = {
   cpuRequest: Cpu.millis(10),
   cpuLimit: Cpu.millis(200),
-  memoryRequest: Size.mebibytes(24),
+  memoryRequest: Size.mebibytes(8),
   memoryLimit: Size.mebibytes(64),
 };
 

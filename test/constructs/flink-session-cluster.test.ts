@@ -125,9 +125,9 @@ describe('FlinkSessionCluster', () => {
     expect(config('jobmanager')).not.toHaveProperty(['execution.checkpointing.dir']);
   });
 
-  test("default: a process' container requests three quarters of its size and may use a tenth more", () => {
+  test("default: a process' container requests two fifths of its size and may use a tenth more", () => {
     const { flink } = make({ taskManager: { memory: { process: '2000m' } } });
-    expect(flink.taskManager.resources.memoryRequest.toMebibytes()).toBe(1500);
+    expect(flink.taskManager.resources.memoryRequest.toMebibytes()).toBe(800);
     expect(flink.taskManager.resources.memoryLimit.toMebibytes()).toBe(2200);
   });
 
@@ -315,16 +315,6 @@ describe('FlinkSessionCluster', () => {
     [
       'a process above its limit',
       { taskManager: { memory: { process: '2g' }, resources: { memoryLimit: Size.gibibytes(1) } } },
-      'taskManager.resources.memoryRequest is "1536Mi"',
-    ],
-    [
-      'a process above its limit, the request below it',
-      {
-        taskManager: {
-          memory: { process: '2g' },
-          resources: { memoryRequest: Size.mebibytes(512), memoryLimit: Size.gibibytes(1) },
-        },
-      },
       'test/flink: taskManager.memory.process is "2g"; allowed: at most taskManager.resources.memoryLimit, 1Gi',
     ],
     [

@@ -50,7 +50,7 @@ describe('KafkaRest', () => {
     expect(rest.replicas).toBe(1);
     expect(rest.resources.cpuRequest).toEqual(Cpu.millis(50));
     expect(rest.resources.cpuLimit).toEqual(Cpu.units(1));
-    expect(rest.resources.memoryRequest.toMebibytes()).toBe(224);
+    expect(rest.resources.memoryRequest.toMebibytes()).toBe(112);
     expect(rest.resources.memoryLimit.toMebibytes()).toBe(448);
     expect(rest.heap.toMebibytes()).toBe(224);
     expect(objectOf(chart, 'Service', 'kafka-rest').spec).toMatchObject({ type: 'ClusterIP' });

@@ -77,7 +77,7 @@ describe('KafkaTopics', () => {
     expect(topics.jobName).toMatch(/^kafka-topics-[0-9a-f]{10}$/);
     expect(topics.resources.cpuRequest).toEqual(Cpu.millis(50));
     expect(topics.resources.cpuLimit).toEqual(Cpu.units(1));
-    expect(topics.resources.memoryRequest.toMebibytes()).toBe(192);
+    expect(topics.resources.memoryRequest.toMebibytes()).toBe(96);
     expect(topics.resources.memoryLimit.toMebibytes()).toBe(384);
     expect(job.spec.backoffLimit).toBe(4);
     expect(job.spec.ttlSecondsAfterFinished).toBe(7 * 24 * 3600);

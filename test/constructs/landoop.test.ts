@@ -72,7 +72,7 @@ describe('LandoopTopicsUi', () => {
     expect(ui.pollTimeout.toSeconds()).toBe(2);
     expect(ui.resources.cpuRequest).toEqual(Cpu.millis(10));
     expect(ui.resources.cpuLimit).toEqual(Cpu.millis(200));
-    expect(ui.resources.memoryRequest.toMebibytes()).toBe(24);
+    expect(ui.resources.memoryRequest.toMebibytes()).toBe(8);
     expect(ui.resources.memoryLimit.toMebibytes()).toBe(64);
     expect(variables(chart, 'landoop-topics-ui')).toEqual({
       PORT: '8000',

@@ -157,8 +157,8 @@ describe('StrainProducer', () => {
     ['an image that is not pinned', { source: BottleSource.image('e/b') }, 'image is "e/b"'],
     [
       'a request above the limit',
-      { resources: { memoryLimit: Size.mebibytes(64) } },
-      'resources.memoryRequest is "160Mi"',
+      { resources: { memoryLimit: Size.mebibytes(32) } },
+      'resources.memoryRequest is "40Mi"',
     ],
   ])('throws on %s', (_, props, message) => {
     expect(() => make(props)).toThrow(message);

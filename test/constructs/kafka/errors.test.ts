@@ -20,7 +20,7 @@ describe('Kafka throws if', () => {
 
   test('the heap does not fit the memory limit', () => {
     expect(failing({ heap: Size.gibibytes(1) })).toThrow(
-      'test/kafka: heap is "1024Mi"; allowed: at most 896Mi, the memory limit of 1024Mi less 128Mi that a JVM needs beside its heap. ' +
+      'test/kafka: heap is "1024Mi"; allowed: at most 512Mi, the memory limit of 640Mi less 128Mi that a JVM needs beside its heap. ' +
         'Lower heap or raise resources.memoryLimit; Kubernetes ends a container that goes above its limit.',
     );
   });
@@ -33,7 +33,7 @@ describe('Kafka throws if', () => {
 
   test('a request is above its limit', () => {
     expect(failing({ resources: { memoryRequest: Size.gibibytes(2) } })).toThrow(
-      'test/kafka: resources.memoryRequest is "2048Mi"; allowed: at most resources.memoryLimit, 1024Mi. Lower memoryRequest or raise memoryLimit.',
+      'test/kafka: resources.memoryRequest is "2048Mi"; allowed: at most resources.memoryLimit, 640Mi. Lower memoryRequest or raise memoryLimit.',
     );
     expect(failing({ resources: { cpuRequest: Cpu.units(3) } })).toThrow(
       'test/kafka: resources.cpuRequest is "3000m"; allowed: at most resources.cpuLimit, 2000m.',
