@@ -4,7 +4,7 @@ import { NAMES } from '../../../constructs/common/names';
 import { COLLECT_PORTS } from '../../../constructs/flink/ports';
 import { Cluster } from '../support/cluster';
 import { Prober, type Outcome } from '../support/prober';
-import { clientsOf, placesOf, type Client, type Place } from '../support/reach';
+import { clientsOf, placeOfApi, placesOf, type Client, type Place } from '../support/reach';
 import type { Stack } from '../support/stack';
 
 /** Policies take hold a moment after labels change. */
@@ -18,7 +18,7 @@ export function keepsOut(stack: Stack): void {
     let places: Place[];
 
     beforeAll(async () => {
-      places = [...(await placesOf(cluster)), ...(await collectPort(stack))];
+      places = [...(await placesOf(cluster)), await collectPort(stack), await placeOfApi(stack)];
       prober = await Prober.start(cluster, chart);
     });
     afterAll(() => prober.remove());
@@ -34,9 +34,7 @@ export function keepsOut(stack: Stack): void {
       '%s reaches what it is linked to, and nothing else',
       async (_, client) => {
         await prober.wear(client.labels);
-        const expected = places.filter(({ workload, containerPort }) =>
-          client.mayReach(workload, containerPort),
-        );
+        const expected = places.filter(client.mayReach);
         await untilReach(prober, places, expected);
         stack.print(
           `${client.name} reaches ${expected.length} of ${places.length} ports: ${namesOf(client, expected)}`,
@@ -82,13 +80,17 @@ export function keepsOut(stack: Stack): void {
 }
 
 /** A port of the range from which Flink picks one for each query: nothing listens there now, so that a connection is refused. */
-async function collectPort({ cluster }: Stack): Promise<Place[]> {
+async function collectPort({ cluster }: Stack): Promise<Place> {
   const workload = NAMES.flinkTaskManager;
   const { metadata, status } = await cluster.pod(workload);
   const port = COLLECT_PORTS.last;
-  return [
-    { name: `pod ${metadata.name}:${port}`, host: status.podIP ?? '', port, workload, containerPort: port },
-  ];
+  return {
+    name: `pod ${metadata.name}:${port}`,
+    host: status.podIP ?? '',
+    port,
+    workload,
+    containerPort: port,
+  };
 }
 
 /** Tries all places until exactly the expected ones are reached. Throws with those that differ. */

@@ -1,21 +1,34 @@
 /** A client on the host reads through the listener that is advertised to it, as `localhost:19092`. */
+import net from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
 import { NAMES } from '../../../constructs/common/names';
+import { FIRST_NODE_PORT } from '../../../constructs/kafka/listeners';
+import { LOG_DIR } from '../../../constructs/kafka/scripts';
 import { PORTS, TOPIC } from '../../../contract';
 import { Forward } from '../support/forward';
 import { MessageDecoder } from '../support/messages';
-import { RowSum, sampleRows, sumOf, type RowSet } from '../support/rows';
+import { RowSum, sampleRows, sumOf } from '../support/rows';
 import type { Stack } from '../support/stack';
+import { readTopic } from '../support/topic';
 
 const HOST_ADDRESS = `localhost:${PORTS.kafkaHost}`;
 
+/** Where every kubelet listens. */
+const KUBELET_PORT = 10250;
+
+interface Node {
+  readonly status: { readonly addresses: readonly { readonly type: string; readonly address: string }[] };
+}
+
 export function servesHost(stack: Stack): void {
+  const { cluster } = stack;
   let forward: Forward | undefined;
-  const kafka = new Kafka({ clientId: 'host', brokers: [HOST_ADDRESS], logLevel: logLevel.NOTHING });
 
   beforeAll(async () => {
+    // A node that maps its port to this machine's, as kind does by kind.yaml, needs no other way.
+    if (await connects('localhost', PORTS.kafkaHost)) return;
     forward = await Forward.open(
-      stack.cluster.kubectl,
+      cluster.kubectl,
       `svc/${NAMES.kafka}-0-host`,
       PORTS.kafkaHost,
       PORTS.kafkaHost,
@@ -23,56 +36,65 @@ export function servesHost(stack: Stack): void {
   });
   afterAll(() => forward?.close());
 
-  test(`the broker tells a client of the host to come to ${HOST_ADDRESS}`, async () => {
-    const admin = kafka.admin();
-    await admin.connect();
-    try {
-      const { brokers } = await admin.describeCluster();
-      expect(brokers.map(({ host, port }) => `${host}:${port}`)).toEqual([HOST_ADDRESS]);
-    } finally {
-      await admin.disconnect();
+  test(`the stack's broker answers at ${HOST_ADDRESS}, and tells clients to come there`, async () => {
+    expect(await whoAnswers(HOST_ADDRESS)).toEqual(await expected());
+  });
+
+  test('it answers at the port of the node, where this machine reaches the node', async () => {
+    const { items } = await cluster.kubectl.json<{ items: Node[] }>(['get', 'nodes']);
+    const address = items[0]?.status.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '';
+    if (await connects(address, KUBELET_PORT)) {
+      expect(await whoAnswers(`${address}:${FIRST_NODE_PORT}`)).toEqual(await expected());
+    } else {
+      stack.print(`this machine does not reach the node at ${address}`);
     }
   });
 
   test('a consumer of a group on the host reads every row', async () => {
-    const rows = await stack.cluster.forward(`svc/${NAMES.schemaRegistry}`, PORTS.schemaRegistry, ({ url }) =>
-      readAll(kafka, new MessageDecoder(url)),
-    );
-    expect(rows).toEqual(sumOf(await sampleRows()));
-  });
-}
-
-/** Reads what is in the topic now, as a consumer of a group of its own, and adds it up. */
-async function readAll(kafka: Kafka, decoder: MessageDecoder): Promise<RowSet> {
-  const admin = kafka.admin();
-  await admin.connect();
-  const offsets = await admin.fetchTopicOffsets(TOPIC);
-  await admin.disconnect();
-  const left = new Map(
-    offsets.filter(({ high, low }) => high !== low).map((it) => [it.partition, BigInt(it.high)]),
-  );
-  const sum = new RowSum();
-  const consumer = kafka.consumer({ groupId: `host-${Date.now()}` });
-  await consumer.connect();
-  try {
-    await consumer.subscribe({ topic: TOPIC, fromBeginning: true });
-    await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      void consumer.run({
-        eachBatch: async ({ batch }) => {
-          for (const { key, value } of batch.messages) {
-            if (key === null || value === null) throw new Error('a message without key or value');
-            const { site } = await decoder.decode(key);
-            sum.add({ key_site: site, ...(await decoder.decode(value)) });
-          }
-          const end = left.get(batch.partition);
-          if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) left.delete(batch.partition);
-          if (left.size === 0) resolve();
-        },
+    const sum = new RowSum();
+    await cluster.forward(`svc/${NAMES.schemaRegistry}`, PORTS.schemaRegistry, ({ url }) => {
+      const decoder = new MessageDecoder(url);
+      return readTopic(client(HOST_ADDRESS), TOPIC, async (key, value) => {
+        const { site } = await decoder.decode(key);
+        sum.add({ key_site: site, ...(await decoder.decode(value)) });
       });
     });
-  } finally {
-    await consumer.disconnect();
+    expect(sum.rows).toEqual(sumOf(await sampleRows()));
+  });
+
+  /** The identity of the cluster on the broker's volume, and the address that it gives to clients of the host. */
+  async function expected(): Promise<{ clusterId: string; brokers: string[] }> {
+    const text = await cluster.exec(`pod/${NAMES.kafka}-0`, ['cat', `${LOG_DIR}/meta.properties`]);
+    const [, clusterId = ''] = /^cluster\.id=(.+)$/m.exec(text) ?? [];
+    return { clusterId, brokers: [HOST_ADDRESS] };
   }
-  return sum.rows;
+}
+
+const client = (address: string): Kafka =>
+  new Kafka({ clientId: 'host', brokers: [address], logLevel: logLevel.NOTHING });
+
+/** The cluster at an address, as it shows itself to a client there. */
+async function whoAnswers(address: string): Promise<{ clusterId: string; brokers: string[] }> {
+  const admin = client(address).admin();
+  await admin.connect();
+  try {
+    const { clusterId, brokers } = await admin.describeCluster();
+    return { clusterId, brokers: brokers.map(({ host, port }) => `${host}:${port}`) };
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Whether something takes a connection within 2 s. */
+function connects(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port, timeout: 2000 });
+    const end = (connected: boolean): void => {
+      socket.destroy();
+      resolve(connected);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
 }

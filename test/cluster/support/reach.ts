@@ -1,7 +1,7 @@
 /** Every port that a stack's pods and Services have, and which workloads its typed links let at them. */
-import type { PodEndpoint } from '../../../constructs/common/endpoint';
+import { kubernetesApi, type Endpoint, type PortRange } from '../../../constructs/common/endpoint';
 import { networkEdges, workloads } from '../../../constructs/index';
-import type { Cluster } from './cluster';
+import { Cluster } from './cluster';
 import { instanceOf, isReady, type Pod, type Service } from './objects';
 import type { Target } from './prober';
 import type { Stack } from './stack';
@@ -57,32 +57,42 @@ function portsOf({ spec }: Pod): { readonly name?: string; readonly containerPor
   return spec.containers.flatMap(({ ports }) => ports ?? []);
 }
 
+/** The Kubernetes API, where pods find it. */
+export async function placeOfApi({ chart }: Stack): Promise<Place> {
+  const services = await new Cluster('default').services();
+  const api = services.find(({ metadata }) => metadata.name === 'kubernetes');
+  const port = 443;
+  const { name } = kubernetesApi(chart);
+  return { name, host: api?.spec.clusterIP ?? '', port, workload: name, containerPort: port };
+}
+
 /** A workload that connects to others. */
 export interface Client {
   readonly name: string;
   /** The labels that NetworkPolicies know it by. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Whether one of its links leads to a port of a workload. */
-  readonly mayReach: (workload: string, port: number) => boolean;
+  /** Whether one of its links leads to a place. */
+  readonly mayReach: (place: Place) => boolean;
 }
 
 /** All workloads of a chart with what their links let them at. */
 export function clientsOf({ chart }: Stack): Client[] {
   const edges = networkEdges(chart);
   return workloads(chart).map((client) => {
-    const endpoints = edges
-      .filter(({ from }) => from === client)
-      .map(({ to }) => to)
-      .filter((to): to is PodEndpoint => to.kind === 'pods');
+    const endpoints = edges.filter(({ from }) => from === client).map(({ to }) => to);
     return {
       name: client.name,
       labels: client.selector,
-      mayReach: (workload, port) =>
-        endpoints.some((to) => to.workload.name === workload && to.ports.some((it) => includes(it, port))),
+      mayReach: (place) => endpoints.some((endpoint) => leadsTo(endpoint, place)),
     };
   });
 }
 
-function includes(ports: PodEndpoint['ports'][number], port: number): boolean {
-  return typeof ports === 'number' ? ports === port : ports.first <= port && port <= ports.last;
+function leadsTo(endpoint: Endpoint, { workload, containerPort }: Place): boolean {
+  const name = endpoint.kind === 'pods' ? endpoint.workload.name : endpoint.name;
+  return name === workload && endpoint.ports.some((port) => includes(port, containerPort));
+}
+
+function includes(port: number | PortRange, number: number): boolean {
+  return typeof port === 'number' ? port === number : port.first <= number && number <= port.last;
 }
