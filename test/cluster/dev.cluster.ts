@@ -18,6 +18,6 @@ describe('dev', () => {
   describe('serves the host', () => servesHost(stack));
   describe('keeps out', () => keepsOut(stack));
   describe('applied again', () =>
-    appliesAgain(stack, { props: { slots: 3 }, rolls: NAMES.flinkTaskManager }));
+    appliesAgain(stack, { props: { slots: 9 }, rolls: NAMES.flinkTaskManager }));
   describe('memory', () => requestsWhatItNeeds(stack));
 });
