@@ -3,6 +3,8 @@
  * beside a running `npm start`. Tests import `services`; jest's globalSetup starts them (setup.ts).
  */
 import path from 'node:path';
+import type { LocalSettings } from '../../local/settings';
+import { localSettings, type LocalSettings } from '../../local/settings';
 import { SqlSession } from '../../local/sql/gateway';
 
 /** What tests are told of the services, by environment. */
@@ -19,6 +21,8 @@ export interface ServiceAddresses {
   readonly kafkaJars: string;
   /** Folder of data and logs. */
   readonly stateDir: string;
+  /** The same as the one-machine mode has it. */
+  readonly settings: LocalSettings;
   /** Where the process that holds the services takes requests. */
   readonly controlUrl: string;
 }
@@ -32,6 +36,26 @@ export const services = {
     const text = process.env[SERVICES_ENV];
     if (!text) throw new Error('the services are not there: run this test by `npm run test:e2e`');
     return JSON.parse(text) as ServiceAddresses;
+  },
+
+  /** The services as the commands of `local/` are told of them. */
+  get settings(): LocalSettings {
+    const { stateDir, bootstrapServers, registryUrl, flinkUrl, gatewayUrl } = this.addresses;
+    const port = (url: string): number => Number(new URL(url).port);
+    return {
+      ...localSettings({ stateDir }, {}),
+      ports: {
+        kafka: port(`kafka://${bootstrapServers}`),
+        registry: port(registryUrl),
+        flink: port(flinkUrl),
+        sql: port(gatewayUrl),
+      },
+    };
+  },
+
+  /** Environment in which the commands of the clone find the services. */
+  get env(): NodeJS.ProcessEnv {
+    return { LOCAL_STATE_DIR: this.addresses.stateDir };
   },
 
   /** Runs SQL statements one after another in a session and gives the rows of the last one, each by column name. */
@@ -58,6 +82,21 @@ export const services = {
   killRegistry: () => control('kill/registry'),
 
   startRegistry: () => control('start/registry'),
+
+  /** Kills the TaskManager, and with it what its tasks have in memory. */
+  killTaskManager: () => control('kill/flink-taskmanager'),
+
+  startTaskManager: () => control('start/flink-taskmanager'),
+
+  /** Kills the JobManager, which forgets its jobs. */
+  killJobManager: () => control('kill/flink-jobmanager'),
+
+  startJobManager: () => control('start/flink-jobmanager'),
+
+  /** Kills the TaskManager, and what of jobs ran in it. */
+  killTaskManager: () => control('kill/flink-taskmanager'),
+
+  startTaskManager: () => control('start/flink-taskmanager'),
 };
 
 async function control(what: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { arePartsThere, fetchParts } from '../../local/parts';
+import { takeLock } from '../../local/lock';
 import { freePorts } from '../../local/ports';
 import { findJava } from '../../local/requirements';
 import type { ServiceName } from '../../local/services/service';
@@ -44,6 +45,7 @@ export default async function setup(): Promise<void> {
     gatewayUrl: url.gateway,
     kafkaJars: path.join(stack.settings.partsDir, 'kafka'),
     stateDir,
+    settings: stack.settings,
     controlUrl: `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
   };
   process.env[SERVICES_ENV] = JSON.stringify(told);
@@ -57,6 +59,8 @@ async function startStack(): Promise<{ stack: LocalStack; stateDir: string }> {
     partsDir: path.join(DEFAULT_STATE_DIR, 'parts'),
     ports: { kafka, registry, flink, sql },
   };
+  // By it the commands of the clone find the services.
+  await takeLock(settings);
   const java = await findJava();
   if (!(await arePartsThere(settings.partsDir))) {
     await fetchParts(settings.partsDir, () => undefined, AbortSignal.timeout(1_800_000));
