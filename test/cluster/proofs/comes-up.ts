@@ -1,6 +1,5 @@
 /** From `kubectl apply` to rows in Flink SQL, in time and complete. */
 import { NAMES } from '../../../constructs/common/names';
-import { sampleRows, sumOf } from '../support/rows';
 import type { Stack } from '../support/stack';
 
 /** Seconds from apply until every pod is ready, with the images loaded. */
@@ -26,7 +25,7 @@ export function comesUp(stack: Stack): void {
 
   test('the rows are those of `strain-producer parse`, each with every column', async () => {
     await stack.cluster.untilComplete(NAMES.strainProducer, ROWS_LIMIT);
-    const expected = sumOf(await sampleRows());
+    const expected = await stack.sampleSum();
     const began = Date.now();
     const rows = await stack.sql.sum();
     const seconds = (Date.now() - began) / 1000;

@@ -7,7 +7,7 @@ import { LOG_DIR } from '../../../constructs/kafka/scripts';
 import { PORTS, TOPIC } from '../../../contract';
 import { Forward } from '../support/forward';
 import { MessageDecoder } from '../support/messages';
-import { RowSum, sampleRows, sumOf } from '../support/rows';
+import { RowSum } from '../support/rows';
 import type { Stack } from '../support/stack';
 import { readTopic } from '../support/topic';
 
@@ -59,7 +59,7 @@ export function servesHost(stack: Stack): void {
         sum.add({ key_site: site, ...(await decoder.decode(value)) });
       });
     });
-    expect(sum.rows).toEqual(sumOf(await sampleRows()));
+    expect(sum.rows).toEqual(await stack.sampleSum());
   });
 
   /** The identity of the cluster on the broker's volume, and the address that it gives to clients of the host. */

@@ -5,6 +5,7 @@ import { AvroTable } from '../../../constructs/index';
 import { Cluster } from './cluster';
 import { MemoryWatch } from './memory';
 import { print } from './print';
+import { sampleRows, sumOf, type RowSet } from './rows';
 import { ClusterSql } from './sql';
 
 /** Beginning of the names of all namespaces that the tests make; setup.ts removes those that a broken-off run left. */
@@ -26,6 +27,7 @@ export class Stack {
   /** Memory of all containers, watched from `up` to `down`. */
   readonly memory: MemoryWatch;
   private applied = 0;
+  private parsed: Promise<RowSet> | undefined;
 
   /** Synthesizes; nothing is applied before `up`. */
   constructor(readonly profile: keyof typeof CHARTS) {
@@ -59,6 +61,11 @@ export class Stack {
   async down(): Promise<void> {
     await this.memory.stop();
     await this.cluster.remove();
+  }
+
+  /** What the rows in Kafka have to add up to, by `strain-producer parse`. */
+  sampleSum(): Promise<RowSet> {
+    return (this.parsed ??= sampleRows().then(sumOf));
   }
 
   /** Seconds since `up` began. */
