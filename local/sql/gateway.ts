@@ -193,7 +193,7 @@ const BIG = '\u0000big:';
 
 /** Parses JSON; whole numbers of more digits than a double holds become BigInt, so that a BIGINT comes out as it is in the table. */
 export function parseExact(text: string): unknown {
-  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
     token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : JSON.stringify(BIG + token),
   );
   return JSON.parse(marked, (_, value: unknown) =>

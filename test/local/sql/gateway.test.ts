@@ -1,4 +1,4 @@
-import { rootCause } from '../../../local/sql/gateway';
+import { parseExact, rootCause } from '../../../local/sql/gateway';
 
 describe('rootCause', () => {
   test('is the message of the innermost exception', () => {
@@ -36,3 +36,17 @@ End of exception on server side>`;
     expect(rootCause('Session does not exist.\nsecond line')).toBe('Session does not exist.');
   });
 });
+
+test.each([
+  ['[9007199254740993]', [9007199254740993n]],
+  ['[-9007199254740993]', [-9007199254740993n]],
+  ['[1, 9007199254740991]', [1, 9007199254740991]],
+  ['{"a":"9007199254740993"}', { a: '9007199254740993' }],
+  ['[0.01825323318900000123]', [0.018253233189]],
+  ['[-47.103710508670001234567, 1.2345678901234567E-5]', [-47.10371050867, Number('1.2345678901234567E-5')]],
+])(
+  'of %s a whole number that a double cannot hold stays exact, and nothing else changes',
+  (text, expected) => {
+    expect(parseExact(text)).toEqual(expected);
+  },
+);

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { SqlSession } from '../../local/sql/gateway';
+import { runQuery } from '../../local/sql/query';
+import { createTables } from '../../local/sql/tables';
+import { REAL_BOTTLES, services } from './services';
+import { type Constants, microstrainOf } from './strain/batch';
+import { parsedRows, type StrainRow } from './strain/rows';
+import { RowWriter } from './strain/topics';
+
+/** The worked values of the format's description, "Counts to microstrain"; what they are given to. */
+const WORKED = [41149550, 60000000, 48116355] as const;
+const FIRST: Constants = { references: [41149000, 50000000, 49196540, 50000000], gap: 0.0001 };
+const SECOND: Constants = { references: [57120000, 50000000, 50000000, 50000000], gap: 0.0002 };
+
+const [first, second, unknown] = ['T001', 'T002', 'T003'].map((site) => dayRow(site)) as [
+  StrainRow,
+  StrainRow,
+  StrainRow,
+];
+
+function dayRow(site: string): StrainRow {
+  const [rs1, rs2, rs3] = site === 'T002' ? [57124297] : WORKED;
+  const counts = { rs1_t0: rs1, ...(rs2 && rs3 ? { rs2_t0: rs2, rs3_t0: rs3 } : {}) };
+  const at = { time: Date.UTC(2021, 0, 1), timestamp: '2021-01-01 00:00:00' };
+  return { session: 'Day', key: { site }, value: { site, ...at, ...counts } };
+}
+
+let writer: RowWriter;
+let session: SqlSession;
+beforeAll(async () => {
+  const { gatewayUrl, bootstrapServers, registryUrl } = services.addresses;
+  writer = await RowWriter.open();
+  session = await SqlSession.open(gatewayUrl);
+  await createTables(session, { bootstrapServers, registryUrl });
+});
+afterAll(async () => {
+  await session.close();
+  await writer.close();
+});
+
+/** All rows of a query that ends, as the command prints them. */
+async function rowsOf(sql: string): Promise<(readonly unknown[])[]> {
+  const { isStream, pages } = await runQuery(session, sql, new AbortController().signal);
+  expect(isStream).toBe(false);
+  const rows: (readonly unknown[])[] = [];
+  for await (const page of pages) rows.push(...page.rows.map(({ fields }) => fields));
+  return rows;
+}
+
+/** Sets a station's constants as users do, and waits until they are there. */
+async function setStation(site: string, { references, gap }: Constants): Promise<void> {
+  await session.all(`INSERT INTO gtsm_stations VALUES ('${site}', ${references.join(', ')}, ${gap})`);
+  const limit = Date.now() + 30_000;
+  const expected = JSON.stringify([site, ...references, gap]);
+  for (;;) {
+    const found = await rowsOf(`SELECT * FROM gtsm_stations_bounded WHERE site = '${site}'`);
+    if (JSON.stringify(found[0]) === expected) return;
+    if (Date.now() > limit) throw new Error(`${site} has not got its constants: ${JSON.stringify(found)}`);
+    await sleep(200);
+  }
+}
+
+const MICROSTRAIN = 'site, session, microstrain_1, microstrain_2, microstrain_3, microstrain_4';
+
+test('the worked values come out, now and as a stream; without constants there is no row', async () => {
+  await setStation('T001', { ...FIRST, gap: 1 });
+  await setStation('T001', FIRST);
+  await setStation('T002', SECOND);
+  await writer.write([first, second, unknown]);
+
+  const rows = await rowsOf(
+    `SELECT ${MICROSTRAIN} FROM gtsm_microstrain_bounded WHERE site LIKE 'T00%' ORDER BY site`,
+  );
+  const expected = [
+    ['T001', 'Day', 0.018253233189, 574.712643678, -47.10371050867, null],
+    ['T002', 'Day', 0.537291618887, null, null, null],
+  ];
+  expect(rows.map((row) => row.slice(0, 2))).toEqual(expected.map((row) => row.slice(0, 2)));
+  for (const [i, row] of expected.entries())
+    closeTo(rows[i]?.slice(2) ?? [], row.slice(2) as (number | null)[]);
+
+  const stream = session.run(`SELECT ${MICROSTRAIN} FROM gtsm_microstrain WHERE site = 'T002'`);
+  for await (const page of stream) {
+    const [row] = page.rows;
+    if (!row) continue;
+    closeTo(row.fields.slice(2), [0.537291618887, null, null, null]);
+    break;
+  }
+});
+
+(existsSync(REAL_BOTTLES) ? test : test.skip)('and those of every row of real bottles', async () => {
+  const rows = (await parsedRows(REAL_BOTTLES)).filter(({ value }) =>
+    Object.keys(value).some((name) => /^[rlb]s\d_t0$/.test(name)),
+  );
+  const sites = [...new Set(rows.map(({ key }) => key.site))];
+  for (const site of sites) await setStation(site, FIRST);
+  await writer.write(rows);
+  const found = await rowsOf(
+    `SELECT ${MICROSTRAIN}, \`timestamp\` FROM gtsm_microstrain_bounded WHERE site IN (${sites.map((site) => `'${site}'`).join(', ')})`,
+  );
+  const byInstant = new Map(
+    found.map(([site, session, ...rest]) => [JSON.stringify([site, session, rest[4]]), rest]),
+  );
+  for (const row of rows) {
+    const name = JSON.stringify([row.key.site, row.session, row.value.timestamp]);
+    closeTo(byInstant.get(name)?.slice(0, 4) ?? [], microstrainOf(row, FIRST));
+  }
+  expect(rows.length).toBeGreaterThan(12_000);
+});
+
+/** Within 1e-9 of the value, or half of the last digit that the description gives. */
+function closeTo(found: readonly unknown[], expected: readonly (number | null)[]): void {
+  expect(found).toHaveLength(expected.length);
+  for (const [i, value] of expected.entries()) {
+    if (value === null) expect(found[i]).toBeNull();
+    else
+      expect(Math.abs(Number(found[i]) - value)).toBeLessThanOrEqual(Math.max(1e-9 * Math.abs(value), 5e-13));
+  }
+}
