@@ -1,5 +1,5 @@
 /**
- * Synthesizes every profile into a manifest of its own: `dist/dev.k8s.yaml`, `dist/classic.k8s.yaml`, `dist/prod.k8s.yaml`.
+ * Synthesizes every profile into a manifest of its own: `dist/dev.k8s.yaml`, `dist/dev-jobs.k8s.yaml` and so on.
  * PROFILE chooses some of them; IMAGE_REGISTRY stands before all image names.
  */
 import { App } from 'cdk8s';

@@ -1,21 +1,55 @@
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { Kafka, Storage } from '../constructs/index';
+import {
+  Kafka,
+  Storage,
+  type AvroSchemas,
+  type FlinkSessionCluster,
+  type SchemaRegistry,
+  type TaskManagerMemory,
+} from '../constructs/index';
 import { LAPTOP_PARTITIONS, LaptopStack, type LaptopProps } from './laptop';
 import { Profile } from './profile';
+
+/** One for each of the jobs of `jobs/`, and two for queries. */
+const SLOTS = 5;
+
+/** Room for the state of the jobs on the heap, and buffers for as many slots. */
+const TASK_MANAGER_MEMORY: TaskManagerMemory = {
+  process: '1536m',
+  metaspace: '224m',
+  overhead: { fraction: 0.1, min: '128m' },
+  managed: { fraction: 0.1 },
+};
 
 /** The stack for a laptop: Kafka without ZooKeeper, one of each service. It requests 4 GiB of memory and 2 CPU at most in all. */
 export class DevChart extends Profile {
   readonly kafka: Kafka;
+  readonly registry: SchemaRegistry;
+  readonly schemas: AvroSchemas;
+  readonly flink: FlinkSessionCluster;
 
   constructor(scope: Construct, id: string, props: LaptopProps = {}) {
     const { namespace = 'kafka-flink-dev', imageRegistry, storageClass, networkPolicies } = props;
-    const { compatibility, slots, bottles } = props;
+    const { compatibility, slots = SLOTS, bottles } = props;
     super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: false });
     this.kafka = new Kafka(this, 'kafka', {
       partitions: LAPTOP_PARTITIONS,
       storage: Storage.claim(Size.gibibytes(4), { storageClass }),
     });
-    new LaptopStack(this, 'stack', { kafka: this.kafka, storageClass, compatibility, slots, bottles });
+    const { kafka } = this;
+    const links = {
+      kafka,
+      storageClass,
+      compatibility,
+      slots,
+      taskManagerMemory: TASK_MANAGER_MEMORY,
+      bottles,
+    };
+    ({
+      registry: this.registry,
+      schemas: this.schemas,
+      flink: this.flink,
+    } = new LaptopStack(this, 'stack', links));
   }
 }

@@ -1,21 +1,27 @@
-/** The profiles of the stack, each a chart. */
+/** The profiles of the stack, and the jobs that are applied after two of them: each a chart. */
+import type { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { ClassicChart } from './classic';
 import { DevChart } from './dev';
+import { DevJobsChart } from './dev-jobs';
 import { ProdChart } from './prod';
+import { ProdJobsChart } from './prod-jobs';
 import type { Profile, ProfileProps } from './profile';
 
-export { ClassicChart, DevChart, ProdChart, type Profile, type ProfileProps };
+export { ClassicChart, DevChart, DevJobsChart, ProdChart, ProdJobsChart, type Profile, type ProfileProps };
 export type { LaptopProps } from './laptop';
 export type { ProdChartProps } from './prod';
+export type { ProdJobsChartProps } from './prod-jobs';
 
-type ProfileClass = new (scope: Construct, id: string, props?: ProfileProps) => Profile;
+type ProfileClass = new (scope: Construct, id: string, props?: ProfileProps) => Chart;
 
 /** Chart classes by the name of their profile and of the manifest. */
 export const PROFILES: Readonly<Record<string, ProfileClass>> = {
   dev: DevChart,
+  'dev-jobs': DevJobsChart,
   classic: ClassicChart,
   prod: ProdChart,
+  'prod-jobs': ProdJobsChart,
 };
 
 /** The profiles that a list such as `dev,prod` names; all of them without one. */

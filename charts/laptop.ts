@@ -8,8 +8,10 @@ import {
   LandoopTopicsUi,
   SchemaRegistry,
   StrainProducer,
+  type AvroSchemas,
   type CompatibilityLevel,
   type IKafka,
+  type TaskManagerMemory,
 } from '../constructs/index';
 import type { ProfileProps } from './profile';
 import { strainSchemas, strainTables, strainTopic } from './strain';
@@ -25,6 +27,9 @@ export const NODE_PORTS = {
 /** Partitions of the topic; brokers give them to it as well when a producer makes it first. */
 export const LAPTOP_PARTITIONS = 4;
 
+/** What the TaskManager takes with queries and a small job, as seen on a cluster. Its process may grow to its full size. */
+const TASK_MANAGER_REQUEST = Size.mebibytes(448);
+
 /** What can be set on the profiles for a laptop. */
 export interface LaptopProps extends ProfileProps {
   /**
@@ -34,7 +39,7 @@ export interface LaptopProps extends ProfileProps {
   readonly compatibility?: CompatibilityLevel;
   /**
    * Slots of the TaskManager: jobs that run at a time need as many as their parallelism.
-   * @default - the TaskManager's own, 2
+   * @default - as many as the profile needs
    */
   readonly slots?: number;
 }
@@ -44,31 +49,46 @@ export interface LaptopStackProps extends Pick<
   'storageClass' | 'compatibility' | 'slots' | 'bottles'
 > {
   readonly kafka: IKafka;
+  /**
+   * Memory of the TaskManager.
+   * @default - the TaskManager's own, 1024m
+   */
+  readonly taskManagerMemory?: TaskManagerMemory;
 }
 
 /** All services beside Kafka, one of each, and the sample bottles published. */
 export class LaptopStack extends Construct {
+  readonly registry: SchemaRegistry;
+  readonly schemas: AvroSchemas;
+  readonly flink: FlinkSessionCluster;
+
   constructor(scope: Construct, id: string, props: LaptopStackProps) {
     super(scope, id);
-    const { kafka, storageClass, compatibility, slots, bottles } = props;
+    const { kafka, storageClass, compatibility, slots, taskManagerMemory, bottles } = props;
     const registry = new SchemaRegistry(this, 'registry', {
       kafka,
       compatibility,
       nodePort: NODE_PORTS.schemaRegistry,
     });
+    this.registry = registry;
     const rest = new KafkaRest(this, 'rest', { kafka, registry });
     new LandoopTopicsUi(this, 'topics-ui', { rest, nodePort: NODE_PORTS.topicsUi });
     new LandoopSchemaUi(this, 'schema-ui', { registry, nodePort: NODE_PORTS.schemaUi });
 
     const schemas = strainSchemas(this);
+    this.schemas = schemas;
     const topic = strainTopic(this, kafka, LAPTOP_PARTITIONS, 1);
-    new FlinkSessionCluster(this, 'flink', {
+    this.flink = new FlinkSessionCluster(this, 'flink', {
       tables: strainTables(this, { topic, registry, schemas }),
       // A single JobManager that is restarted finds its jobs again.
       highAvailability: true,
       storage: FlinkStorage.claim(Size.gibibytes(2), { storageClass }),
       jobManager: { nodePort: NODE_PORTS.flinkUi },
-      taskManager: { slots },
+      taskManager: {
+        slots,
+        memory: taskManagerMemory,
+        resources: { memoryRequest: TASK_MANAGER_REQUEST },
+      },
     });
     new StrainProducer(this, 'producer', { topic, registry, schemas, source: bottles });
   }

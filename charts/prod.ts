@@ -9,6 +9,7 @@ import {
   SchemaRegistry,
   Storage,
   StrainProducer,
+  type AvroSchemas,
   type KafkaListener,
   type StackSettings,
 } from '../constructs/index';
@@ -38,7 +39,8 @@ export interface ProdChartProps
   readonly quota?: NamespaceQuotaProps;
 }
 
-const BROKERS = 3;
+/** Brokers, and replicas of each topic. */
+export const BROKERS = 3;
 const PARTITIONS = 12;
 
 const QUOTA: NamespaceQuotaProps = {
@@ -56,6 +58,8 @@ const QUOTA: NamespaceQuotaProps = {
  */
 export class ProdChart extends Profile {
   readonly kafka: Kafka;
+  readonly registry: SchemaRegistry;
+  readonly schemas: AvroSchemas;
   readonly flink: FlinkSessionCluster;
 
   constructor(scope: Construct, id: string, props: ProdChartProps = {}) {
@@ -77,8 +81,10 @@ export class ProdChart extends Profile {
 
     this.kafka = this.makeKafka(props);
     const registry = new SchemaRegistry(this, 'registry', { kafka: this.kafka, replicas: 2 });
+    this.registry = registry;
     new KafkaUi(this, 'ui', { kafka: this.kafka, registry, readOnly: true });
     const schemas = strainSchemas(this);
+    this.schemas = schemas;
     const topic = strainTopic(this, this.kafka, PARTITIONS, BROKERS);
     this.flink = new FlinkSessionCluster(this, 'flink', {
       tables: strainTables(this, { topic, registry, schemas }),
@@ -86,11 +92,16 @@ export class ProdChart extends Profile {
       storage: props.flinkStorage ?? FlinkStorage.claim(Size.gibibytes(50), { storageClass }),
       checkpointInterval: Duration.minutes(1),
       stateBackend: 'rocksdb',
-      jobManager: { replicas: 2, memory: { process: '1600m' } },
+      jobManager: {
+        replicas: 2,
+        memory: { process: '1600m' },
+        resources: { memoryRequest: Size.mebibytes(1200) },
+      },
       taskManager: {
         replicas: 2,
         slots: 4,
         memory: { process: '4g' },
+        resources: { memoryRequest: Size.gibibytes(3) },
         localStorage: { size: Size.gibibytes(20), storageClass },
       },
     });

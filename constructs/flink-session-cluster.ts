@@ -183,6 +183,15 @@ export class FlinkSessionCluster extends Construct {
     this.taskManager.workload.connectTo(table.registryEndpoint);
   }
 
+  /** Whether the cluster is linked to what a table reads and writes. */
+  reaches({ kafkaEndpoint, registryEndpoint }: AvroTable): boolean {
+    return (
+      this.jobManager.workload.isConnectedTo(kafkaEndpoint) &&
+      this.taskManager.workload.isConnectedTo(kafkaEndpoint) &&
+      this.taskManager.workload.isConnectedTo(registryEndpoint)
+    );
+  }
+
   private config(options: FlinkSessionClusterProps['flinkOptions']): FlinkConfig {
     const { storage } = this;
     return {

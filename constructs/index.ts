@@ -48,6 +48,6 @@ export { objectLabels } from './common/labels';
 export { NAMES } from './common/names';
 export { secretKey, type Environment } from './common/pod';
 export type { Resources } from './common/resources';
-export { configureStack, type StackSettings } from './common/settings';
+export { configureStack, stackSettings, type StackSettings } from './common/settings';
 export { Storage, type ClaimStorage, type EmptyDirStorage, type HostPathStorage } from './common/storage';
 export { networkEdges, workloads, Workload, type NetworkEdge, type WorkloadProps } from './common/workload';

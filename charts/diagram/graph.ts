@@ -49,13 +49,18 @@ export function graphOf(chart: Chart, title: string): Graph {
   const external = new Map(
     links.flatMap(({ to }) => (to.kind === 'external' ? [[to.name, to] as const] : [])),
   );
+  const elsewhere = new Set(
+    links.flatMap(({ to }) =>
+      to.kind === 'pods' && !workloads(chart).includes(to.workload) ? [to.workload.name] : [],
+    ),
+  );
   const open = workloads(chart).filter((workload) => workload.outsidePorts.length > 0);
   return {
     title,
     nodes: [
       ...(open.length > 0 ? [{ id: OUTSIDE, title: 'outside', notes: ['by node ports'], own: false }] : []),
       ...workloads(chart).map((workload) => nodeOf(workload, objects)),
-      ...[...external.keys()].map((name) => ({ id: name, title: name, notes: [], own: false })),
+      ...[...external.keys(), ...elsewhere].map((name) => ({ id: name, title: name, notes: [], own: false })),
     ],
     edges: merged([
       ...open.flatMap(({ name, outsidePorts }) =>

@@ -80,9 +80,22 @@ export class Workload extends Construct {
   connectTo(endpoint: Endpoint): void {
     if (endpoint.kind === 'pods') {
       this.checkNamespace(endpoint.workload);
-      endpoint.workload.incoming.push({ from: this, ports: endpoint.ports });
+      if (Chart.of(endpoint.workload) === Chart.of(this)) {
+        endpoint.workload.incoming.push({ from: this, ports: endpoint.ports });
+      } else {
+        this.openElsewhere(endpoint);
+      }
     }
     this.outgoing.push(endpoint);
+  }
+
+  /** Whether there is a link to an endpoint. */
+  isConnectedTo(endpoint: Endpoint): boolean {
+    return this.outgoing.some((to) =>
+      to.kind === 'pods' && endpoint.kind === 'pods'
+        ? to.workload === endpoint.workload && endpoint.ports.every((port) => to.ports.includes(port))
+        : to === endpoint,
+    );
   }
 
   /** Lets clients outside of the cluster reach a container port by a NodePort, which no other workload may have. */
@@ -164,6 +177,26 @@ export class Workload extends Construct {
       metadata: this.metadata(),
       // Links are made after the workload, by the constructs that use it.
       spec: Lazy.any({ produce: () => this.policySpec() }) as k8s.NetworkPolicySpec,
+    });
+  }
+
+  /** The server's policy is in another manifest, which need not know of this one: policies add up. */
+  private openElsewhere({ workload }: PodEndpoint): void {
+    const name = `${this.name}-to-${workload.name}`;
+    if (!stackSettings(this).networkPolicies || this.node.tryFindChild(name) !== undefined) return;
+    const ingress = (): k8s.NetworkPolicyIngressRule[] =>
+      this.outgoing.flatMap((to) =>
+        to.kind === 'pods' && to.workload === workload
+          ? [{ from: [{ podSelector: { matchLabels: { ...this.selector } } }], ports: tcp(to.ports) }]
+          : [],
+      );
+    new k8s.KubeNetworkPolicy(this, name, {
+      metadata: this.metadata(name),
+      spec: {
+        podSelector: { matchLabels: { ...workload.selector } },
+        policyTypes: ['Ingress'],
+        ingress: Lazy.any({ produce: () => distinct(ingress()) }) as k8s.NetworkPolicyIngressRule[],
+      },
     });
   }
 

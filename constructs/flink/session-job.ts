@@ -1,9 +1,10 @@
-import { Duration, Size } from 'cdk8s';
+import { Chart, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import type { AvroTable } from '../avro-table';
 import { contentHash } from '../common/hash';
+import { invalid } from '../common/invalid';
 import { hashedJob } from '../common/job';
 import { hardenedPod } from '../common/pod';
 import { resolveResources, type Resources } from '../common/resources';
@@ -87,7 +88,7 @@ export class SessionSubmission extends Construct {
     });
     this.workload.connectTo(cluster.restEndpoint);
     this.workload.connectTo(cluster.gatewayEndpoint);
-    for (const table of tables) cluster.reach(table);
+    for (const table of tables) reach(scope, cluster, table);
     this.jobName = this.makeJob(props);
   }
 
@@ -139,6 +140,18 @@ export class SessionSubmission extends Construct {
       spec: { podFailurePolicy: FAILURE_POLICY },
     }).name;
   }
+}
+
+/** A cluster of another chart is applied with that one: nothing here can link it to what it does not reach there. */
+function reach(scope: Construct, cluster: FlinkSessionCluster, table: AvroTable): void {
+  if (Chart.of(cluster) === Chart.of(scope)) return cluster.reach(table);
+  if (cluster.reaches(table)) return;
+  invalid(scope, {
+    property: 'tables',
+    got: table.name,
+    allowed: `tables whose Kafka and registry the cluster of chart ${Chart.of(cluster).node.id} is linked to`,
+    fix: 'Give that cluster a table of this Kafka and registry, or put the job into its chart.',
+  });
 }
 
 const CONTAINER = 'submit';

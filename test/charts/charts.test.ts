@@ -154,10 +154,10 @@ describe.each([DevChart, ClassicChart])('$name', (Chart) => {
     JSON.stringify(Testing.synth(new Chart(Testing.app(), 'laptop', props)));
 
   test('takes the slots of its TaskManager, and the compatibility that its registry keeps to', () => {
-    const text = textOf({ slots: 5, compatibility: 'FULL' });
-    expect(text).toContain('taskmanager.numberOfTaskSlots: 5');
+    const text = textOf({ slots: 7, compatibility: 'FULL' });
+    expect(text).toContain('taskmanager.numberOfTaskSlots: 7');
     expect(text).toMatch(/COMPATIBILITY_LEVEL","value":"full"/i);
-    expect(textOf({})).toContain('taskmanager.numberOfTaskSlots: 2');
+    expect(textOf({})).not.toContain('taskmanager.numberOfTaskSlots: 7');
   });
 });
 
@@ -289,7 +289,13 @@ describe('prod', () => {
 
 describe('chosenProfiles', () => {
   test('default: all', () => {
-    expect(chosenProfiles().map(([name]) => name)).toEqual(['dev', 'classic', 'prod']);
+    expect(chosenProfiles().map(([name]) => name)).toEqual([
+      'dev',
+      'dev-jobs',
+      'classic',
+      'prod',
+      'prod-jobs',
+    ]);
   });
 
   test('some', () => {
@@ -297,6 +303,8 @@ describe('chosenProfiles', () => {
   });
 
   test('throws on one that is not there', () => {
-    expect(() => chosenProfiles('prd')).toThrow('PROFILE is "prd"; allowed: dev, classic, prod');
+    expect(() => chosenProfiles('prd')).toThrow(
+      'PROFILE is "prd"; allowed: dev, dev-jobs, classic, prod, prod-jobs',
+    );
   });
 });

@@ -2,16 +2,19 @@ import { Testing } from 'cdk8s';
 import { PROFILES, type ProfileProps } from '../../charts';
 import type { KubeObject } from '../rules';
 
-/** Names of the profiles. */
-export const NAMES = Object.keys(PROFILES);
+/** Names of the charts of jobs, and of the stack that each is applied after. */
+export const STACK_OF_JOBS: Readonly<Record<string, string>> = { 'dev-jobs': 'dev', 'prod-jobs': 'prod' };
 
-/** The chart of a profile. */
+/** Names of the profiles, each a stack of its own. */
+export const NAMES = Object.keys(PROFILES).filter((name) => !(name in STACK_OF_JOBS));
+
+/** The chart of that name. */
 export function chartOf(name: string, props: ProfileProps = {}) {
   const Profile = PROFILES[name];
   if (!Profile) throw new Error(`no profile ${name}`);
   return new Profile(Testing.app(), name, props);
 }
 
-/** What `kubectl apply` would get of a profile. */
+/** What `kubectl apply` would get of a chart. */
 export const objectsOf = (name: string, props?: ProfileProps): KubeObject[] =>
   Testing.synth(chartOf(name, props)) as KubeObject[];

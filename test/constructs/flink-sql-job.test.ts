@@ -154,6 +154,17 @@ describe('FlinkSqlJob on a session cluster', () => {
     expect(() => make(props)).toThrow(message);
   });
 
+  test('throws on a table that the cluster of another chart does not reach', () => {
+    const chart = newChart();
+    const other = newChart();
+    const cluster = new FlinkSessionCluster(other, 'flink', { tables: [links(other).table()] });
+    const tables = [links(chart).table()];
+    expect(() => new FlinkSqlJob(chart, 'job', { cluster, name: 'minutes', script: SCRIPT, tables })).toThrow(
+      'test/job: tables is "rows"; allowed: tables whose Kafka and registry the cluster of chart test is linked to',
+    );
+    new FlinkSqlJob(chart, 'known', { cluster, name: 'known', script: SCRIPT });
+  });
+
   test('throws on neither a cluster nor an application, and on both', () => {
     expect(() => make({ cluster: undefined })).toThrow(
       'test/job: cluster and application is "neither"; allowed: exactly one of the two',

@@ -86,6 +86,30 @@ describe('links', () => {
     ]);
   });
 
+  test('into another manifest of the namespace bring the way in with them', () => {
+    const server = workload(newChart(CLOSED), 'server');
+    const chart = newChart(CLOSED);
+    const client = workload(chart, 'client');
+    client.connectTo(server.endpoint(9092));
+    client.connectTo(server.endpoint(8081));
+    client.connectTo(server.endpoint(9092));
+    expect(policyOf(chart, 'client').egress).toContainEqual({ to: [pods('server')], ports: [tcp(9092)] });
+    expect(policyOf(chart, 'client-to-server')).toEqual({
+      ...pods('server'),
+      policyTypes: ['Ingress'],
+      ingress: [9092, 8081].map((port) => ({ from: [pods('client')], ports: [tcp(port)] })),
+    });
+    expect(policyOf(Chart.of(server), 'server').ingress).toEqual([]);
+  });
+
+  test('are known to be there', () => {
+    const server = workload(newChart(), 'server');
+    const client = workload(newChart(), 'client');
+    client.connectTo(server.endpoint(9092, 8081));
+    expect(client.isConnectedTo(server.endpoint(9092))).toBe(true);
+    expect(client.isConnectedTo(server.endpoint(9093))).toBe(false);
+  });
+
   test('that are drawn twice open one rule', () => {
     const { chart, client, server } = linked();
     client?.connectTo(server!.endpoint(9092, { first: 30000, last: 30010 }));

@@ -1,0 +1,71 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import {
+  AvroTable,
+  configureStack,
+  FlinkSqlJob,
+  KafkaTopics,
+  stackSettings,
+  type AvroSchemas,
+  type FlinkSqlJobProps,
+  type IKafka,
+  type ISchemaRegistry,
+} from '../constructs/index';
+import { TOPIC } from '../contract';
+import { jobScript, transactionalIdPrefix, type JobDefinition } from '../jobs/definition';
+import { JOBS } from '../jobs/index';
+import type { Profile } from './profile';
+
+/** What jobs need of the stack that they run in. */
+export interface StackOfJobs extends Profile {
+  readonly kafka: IKafka;
+  readonly registry: ISchemaRegistry;
+  readonly schemas: AvroSchemas;
+}
+
+/** How the jobs of a chart run. */
+export interface JobsChartProps {
+  /** The stack, as its own chart makes it. The jobs are linked to it; none of its objects is in their chart. */
+  readonly stack: StackOfJobs;
+  /** Replicas of each topic. */
+  readonly replicationFactor: number;
+  /** What runs each job. */
+  readonly runsOn: (job: JobDefinition) => Pick<FlinkSqlJobProps, 'cluster' | 'application'>;
+}
+
+/** The streaming jobs of `jobs/`, with their topics, in the namespace of a stack that is applied before them. */
+export abstract class JobsChart extends Chart {
+  protected constructor(scope: Construct, id: string, { stack, replicationFactor, runsOn }: JobsChartProps) {
+    super(scope, id, { namespace: stack.namespace, disableResourceNameHashes: true });
+    configureStack(this, stackSettings(stack));
+    const topics = new KafkaTopics(this, 'topics', {
+      kafka: stack.kafka,
+      name: 'jobs-topics',
+      topics: topicsOf(JOBS).map((topic) => ({ ...topic, replicationFactor })),
+    });
+    for (const job of JOBS) {
+      const { name } = job;
+      const tables = job.tables.map((table) => {
+        const tableName = table.name ?? table.topic;
+        const prefix = table.sink === 'exactly-once' ? transactionalIdPrefix(job, table) : undefined;
+        return new AvroTable(this, `${name}-${tableName}`, {
+          ...table,
+          name: tableName,
+          // The rows' topic is the stack's.
+          topic: table.topic === TOPIC ? { name: TOPIC, kafka: stack.kafka } : topics.topic(table.topic),
+          registry: stack.registry,
+          schemas: stack.schemas,
+          transactionalIdPrefix: prefix,
+        });
+      });
+      new FlinkSqlJob(this, name, { name, script: jobScript(job), tables, ...runsOn(job) });
+    }
+  }
+}
+
+/** Topics of all jobs, each once, without the stack's. */
+function topicsOf(jobs: readonly JobDefinition[]): JobDefinition['topics'] {
+  const byName = new Map(jobs.flatMap(({ topics }) => topics.map((topic) => [topic.name, topic] as const)));
+  byName.delete(TOPIC);
+  return [...byName.values()];
+}

@@ -1,0 +1,32 @@
+import { App, Duration, Size } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { FlinkStorage, type FlinkApplicationOptions } from '../constructs/index';
+import { JobsChart } from './jobs';
+import { BROKERS, ProdChart, type ProdChartProps } from './prod';
+
+export interface ProdJobsChartProps extends Omit<ProdChartProps, 'flinkStorage' | 'bottles' | 'quota'> {
+  /**
+   * Volume of each job, for its checkpoints and savepoints.
+   * @default - a claim of 20Gi that all nodes mount (ReadWriteMany)
+   */
+  readonly jobStorage?: FlinkStorage;
+}
+
+/** The jobs beside the profile `prod`, each with a JobManager and a TaskManager of its own and its state in RocksDB. */
+export class ProdJobsChart extends JobsChart {
+  constructor(scope: Construct, id: string, { jobStorage, ...props }: ProdJobsChartProps = {}) {
+    const { storageClass } = props;
+    const stack = new ProdChart(new App(), 'prod', props);
+    const application: FlinkApplicationOptions = {
+      storage: jobStorage ?? FlinkStorage.claim(Size.gibibytes(20), { storageClass }),
+      checkpointInterval: Duration.minutes(1),
+      stateBackend: 'rocksdb',
+      jobManager: { memory: { process: '1g' } },
+      taskManager: {
+        memory: { process: '2g' },
+        localStorage: { size: Size.gibibytes(10), storageClass },
+      },
+    };
+    super(scope, id, { stack, replicationFactor: BROKERS, runsOn: () => ({ application }) });
+  }
+}
