@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { EXIT } from '../contract';
 import { describeError } from '../local/errors';
 import { KubectlError } from './kubectl';
+import { InputError } from '../producer/archive/inputs';
+import { ProgramError } from './program';
 import { RolloutError } from './rollout/rollout-error';
 
 /** Runs a command line to its end: exit code 2 for wrong usage, 1 for an error, which is said without a stack where it is no bug. */
@@ -16,6 +18,9 @@ export async function runCommand(program: Command): Promise<void> {
   }
 }
 
+/** Errors whose message says it all. */
+const PLAIN = [RolloutError, KubectlError, InputError, ProgramError];
+
 function isPlain(error: unknown): error is Error {
-  return error instanceof RolloutError || error instanceof KubectlError;
+  return PLAIN.some((kind) => error instanceof kind);
 }

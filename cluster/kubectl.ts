@@ -110,10 +110,7 @@ function failure(
   stderr: string,
 ): Error {
   if (error?.code === 'ENOENT') {
-    return new StartError(
-      'kubectl is not there: it is needed to talk to the cluster',
-      KUBECTL_INSTALL,
-    );
+    return new StartError('kubectl is not there: it is needed to talk to the cluster', KUBECTL_INSTALL);
   }
   if (/was refused|no such host|i\/o timeout|Unable to connect|context .* does not exist/i.test(stderr)) {
     const lines = stderr.trim().split('\n');

@@ -4,6 +4,11 @@ import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { ROOT } from '../local/settings';
 
+/** A program that cannot be run, or failed. */
+export class ProgramError extends Error {
+  override readonly name = 'ProgramError';
+}
+
 /** A program, and what to do when it is not there. */
 export interface Program {
   /** Name on PATH, or a path. */
@@ -14,7 +19,7 @@ export interface Program {
 
 /**
  * Runs it in the clone's folder, its output shown as it comes, and resolves when it has ended well.
- * @throws when it cannot be started, or says that it failed
+ * @throws ProgramError when it cannot be started, or says that it failed
  */
 export async function runProgram({ name, install }: Program, args: readonly string[]): Promise<void> {
   const child = spawn(name, args, { cwd: ROOT, stdio: 'inherit' });
@@ -22,12 +27,14 @@ export async function runProgram({ name, install }: Program, args: readonly stri
     throw cannotRun(name, install, error);
   })) as [number | null, NodeJS.Signals | null];
   if (code === 0) return;
-  throw new Error(`'${name} ${args.join(' ')}' ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`);
+  throw new ProgramError(
+    `'${name} ${args.join(' ')}' ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`,
+  );
 }
 
 /**
  * Runs it and gives what it writes.
- * @throws when it cannot be started, or says that it failed
+ * @throws ProgramError when it cannot be started, or says that it failed
  */
 export async function askProgram({ name, install }: Program, args: readonly string[]): Promise<string> {
   try {
@@ -37,8 +44,8 @@ export async function askProgram({ name, install }: Program, args: readonly stri
   }
 }
 
-function cannotRun(name: string, install: string, error: unknown): Error {
+function cannotRun(name: string, install: string, error: unknown): ProgramError {
   const { code, message } = error as NodeJS.ErrnoException;
   const cause = code === 'ENOENT' ? 'it is not there' : message;
-  return new Error(`cannot run '${name}': ${cause}. ${install}`, { cause: error });
+  return new ProgramError(`cannot run '${name}': ${cause}. ${install}`, { cause: error });
 }

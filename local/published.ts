@@ -55,7 +55,8 @@ function recordFile({ stateDir }: LocalSettings): string {
   return path.join(stateDir, 'data', 'published.sha256');
 }
 
-async function hashOf(file: string): Promise<string> {
+/** SHA-256 of a file's content, in hexadecimal. */
+export async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');

@@ -26,6 +26,13 @@ export class Snapshot {
     );
   }
 
+  /** A pod by its name. */
+  pod(name: string): Pod | undefined {
+    return this.objects.find(
+      (object): object is Pod => object.kind === 'Pod' && object.metadata.name === name,
+    );
+  }
+
   /** Pods of a Deployment, a StatefulSet or a Job that are not about to go, oldest first. */
   podsOf(owner: Owned): Pod[] {
     const owners = [owner, ...this.replicaSetsOf(owner)];

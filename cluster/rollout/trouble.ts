@@ -76,7 +76,8 @@ function lastPodLog(job: Job, snapshot: Snapshot): LogPlace | undefined {
   return pod && container && { pod: pod.metadata.name, container: container.name, previous: false };
 }
 
-function podTroubles(pod: Pod, snapshot: Snapshot): Trouble[] {
+/** What keeps a pod from being ready. */
+export function podTroubles(pod: Pod, snapshot: Snapshot): Trouble[] {
   const at = `pod ${pod.metadata.name}`;
   const { status = {} } = pod;
   const unscheduled = status.conditions?.find(

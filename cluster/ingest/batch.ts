@@ -1,0 +1,87 @@
+/** Files that go to the cluster together: what they are called there, and what tells this batch from others. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { pack, type Pack } from 'tar-stream';
+import { StartError } from '../../local/errors';
+import { hashOf } from '../../local/published';
+import { listInputs } from '../../producer/archive/inputs';
+import { formatDamage } from '../../producer/damage';
+
+/** A file of a batch. */
+export interface BatchFile {
+  /** Where it is on this machine. */
+  readonly path: string;
+  /** Path in the batch: the name of what was given, and what is below it. */
+  readonly name: string;
+  readonly size: number;
+}
+
+/** Files that go to the cluster together. */
+export interface Batch {
+  readonly files: readonly BatchFile[];
+  /** Of names and contents: the same files are the same batch, wherever they lie. */
+  readonly hash: string;
+  /** What cannot be read of the given folders. */
+  readonly unread: readonly string[];
+}
+
+/** As many hexadecimal digits as tell batches apart. */
+const HASH_DIGITS = 12;
+
+/**
+ * Finds the files below the given paths, as `strain-producer` does: hidden ones are left out.
+ * @throws InputError when a path cannot be read or has no file; StartError when two files would have one name
+ */
+export async function readBatch(paths: readonly string[]): Promise<Batch> {
+  const files: BatchFile[] = [];
+  const unread: string[] = [];
+  for (const given of paths) {
+    const found = await listInputs([given], (damage) => unread.push(formatDamage(damage)));
+    for (const file of found) {
+      const name = path.relative(path.dirname(given), file.path).split(path.sep).join('/');
+      files.push({ path: file.path, name, size: (await stat(file.path)).size });
+    }
+  }
+  checkNames(files);
+  return { files, hash: await hashFiles(files), unread };
+}
+
+/** The batch as a tar archive, file after file as it is read. */
+export function packBatch({ files }: Batch): Readable {
+  const archive = pack();
+  void writeFiles(archive, files).catch((error: unknown) => {
+    archive.destroy(error as Error);
+  });
+  return Readable.from(archive);
+}
+
+async function writeFiles(archive: Pack, files: readonly BatchFile[]): Promise<void> {
+  for (const { path: file, name, size } of files) {
+    await pipeline(createReadStream(file), archive.entry({ name, size, mode: 0o644 }));
+  }
+  archive.finalize();
+}
+
+function checkNames(files: readonly BatchFile[]): void {
+  const byName = new Map<string, string>();
+  for (const { name, path: file } of files) {
+    const other = byName.get(name);
+    if (other !== undefined && other !== file) {
+      throw new StartError(
+        `${other} and ${file} would both be ${name} in the cluster`,
+        'ingest one after the other, or give the folder above both',
+      );
+    }
+    byName.set(name, file);
+  }
+}
+
+async function hashFiles(files: readonly BatchFile[]): Promise<string> {
+  const lines: string[] = [];
+  for (const { path: file, name } of files) lines.push(`${await hashOf(file)} ${name}\n`);
+  return createHash('sha256').update(lines.sort().join('')).digest('hex').slice(0, HASH_DIGITS);
+}

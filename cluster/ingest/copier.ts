@@ -1,0 +1,84 @@
+/** Files into the claim of the bottles, and out of it, by a pod that is there only for that. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kubectl } from '../kubectl';
+import { RolloutError } from '../rollout/rollout-error';
+import { Snapshot } from '../rollout/snapshot';
+import { podTroubles } from '../rollout/trouble';
+import { type Batch, packBatch } from './batch';
+import { BOTTLES_FOLDER, type Manifest } from './objects';
+
+const LOOK_MS = 1_000;
+
+/** How long the pod may take: a volume has to be made at first, and an image fetched. */
+const START_MS = 180_000;
+
+/** Unpacks standard input into folder $1, which is there whole or not at all. */
+const UNPACK = 'rm -rf "$1.part" && mkdir "$1.part" && tar -x -f - -C "$1.part" && mv "$1.part" "$1"';
+
+/** The pod with the claim. */
+export class Copier {
+  private constructor(
+    private readonly kubectl: Kubectl,
+    private readonly pod: string,
+  ) {}
+
+  /**
+   * Runs the pod for as long as `use` does.
+   * @throws RolloutError when it does not come up
+   */
+  static async with<Result>(
+    kubectl: Kubectl,
+    manifest: Manifest,
+    use: (copier: Copier) => Promise<Result>,
+  ): Promise<Result> {
+    const { name } = manifest.metadata;
+    const remove = (): Promise<string> => kubectl.text(['delete', 'pod', name, '--ignore-not-found']);
+    // One that was left behind may be about to end.
+    await remove();
+    await kubectl.text(['apply', '--filename', '-'], JSON.stringify(manifest));
+    try {
+      await waitForPod(kubectl, name);
+      return await use(new Copier(kubectl, name));
+    } finally {
+      await remove();
+    }
+  }
+
+  /** Copies a batch into its folder, unless it is there. Gives whether it was copied. */
+  async put(batch: Batch): Promise<boolean> {
+    const folder = `${BOTTLES_FOLDER}/${batch.hash}`;
+    const there = await this.kubectl.text(
+      this.exec('sh', '-c', 'test -d "$1" && echo yes || echo no', 'sh', folder),
+    );
+    if (there.trim() === 'yes') return false;
+    await this.kubectl.feed(this.exec('sh', '-c', UNPACK, 'sh', folder), packBatch(batch));
+    return true;
+  }
+
+  /** Removes a batch. */
+  async remove({ hash }: Batch): Promise<void> {
+    await this.kubectl.text(this.exec('rm', '-rf', `${BOTTLES_FOLDER}/${hash}`));
+  }
+
+  private exec(...command: string[]): string[] {
+    return ['exec', '--stdin', this.pod, '--', ...command];
+  }
+}
+
+async function waitForPod(kubectl: Kubectl, name: string): Promise<void> {
+  const end = Date.now() + START_MS;
+  for (;;) {
+    const snapshot = await Snapshot.of(kubectl);
+    const pod = snapshot.pod(name);
+    if (pod?.status?.containerStatuses?.every(({ ready }) => ready)) return;
+    const troubles = pod === undefined ? [] : podTroubles(pod, snapshot);
+    if (Date.now() > end || troubles.some(({ weight }) => weight === 'hopeless')) {
+      throw await RolloutError.of(kubectl, {
+        message: 'the files cannot be copied: the pod that has the volume does not start',
+        waiting: [`pod ${name}: ${pod?.status?.phase ?? 'not there'}`],
+        troubles,
+      });
+    }
+    await sleep(LOOK_MS);
+  }
+}

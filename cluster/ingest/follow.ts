@@ -1,0 +1,50 @@
+/** A Job's log as it comes, from one pod of it to the next, and how it ended. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT } from '../../contract';
+import type { Job, Pod } from '../api';
+import type { Kubectl } from '../kubectl';
+import { progressOf } from '../rollout/progress';
+import { RolloutError } from '../rollout/rollout-error';
+import { Snapshot } from '../rollout/snapshot';
+import { troublesOf } from '../rollout/trouble';
+
+const LOOK_MS = 1_000;
+
+/**
+ * Shows the log of a Job with one pod at a time until the Job has ended; gives the exit code of its last pod.
+ * @throws RolloutError when its pods cannot start
+ */
+export async function followJob(kubectl: Kubectl, name: string): Promise<number> {
+  const shown = new Set<string>();
+  for (;;) {
+    const snapshot = await Snapshot.of(kubectl);
+    const job = snapshot.find({ kind: 'Job', name }) as Job | undefined;
+    if (job === undefined) throw new Error(`Job ${name} is gone: it was deleted while it was followed`);
+    const pods = snapshot.podsOf(job);
+    const next = pods.find((pod) => hasStarted(pod) && !shown.has(pod.metadata.name));
+    if (next !== undefined) {
+      shown.add(next.metadata.name);
+      await kubectl.onTerminal('logs', '--follow', `pod/${next.metadata.name}`);
+      continue;
+    }
+    if (progressOf(job).isReady) return EXIT.ok;
+    if (progressOf(job).text === 'failed') return exitCodeOf(pods.at(-1)) ?? EXIT.failed;
+    const troubles = troublesOf(job, snapshot);
+    if (troubles.some(({ weight }) => weight === 'hopeless')) {
+      throw await RolloutError.of(kubectl, {
+        message: 'the files are in the cluster, but the producer cannot start',
+        waiting: [`Job ${name}: ${progressOf(job).text}`],
+        troubles,
+      });
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+function hasStarted({ status }: Pod): boolean {
+  return status?.containerStatuses?.some(({ state }) => state.running ?? state.terminated) ?? false;
+}
+
+function exitCodeOf(pod: Pod | undefined): number | undefined {
+  return pod?.status?.containerStatuses?.[0]?.state.terminated?.exitCode;
+}
