@@ -87,7 +87,7 @@ export interface StrainProducerProps {
   readonly ttl?: Duration;
   /**
    * CPU and memory of each worker.
-   * @default - 100m to 1 CPU, 40 to 384 MiB
+   * @default - 100m to 1 CPU, 36 to 384 MiB
    */
   readonly resources?: Resources;
   /**
@@ -105,7 +105,7 @@ export interface StrainProducerProps {
 const RESOURCES: Required<Resources> = {
   cpuRequest: Cpu.millis(100),
   cpuLimit: Cpu.units(1),
-  memoryRequest: Size.mebibytes(40),
+  memoryRequest: Size.mebibytes(36),
   memoryLimit: Size.mebibytes(384),
 };
 
