@@ -14,7 +14,7 @@ import {
   type TaskManagerMemory,
 } from '../constructs/index';
 import type { ProfileProps } from './profile';
-import { strainSchemas, strainTables, strainTopic } from './strain';
+import { strainPrompt, strainSchemas, strainTables, strainTopic } from './strain';
 
 /** Ports of the node, which kind maps to the original's addresses on localhost. Kafka's are its listeners' own. */
 export const NODE_PORTS = {
@@ -80,6 +80,7 @@ export class LaptopStack extends Construct {
     const topic = strainTopic(this, kafka, LAPTOP_PARTITIONS, 1);
     this.flink = new FlinkSessionCluster(this, 'flink', {
       tables: strainTables(this, { topic, registry, schemas }),
+      sqlClient: { init: strainPrompt() },
       // A single JobManager that is restarted finds its jobs again.
       highAvailability: true,
       storage: FlinkStorage.claim(Size.gibibytes(2), { storageClass }),

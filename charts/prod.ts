@@ -16,7 +16,7 @@ import {
 import { PORTS } from '../contract';
 import { Profile, type ProfileProps } from './profile';
 import { NamespaceQuota, type NamespaceQuotaProps } from './quota';
-import { strainSchemas, strainTables, strainTopic } from './strain';
+import { strainPrompt, strainSchemas, strainTables, strainTopic } from './strain';
 
 export interface ProdChartProps
   extends ProfileProps, Pick<StackSettings, 'dns' | 'apiServer' | 'metricsFrom' | 'outside'> {
@@ -88,6 +88,7 @@ export class ProdChart extends Profile {
     const topic = strainTopic(this, this.kafka, PARTITIONS, BROKERS);
     this.flink = new FlinkSessionCluster(this, 'flink', {
       tables: strainTables(this, { topic, registry, schemas }),
+      sqlClient: { init: strainPrompt() },
       highAvailability: true,
       storage: props.flinkStorage ?? FlinkStorage.claim(Size.gibibytes(50), { storageClass }),
       checkpointInterval: Duration.minutes(1),

@@ -1,4 +1,4 @@
-/** What all profiles have of the strain rows: schemas, topic, tables. */
+/** What all profiles have of the strain rows: schemas, topics, and the tables of the SQL prompt. */
 import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import {
@@ -10,6 +10,8 @@ import {
   type ITopic,
 } from '../constructs/index';
 import { TOPIC } from '../contract';
+import { CONSOLE_SETTINGS, CONSOLE_TABLES, CONSOLE_VIEWS } from '../jobs/console';
+import { STRAIN_TOPICS } from '../jobs/strain/topics';
 
 /** The schema files of this repository. */
 const SCHEMAS = join(__dirname, '..', 'avro_schemas');
@@ -19,7 +21,7 @@ export function strainSchemas(scope: Construct): AvroSchemas {
   return new AvroSchemas(scope, 'schemas', { directory: SCHEMAS });
 }
 
-/** Declares the topic of the rows. */
+/** Declares the topic of the rows, and that of the stations' constants, which users fill; no job makes it. */
 export function strainTopic(
   scope: Construct,
   kafka: IKafka,
@@ -28,19 +30,31 @@ export function strainTopic(
 ): ITopic {
   const topics = new KafkaTopics(scope, 'topics', {
     kafka,
-    topics: [{ name: TOPIC, partitions, replicationFactor, retention: 'forever' }],
+    topics: [
+      { name: TOPIC, partitions, replicationFactor, retention: 'forever' },
+      { ...STRAIN_TOPICS.stations, replicationFactor },
+    ],
   });
   return topics.topic(TOPIC);
 }
 
-/** The rows as they come, and, as `gtsm_etl_bounded`, those that are there when a query begins. */
+/** Tables of the SQL prompt: of each topic as a stream, and, `_bounded` behind the name, as it is when a query begins. */
 export function strainTables(
   scope: Construct,
   links: { readonly topic: ITopic; readonly registry: ISchemaRegistry; readonly schemas: AvroSchemas },
 ): AvroTable[] {
-  const watermark = { column: 'time', delay: '5 SECOND' };
-  return [
-    new AvroTable(scope, 'table', { ...links, watermark }),
-    new AvroTable(scope, 'bounded-table', { ...links, watermark, name: `${TOPIC}_bounded`, bounded: true }),
-  ];
+  const { topic, ...common } = links;
+  return CONSOLE_TABLES.map((table) => {
+    const name = table.name ?? table.topic;
+    const of = table.topic === topic.name ? topic : { name: table.topic, kafka: topic.kafka };
+    return new AvroTable(scope, `table-${name}`, { ...table, ...common, name, topic: of });
+  });
+}
+
+/** What the SQL prompt runs after the tables are made: settings and views. */
+export function strainPrompt(): string {
+  const settings = Object.entries(CONSOLE_SETTINGS).map(([name, value]) => `SET '${name}' = '${value}'`);
+  return [...settings, ...CONSOLE_VIEWS.map(({ sql }) => sql)]
+    .map((statement) => `${statement};\n`)
+    .join('\n');
 }
