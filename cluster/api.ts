@@ -132,6 +132,6 @@ export interface Service {
   readonly metadata: Metadata;
   readonly spec: {
     readonly type?: string;
-    readonly ports: readonly { readonly name?: string; readonly port: number }[];
+    readonly ports: readonly { readonly name?: string; readonly port: number; readonly nodePort?: number }[];
   };
 }

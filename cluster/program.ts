@@ -22,7 +22,7 @@ export interface Program {
  * @throws ProgramError when it cannot be started, or says that it failed
  */
 export async function runProgram({ name, install }: Program, args: readonly string[]): Promise<void> {
-  const child = spawn(name, args, { cwd: ROOT, stdio: 'inherit' });
+  const child = spawn(name, args, { ...surroundings(), stdio: 'inherit' });
   const [code, signal] = (await once(child, 'exit').catch((error: unknown) => {
     throw cannotRun(name, install, error);
   })) as [number | null, NodeJS.Signals | null];
@@ -38,10 +38,15 @@ export async function runProgram({ name, install }: Program, args: readonly stri
  */
 export async function askProgram({ name, install }: Program, args: readonly string[]): Promise<string> {
   try {
-    return (await promisify(execFile)(name, args, { cwd: ROOT })).stdout;
+    return (await promisify(execFile)(name, args, surroundings())).stdout;
   } catch (error) {
     throw cannotRun(name, install, error);
   }
+}
+
+/** The environment as it is now: Jest gives tests one of their own, in which they put other programs first on PATH. */
+function surroundings(): { cwd: string; env: NodeJS.ProcessEnv } {
+  return { cwd: ROOT, env: process.env };
 }
 
 function cannotRun(name: string, install: string, error: unknown): ProgramError {
