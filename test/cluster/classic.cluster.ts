@@ -1,12 +1,17 @@
 /** The profile `classic` on a cluster: every proof, one after another on one stack. */
 import { NAMES } from '../../constructs/common/names';
 import { appliesAgain } from './proofs/applies-again';
+import { comesBack } from './proofs/comes-back';
 import { comesUp } from './proofs/comes-up';
+import { endsByItself } from './proofs/ends-by-itself';
 import { keepsOut } from './proofs/keeps-out';
 import { requestsWhatItNeeds } from './proofs/memory';
 import { servesHost } from './proofs/serves-host';
 import { showsRows } from './proofs/shows-rows';
 import { Stack } from './support/stack';
+
+/** Props that are changed while the stack runs. */
+const CHANGED = { compatibility: 'FULL' } as const;
 
 describe('classic', () => {
   const stack = new Stack('classic');
@@ -17,7 +22,12 @@ describe('classic', () => {
   describe('shows its rows', () => showsRows(stack));
   describe('serves the host', () => servesHost(stack));
   describe('keeps out', () => keepsOut(stack));
-  describe('applied again', () =>
-    appliesAgain(stack, { props: { compatibility: 'FULL' }, rolls: NAMES.schemaRegistry }));
+  describe('applied again', () => appliesAgain(stack, { props: CHANGED, rolls: NAMES.schemaRegistry }));
   describe('memory', () => requestsWhatItNeeds(stack));
+  describe('killed', () =>
+    comesBack(stack, CHANGED, [
+      { workload: NAMES.zooKeeper, how: 'crash' },
+      { workload: NAMES.kafka, how: 'delete' },
+    ]));
+  describe('told to end', () => endsByItself(stack, CHANGED));
 });

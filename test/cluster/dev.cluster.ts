@@ -1,12 +1,17 @@
 /** The profile `dev` on a cluster: every proof, one after another on one stack. */
 import { NAMES } from '../../constructs/common/names';
 import { appliesAgain } from './proofs/applies-again';
+import { comesBack } from './proofs/comes-back';
 import { comesUp } from './proofs/comes-up';
+import { endsByItself } from './proofs/ends-by-itself';
 import { keepsOut } from './proofs/keeps-out';
 import { requestsWhatItNeeds } from './proofs/memory';
 import { servesHost } from './proofs/serves-host';
 import { showsRows } from './proofs/shows-rows';
 import { Stack } from './support/stack';
+
+/** Props that are changed while the stack runs. */
+const CHANGED = { slots: 9 } as const;
 
 describe('dev', () => {
   const stack = new Stack('dev');
@@ -17,7 +22,15 @@ describe('dev', () => {
   describe('shows its rows', () => showsRows(stack));
   describe('serves the host', () => servesHost(stack));
   describe('keeps out', () => keepsOut(stack));
-  describe('applied again', () =>
-    appliesAgain(stack, { props: { slots: 9 }, rolls: NAMES.flinkTaskManager }));
+  describe('applied again', () => appliesAgain(stack, { props: CHANGED, rolls: NAMES.flinkTaskManager }));
   describe('memory', () => requestsWhatItNeeds(stack));
+  describe('killed', () =>
+    comesBack(stack, CHANGED, [
+      { workload: NAMES.kafka, how: 'crash' },
+      { workload: NAMES.schemaRegistry, how: 'delete' },
+      { workload: NAMES.flinkJobManager, how: 'delete', restoresQuery: true },
+      { workload: NAMES.flinkTaskManager, how: 'crash', restoresQuery: true },
+      { workload: NAMES.flinkSqlClient, how: 'delete' },
+    ]));
+  describe('told to end', () => endsByItself(stack, CHANGED));
 });

@@ -36,12 +36,13 @@ export class EndWatch {
     return this.watch.stop();
   }
 
-  /** Whether the end of this pod was seen. */
-  has({ metadata }: Pod): boolean {
-    return this.byPod.has(metadata.uid);
+  /** The ends of these pods, by name, as far as they were seen. */
+  endsOf(pods: readonly Pod[]): readonly End[] {
+    const ends = pods.flatMap(({ metadata }) => this.byPod.get(metadata.uid) ?? []);
+    return ends.sort((a, b) => a.pod.localeCompare(b.pod));
   }
 
-  /** The ends that were seen, by pod. */
+  /** All ends that were seen, by pod. */
   get ends(): readonly End[] {
     return [...this.byPod.values()].sort((a, b) => a.pod.localeCompare(b.pod));
   }

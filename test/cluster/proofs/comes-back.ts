@@ -1,0 +1,144 @@
+/** Pods are killed, one after another and all at once: they come back, and nothing is lost. */
+import type { LaptopProps } from '../../../charts/index';
+import { instanceOf, isReady } from '../support/objects';
+import {
+  addCountingJob,
+  COUNTED,
+  COUNTS,
+  COUNTS_TABLE,
+  countingJob,
+  PRODUCERS,
+  SUBMIT_JOB,
+  TOPICS_JOB,
+  type CountingJob,
+  type JobState,
+} from '../support/counting-job';
+import { isBack, kill, killAll, type Kill } from '../support/kills';
+import { RowSum, sampleRows, sumOf, type RowSet } from '../support/rows';
+import { ClusterSql } from '../support/sql';
+import type { Stack } from '../support/stack';
+
+/** A pod that is killed. */
+export interface Killed {
+  readonly workload: string;
+  readonly how: Kill;
+  /** Whether the query's tasks end with it, so that they begin again from a checkpoint. */
+  readonly restoresQuery?: boolean;
+}
+
+/** Seconds until a pod is ready again. */
+const BACK_LIMIT = 60;
+
+/** Seconds until all are ready again. */
+const ALL_BACK_LIMIT = 120;
+
+/** Seconds until the query has a checkpoint again. */
+const QUERY_LIMIT = 60;
+
+/** @param props that the stack has now */
+export function comesBack(stack: Stack, props: LaptopProps, killed: readonly Killed[]): void {
+  const { cluster } = stack;
+  let added: CountingJob;
+  let query: JobState;
+  const withJob = (...producers: (keyof typeof PRODUCERS)[]): string =>
+    stack.variant(props, (chart) => {
+      added = addCountingJob(chart, producers);
+    }).manifest;
+
+  beforeAll(async () => {
+    await cluster.apply(withJob());
+    await cluster.untilComplete(TOPICS_JOB, 60);
+    await cluster.untilComplete(SUBMIT_JOB, 120);
+    query = await countingJob(cluster);
+  });
+
+  test('a producer that is killed halfway publishes every row all the same', async () => {
+    await cluster.apply(withJob('slow'));
+    const { name } = PRODUCERS.slow;
+    const pod = await cluster.until('rows acknowledged', 60, async () => {
+      const [first] = await cluster.pods(name);
+      if (first === undefined) return undefined;
+      return /[1-9][\d,]* acknowledged/.test(await cluster.logs(`pod/${first.metadata.name}`)) && first;
+    });
+    expect(pod.status.phase).toBe('Running');
+    await kill(cluster, pod, 'delete');
+    await cluster.untilComplete(name, 180);
+    const expected = sumOf(await sampleRows());
+    const [published = 0, distinct] = [await rows(), await distinctRows()];
+    stack.print(`producer killed halfway: ${published} rows in the topic, ${distinct.count} distinct`);
+    expect(distinct).toEqual(expected);
+    expect(published).toBeGreaterThan(expected.count);
+  });
+
+  test.each(killed)('$workload, $how: it comes back, and the query goes on', async (it) => {
+    const { workload, how, restoresQuery } = it;
+    const pod = await cluster.pod(workload);
+    const began = Date.now();
+    await kill(cluster, pod, how);
+    await cluster.until(`${workload} back`, BACK_LIMIT, async () =>
+      isBack(pod, await cluster.pods(workload)),
+    );
+    stack.print(`${workload}, ${how}: back after ${since(began)}`);
+    await queryGoesOn(began, restoresQuery ?? false);
+  });
+
+  test('all at once: they come back, the query goes on, and every row is still there', async () => {
+    const before = await rows();
+    const old = new Set((await cluster.pods()).map(({ metadata }) => metadata.uid));
+    const workloads = new Set((await cluster.pods()).filter(isReady).map(instanceOf));
+    const began = Date.now();
+    await killAll(cluster);
+    await cluster.until('all back', ALL_BACK_LIMIT, async () => {
+      const pods = await cluster.pods();
+      const ready = pods.filter((pod) => isReady(pod) && !old.has(pod.metadata.uid)).map(instanceOf);
+      return [...workloads].every((workload) => ready.includes(workload));
+    });
+    stack.print(`all pods at once: back after ${since(began)}`);
+    await queryGoesOn(began, true);
+
+    await cluster.apply(withJob('slow', 'second'));
+    await cluster.untilComplete(PRODUCERS.second.name, 120);
+    const after = await rows();
+    expect(after - before).toBe((await sampleRows()).length);
+    await cluster.until('every row counted', 60, async () => (await counted()) === after);
+  });
+
+  /** The same job of Flink runs and has made a checkpoint since. */
+  async function queryGoesOn(began: number, restored: boolean): Promise<void> {
+    await cluster.until('a checkpoint of the query', QUERY_LIMIT, async () => {
+      const now = await countingJob(cluster);
+      if (now.id !== query.id) throw new Error(`the query was ${query.id}, now it is ${now.id}`);
+      return now.state === 'RUNNING' && now.checkpoint > began && (!restored || now.restored > began);
+    });
+    stack.print(`  the query goes on${restored ? ' from its checkpoint' : ''} after ${since(began)}`);
+  }
+
+  const sql = (): ClusterSql => new ClusterSql(cluster, [added.countedTable, COUNTS_TABLE]);
+
+  /** Rows in the topic. */
+  async function rows(): Promise<number> {
+    const [row] = await sql().query(`SELECT COUNT(*) AS n FROM ${COUNTED.table}`);
+    return Number(row?.n);
+  }
+
+  /** Rows in the topic, those that are there twice once. */
+  async function distinctRows(): Promise<RowSet> {
+    const sum = new RowSum();
+    for (const row of await sql().query(`SELECT DISTINCT * FROM ${COUNTED.table}`)) {
+      sum.add({ ...row, time: Date.parse(`${String(row.time)}Z`) });
+    }
+    return sum.rows;
+  }
+
+  /** Rows that the query has counted: each site's latest count is its largest. */
+  async function counted(): Promise<number> {
+    const [row] = await sql().query(
+      `SELECT SUM(amount) AS n FROM (SELECT MAX(amount) AS amount FROM ${COUNTS.table} GROUP BY site)`,
+    );
+    return Number(row?.n);
+  }
+}
+
+function since(began: number): string {
+  return `${((Date.now() - began) / 1000).toFixed(1)} s`;
+}
