@@ -17,7 +17,12 @@ import { ensureTopics } from './topics';
 /** How long a job may take to run with all its tasks: on a busy machine its tasks start one after another. */
 const START_LIMIT_MS = 90_000;
 
+/** How long a job may take until it can be stopped: it may just be coming back from a failure. */
+const STOP_LIMIT_MS = 60_000;
+
 const POLL_MS = 200;
+
+const SEE_LOG = 'see the logs of Flink in .local/log';
 
 /** What becomes of the state that a job left. */
 export interface StartOptions {
@@ -81,7 +86,7 @@ export class JobRunner {
     const name = `${job.name}@${hash}`;
     const running = await this.find(job);
     if (running?.name === name && !options.fresh) {
-      this.say(`${name} runs already`);
+      this.say(`${name} is there already: ${running.state}`);
       return this.untilRunning(job, running.id);
     }
     if (running && options.fresh) await this.flink.cancel(running.id, this.signal);
@@ -97,7 +102,7 @@ export class JobRunner {
       ...(from === undefined ? {} : { 'execution.state-recovery.path': from }),
       ...(options.dropUnmatched ? { 'execution.state-recovery.ignore-unclaimed-state': 'true' } : {}),
     });
-    await this.untilRunning(job, id, from);
+    await this.untilStarted(job, id, from);
     if (record) await removeOutlived(this.settings, record);
     // Not before: what did not fit is still there for the SQL of before.
     await writeRecord(this.settings, job.name, { hash, id, from });
@@ -109,15 +114,29 @@ export class JobRunner {
   }
 
   private async stopRunning(job: JobDefinition, running: FlinkJob): Promise<void> {
-    const savepoint = await this.flink.stopWithSavepoint(running.id, this.signal).catch((error: unknown) => {
-      throw new StartError(
-        `${running.name} could not be stopped with a savepoint, it goes on: ${(error as Error).message}`,
-        'wait until all its tasks run and try again; `--fresh` gives its state up',
-      );
-    });
+    const savepoint = await this.savepoint(running);
     const hash = running.name.slice(job.name.length + 1);
     await writeRecord(this.settings, job.name, { hash, id: running.id, savepoint });
     this.say(`${running.name} is stopped; its state is in ${savepoint}`);
+  }
+
+  /** A job whose tasks are starting, or starting again, cannot make a savepoint yet. */
+  private async savepoint(running: FlinkJob): Promise<string> {
+    const limit = Date.now() + STOP_LIMIT_MS;
+    for (;;) {
+      try {
+        return await this.flink.stopWithSavepoint(running.id, this.signal);
+      } catch (error) {
+        if (this.signal.aborted) throw error;
+        if (Date.now() > limit) {
+          throw new StartError(
+            `${running.name} could not be stopped with a savepoint, it goes on: ${(error as Error).message}`,
+            `${SEE_LOG}; --fresh gives its state up`,
+          );
+        }
+      }
+      await sleep(POLL_MS, undefined, { signal: this.signal });
+    }
   }
 
   /** Runs all statements of a job; gives the id of the job that the last one starts. */
@@ -137,34 +156,36 @@ export class JobRunner {
     }
   }
 
-  private async untilRunning(job: JobDefinition, id: string, from?: string): Promise<void> {
+  /** Waits until all tasks of a job run. */
+  private async untilRunning(job: JobDefinition, id: string): Promise<void> {
     const limit = Date.now() + START_LIMIT_MS;
-    for (;;) {
-      const { state, allTasksRun } = await this.flink.progress(id);
-      if ((state === 'RUNNING' && allTasksRun) || state === 'FINISHED') return;
-      const failure = await this.flink.failure(id);
-      if (failure !== undefined || Date.now() > limit) {
-        await this.flink.cancel(id, this.signal).catch(() => undefined);
-        throw this.startError(job, failure, from);
+    while (!(await this.isRunning(id))) {
+      if (Date.now() > limit) {
+        const failure = await this.flink.failure(id);
+        throw failure === undefined
+          ? noSlotError(job)
+          : new StartError(`${job.name} does not run: ${failure}`, SEE_LOG);
       }
       await sleep(POLL_MS, undefined, { signal: this.signal });
     }
   }
 
-  private startError(job: JobDefinition, failure: string | undefined, from: string | undefined): StartError {
-    const command = `npm run job -- ${job.name}`;
-    if (failure === undefined) {
-      return new StartError(
-        `${job.name} did not run within ${START_LIMIT_MS / 1000} s: no slot of the TaskManager is free for it`,
-        'end a job or query (`npm run job -- --list`, the Flink dashboard), then start it again',
-      );
+  /** Waits as well, and takes a job that fails before all its tasks run for one that cannot run. It is cancelled then. */
+  private async untilStarted(job: JobDefinition, id: string, from: string | undefined): Promise<void> {
+    const limit = Date.now() + START_LIMIT_MS;
+    while (!(await this.isRunning(id))) {
+      const failure = await this.flink.failure(id);
+      if (failure !== undefined || Date.now() > limit) {
+        await this.flink.cancel(id, this.signal).catch(() => undefined);
+        throw failure === undefined ? noSlotError(job) : failedError(job, failure, from);
+      }
+      await sleep(POLL_MS, undefined, { signal: this.signal });
     }
-    if (from === undefined) return new StartError(`${job.name} failed: ${failure}`, 'see the log of Flink');
-    return new StartError(
-      `${job.name} cannot go on from ${from}: ${failure}`,
-      `where the state does not fit the changed SQL, drop what has no place (${command} --drop-unmatched), ` +
-        `begin without state (${command} --fresh), or take the change back: the SQL of before goes on from there`,
-    );
+  }
+
+  private async isRunning(id: string): Promise<boolean> {
+    const { state, allTasksRun } = await this.flink.progress(id);
+    return (state === 'RUNNING' && allTasksRun) || state === 'FINISHED';
   }
 
   /** One process at a time: of two that start the same job, the second finds it running. */
@@ -184,4 +205,21 @@ export class JobRunner {
       await rm(file, { force: true });
     }
   }
+}
+
+function noSlotError(job: JobDefinition): StartError {
+  return new StartError(
+    `${job.name} did not run within ${START_LIMIT_MS / 1000} s: no slot of the TaskManager is free for it`,
+    'end a job or query (`npm run job -- --list`, the Flink dashboard), then start it again',
+  );
+}
+
+function failedError(job: JobDefinition, failure: string, from: string | undefined): StartError {
+  if (from === undefined) return new StartError(`${job.name} failed: ${failure}`, SEE_LOG);
+  const command = `npm run job -- ${job.name}`;
+  return new StartError(
+    `${job.name} cannot go on from ${from}: ${failure}`,
+    `where the state does not fit the changed SQL, drop what has no place (${command} --drop-unmatched), ` +
+      `begin without state (${command} --fresh), or take the change back: the SQL of before goes on from there`,
+  );
 }

@@ -129,6 +129,8 @@ async function writeConfig({ settings, inner }: ServiceContext): Promise<void> {
     options: {
       // Part of the framework's memory outside the heap, 128 MiB, which the network's client needs, too.
       'taskmanager.memory.framework.off-heap.batch-shuffle.size': '32m',
+      // Who does not answer twice is gone: on one machine that is known in seconds.
+      'heartbeat.interval': '2 s',
       // A client that was killed leaves its session, and the job in it; clients that live are heard of more often.
       'sql-gateway.session.idle-timeout': '2 min',
       'sql-gateway.session.check-interval': '10 s',

@@ -4,7 +4,6 @@
  */
 import path from 'node:path';
 import type { LocalSettings } from '../../local/settings';
-import { localSettings, type LocalSettings } from '../../local/settings';
 import { SqlSession } from '../../local/sql/gateway';
 
 /** What tests are told of the services, by environment. */
@@ -38,21 +37,6 @@ export const services = {
     return JSON.parse(text) as ServiceAddresses;
   },
 
-  /** The services as the commands of `local/` are told of them. */
-  get settings(): LocalSettings {
-    const { stateDir, bootstrapServers, registryUrl, flinkUrl, gatewayUrl } = this.addresses;
-    const port = (url: string): number => Number(new URL(url).port);
-    return {
-      ...localSettings({ stateDir }, {}),
-      ports: {
-        kafka: port(`kafka://${bootstrapServers}`),
-        registry: port(registryUrl),
-        flink: port(flinkUrl),
-        sql: port(gatewayUrl),
-      },
-    };
-  },
-
   /** Environment in which the commands of the clone find the services. */
   get env(): NodeJS.ProcessEnv {
     return { LOCAL_STATE_DIR: this.addresses.stateDir };
@@ -83,7 +67,7 @@ export const services = {
 
   startRegistry: () => control('start/registry'),
 
-  /** Kills the TaskManager, and with it what its tasks have in memory. */
+  /** Kills the TaskManager, and what of jobs ran in it. */
   killTaskManager: () => control('kill/flink-taskmanager'),
 
   startTaskManager: () => control('start/flink-taskmanager'),
@@ -92,11 +76,6 @@ export const services = {
   killJobManager: () => control('kill/flink-jobmanager'),
 
   startJobManager: () => control('start/flink-jobmanager'),
-
-  /** Kills the TaskManager, and what of jobs ran in it. */
-  killTaskManager: () => control('kill/flink-taskmanager'),
-
-  startTaskManager: () => control('start/flink-taskmanager'),
 };
 
 async function control(what: string): Promise<void> {

@@ -1,0 +1,126 @@
+/** Starting, changing and stopping jobs on real services: once per content, their state handed on. */
+import type { JobDefinition } from '../../jobs/definition';
+import { FlinkRest } from '../../local/jobs/flink-rest';
+import { JobRunner } from '../../local/jobs/runner';
+import { run } from './command';
+import { services } from './services';
+
+/** A job with state and without topics: it counts random numbers. */
+function counting(
+  rowsPerSecond: number,
+  query = 'SELECT n, COUNT(*) FROM numbers GROUP BY n',
+): JobDefinition {
+  return {
+    name: 'test-counting',
+    summary: 'Counts random numbers.',
+    topics: [],
+    tables: [],
+    settings: { 'execution.checkpointing.interval': '500 ms' },
+    declarations: [
+      `CREATE TABLE numbers (n INT) WITH ('connector' = 'datagen', 'rows-per-second' = '${rowsPerSecond}', 'fields.n.min' = '0', 'fields.n.max' = '9')`,
+      `CREATE TABLE counts (n INT, amount BIGINT) WITH ('connector' = 'blackhole')`,
+    ],
+    statement: `INSERT INTO counts ${query}`,
+  };
+}
+
+/** The same tables, and state that the job above cannot take. */
+const OTHER =
+  'SELECT CAST(s AS INT), COUNT(*) FROM (SELECT n, SUM(n) AS s FROM numbers GROUP BY n) GROUP BY s';
+
+const never = new AbortController().signal;
+
+let said: string[];
+let flink: FlinkRest;
+
+beforeAll(() => {
+  flink = new FlinkRest(services.addresses.flinkUrl);
+});
+
+beforeEach(() => {
+  said = [];
+});
+
+afterAll(async () => {
+  await newRunner().stop(counting(5));
+});
+
+function newRunner(): JobRunner {
+  return new JobRunner(services.addresses.settings, (text) => said.push(text), never);
+}
+
+/** States of all jobs of Flink that the definition has become, the newest first. */
+async function states(): Promise<string[]> {
+  const jobs = await flink.jobs();
+  return jobs.filter(({ name }) => name.startsWith('test-counting@')).map(({ state }) => state);
+}
+
+test('two that start it at once start it once', async () => {
+  await Promise.all([newRunner().start(counting(5)), newRunner().start(counting(5))]);
+  expect(await states()).toEqual(['RUNNING']);
+  expect(said.filter((text) => text.endsWith(' begins'))).toHaveLength(1);
+  expect(said.filter((text) => text.includes('is there already: '))).toHaveLength(1);
+});
+
+test('a changed script takes over with the state of the one before', async () => {
+  await newRunner().start(counting(7));
+  expect(await states()).toEqual(['RUNNING', 'FINISHED']);
+  expect(said.join('\n')).toMatch(/its SQL has changed: .* goes on from file:\S+savepoint-/s);
+});
+
+test('where the state does not fit it says why and what to do, and the script of before can go on', async () => {
+  await expect(newRunner().start(counting(7, OTHER))).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /^test-counting cannot go on from file:\S+savepoint-\S+: .*state/,
+    ) as unknown,
+    fix: expect.stringContaining('npm run job -- test-counting --fresh') as unknown,
+  });
+  expect(await states()).not.toContain('RUNNING');
+  await newRunner().start(counting(7));
+  expect(said.at(-1)).toMatch(/goes on from file:\S+savepoint-/);
+});
+
+test('without the state that is there, when asked', async () => {
+  await newRunner().start(counting(7, OTHER), { fresh: true });
+  expect(said.at(-1)).toMatch(/ begins$/);
+  expect((await states()).filter((state) => state === 'RUNNING')).toHaveLength(1);
+});
+
+test('stopped, and started again it goes on from there', async () => {
+  const job = counting(7, OTHER);
+  expect(await newRunner().stop(job)).toBe(true);
+  expect(await newRunner().stop(job)).toBe(false);
+  await newRunner().start(job);
+  expect(said.at(-1)).toMatch(/goes on from file:\S+savepoint-/);
+});
+
+test('a JobManager that was killed has forgotten it; it goes on from its last checkpoint', async () => {
+  await services.killJobManager();
+  await services.startJobManager();
+  expect(await states()).toEqual([]);
+  await newRunner().start(counting(7, OTHER));
+  expect(said.at(-1)).toMatch(/goes on from file:\S+\/checkpoints\/[0-9a-f]{32}\/chk-\d+$/);
+  expect(await states()).toEqual(['RUNNING']);
+});
+
+test('a script that Flink refuses is refused with its words', async () => {
+  const wrong = { ...counting(7, 'SELECT m, 1 FROM numbers'), name: 'test-wrong' };
+  await expect(newRunner().start(wrong)).rejects.toThrow(/^Flink refuses the SQL: .*Column 'm' not found/);
+});
+
+describe('npm run job', () => {
+  const job = (...args: string[]) => run('npm', ['--silent', 'run', 'job', '--', ...args], services.env);
+
+  test('lists the jobs and whether they run', async () => {
+    const { code, stdout } = await job('--list');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^clicks +\S+ +Gives the clicks/m);
+  });
+
+  test('says which jobs there are when it does not know the one that is named', async () => {
+    expect(await job('click')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("no job 'click'") as unknown,
+    });
+  });
+});
