@@ -1,11 +1,11 @@
 /** The same manifest again changes nothing; a changed prop rolls what depends on it and nothing else. */
-import { NAMES } from '../../../constructs/common/names';
-import { FlinkSessionCluster, FlinkSqlJob } from '../../../constructs/index';
-import { FLINK_PORTS } from '../../../constructs/flink/ports';
 import type { LaptopProps, Profile } from '../../../charts/index';
-import type { Pod } from '../support/objects';
-import { instanceOf } from '../support/objects';
+import { NAMES } from '../../../constructs/common/names';
+import { FLINK_PORTS } from '../../../constructs/flink/ports';
+import { FlinkSessionCluster, FlinkSqlJob } from '../../../constructs/index';
+import { findConstruct } from '../support/find-construct';
 import { getJson } from '../support/messages';
+import { instanceOf, type Pod } from '../support/objects';
 import type { Stack } from '../support/stack';
 
 /** A prop, and the workload that depends on it. */
@@ -72,10 +72,8 @@ export function appliesAgain(stack: Stack, { props, rolls }: ChangedProp): void 
 const SQL_JOB = 'flink-sql-rows-by-site';
 
 function addSqlJob(chart: Profile): void {
-  const flink = chart.node.findAll().find((it) => it instanceof FlinkSessionCluster);
-  if (flink === undefined) throw new Error('the chart has no Flink');
   new FlinkSqlJob(chart, 'sql-job', {
-    cluster: flink,
+    cluster: findConstruct(chart, FlinkSessionCluster),
     name: 'rows-by-site',
     script: `CREATE TABLE counts (site STRING, amount BIGINT) WITH ('connector' = 'blackhole');
 INSERT INTO counts SELECT key_site, COUNT(*) FROM gtsm_etl GROUP BY key_site;`,
