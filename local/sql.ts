@@ -20,13 +20,15 @@ import { createTables, sessionStatements } from './sql/tables';
 const HEARTBEAT_MS = 30_000;
 
 const EXAMPLES = `
-Tables: gtsm_etl, the rows as they come, without end; gtsm_etl_bounded, the rows that are there now.
+Tables: gtsm_etl, the rows as they come, without end; gtsm_etl_bounded, the rows that are there now. The same of what the jobs make:
+gtsm_1min, gtsm_gaps, gtsm_stations, clicks_…; and of the view gtsm_microstrain. SHOW TABLES lists all.
 
 Examples:
   npm run sql
   npm run sql -- "SELECT COUNT(*) FROM gtsm_etl_bounded"
   npm run sql -- --rows 20 "SELECT key_site, \\\`timestamp\\\`, bs1_t0 FROM gtsm_etl WHERE bs1_t0 IS NOT NULL"
   npm run sql -- --json "SELECT * FROM gtsm_etl_bounded LIMIT 3" | jq .
+  npm run sql -- "INSERT INTO gtsm_stations VALUES ('B009', 48116355, 49196540, 50062118, 51553402, 0.0001)"
   npm run sql -- --cluster "SELECT COUNT(*) FROM gtsm_etl_bounded"
   npm run sql -- --cluster --profile classic
 
