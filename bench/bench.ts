@@ -2,15 +2,11 @@
  * `npm run bench [-- --json]`: rows per second of each stage and of the whole path on a 20 Hz hour, against a broker of its own,
  * beside Kafka's own producer on the same broker. Exits 1 when a floor does not hold.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import path from 'node:path';
 
-import { arePartsThere, fetchParts } from '../local/parts';
-import { freePorts } from '../local/ports';
-import { findJava } from '../local/requirements';
 import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../local/settings';
-import { LocalStack } from '../local/stack';
 import { createLogger } from '../producer/log';
 import { COMPRESSIONS } from '../producer/publish/compression';
 import { type EncodedBatch, RowEncoder } from '../producer/publish/encoder';
@@ -23,6 +19,7 @@ import { publishDay } from './day';
 import { measure, type Rate } from './measure';
 import { runPerfTest } from './perf-test';
 import { checkFloors, type Results } from './results';
+import { say, withServices } from './stack';
 import { decodeAndMerge, encodeAll, publishEncoded, readAll, wholePath } from './stages';
 
 /** One topic for both producers, so that the broker has the same work. */
@@ -30,38 +27,13 @@ const TOPIC = 'bench';
 const RESULTS_FILE = path.join(DEFAULT_STATE_DIR, 'bench', 'results.json');
 const [compression] = COMPRESSIONS;
 
-const say = (text: string): unknown => process.stderr.write(`${text}\n`);
-
 async function main(): Promise<void> {
-  const work = mkdtempSync(path.join(tmpdir(), 'bench-'));
-  let stack: LocalStack | undefined;
-  const stop = async (): Promise<void> => {
-    await stack?.stop();
-    rmSync(work, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void stop().finally(() => process.exit(1)));
-  }
-  try {
-    const java = await findJava();
-    const [kafka = 0, registry = 0, flink = 0, sql = 0] = await freePorts(4);
-    const partsDir = path.join(DEFAULT_STATE_DIR, 'parts');
-    const settings: LocalSettings = { stateDir: work, partsDir, ports: { kafka, registry, flink, sql } };
-    if (!(await arePartsThere(partsDir))) {
-      say('fetching the Java parts, this once');
-      await fetchParts(partsDir, () => undefined, AbortSignal.timeout(1_800_000));
-    }
-    say('starting Kafka and the registry');
-    stack = await LocalStack.start(
-      settings,
-      java,
-      { ready: () => undefined, died: (error) => say(error.message) },
-      ['kafka', 'registry'],
-    );
-    print(await run(work, settings, java));
-  } finally {
-    await stop();
-  }
+  await withServices(
+    async ({ work, settings, java }) => {
+      print(await run(work, settings, java));
+    },
+    ['kafka', 'registry'],
+  );
 }
 
 async function run(work: string, settings: LocalSettings, java: string): Promise<Results> {

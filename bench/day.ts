@@ -15,12 +15,18 @@ export interface DayResult {
   readonly peakMemoryBytes: number;
 }
 
-/** Writes the sample archive of a 20 Hz day into `folder` and publishes it by `strain-producer produce`. */
+/**
+ * Writes the sample archive of a 20 Hz day into `folder` and publishes it by `strain-producer produce`.
+ * @param stations whose day it is; the demo's when they are not given
+ */
 export async function publishDay(
   folder: string,
   addresses: { readonly kafka: string; readonly registry: string },
+  stations?: readonly string[],
 ): Promise<DayResult> {
-  for (const archive of planArchives({ sessions: ['Min'], days: 1 })) await writeArchive(folder, archive);
+  for (const archive of planArchives({ sessions: ['Min'], days: 1, stations })) {
+    await writeArchive(folder, archive);
+  }
   const { stderr } = await promisify(execFile)(process.execPath, [
     CLI,
     ...['--log-format', 'json', 'produce', folder],

@@ -1,0 +1,84 @@
+/**
+ * `npm run bench:jobs`: rows per second through each strain job, on one TaskManager with one slot and with two, and the state that a
+ * station's 20 Hz day leaves. The rows are in Kafka before a job begins, and it ends with the last of them.
+ */
+import { cpus } from 'node:os';
+import path from 'node:path';
+
+import type { JobDefinition } from '../jobs/definition';
+import { GTSM_GAPS } from '../jobs/strain/gaps';
+import { GTSM_1MIN } from '../jobs/strain/minutes';
+import { JobRunner } from '../local/jobs/runner';
+import { addresses } from '../local/settings';
+import { partitionOf } from '../producer/publish/partition';
+import { count, grid, megabytes } from '../producer/summary';
+import { publishDay } from './day';
+import { type JobRun, runToEnd } from './job-run';
+import { type Bench, say, withServices } from './stack';
+
+/** Partitions of the topic on one machine; a reader has every second one where there are two readers. */
+const PARTITIONS = 4;
+
+const STATIONS = 2;
+
+const SLOTS = [1, 2] as const;
+
+async function main(): Promise<void> {
+  await withServices(async (bench) => {
+    say(`publishing a 20 Hz day of ${STATIONS} stations`);
+    const { rows } = await publishDay(
+      path.join(bench.work, 'day'),
+      { kafka: addresses(bench.settings).kafka, registry: addresses(bench.settings).registry },
+      stations(),
+    );
+    const lines: (string | number)[][] = [];
+    for (const job of [GTSM_1MIN, GTSM_GAPS]) {
+      const runs: JobRun[] = [];
+      for (const slots of SLOTS) runs.push(await run(bench, job, slots));
+      const rates = runs.map(({ seconds }) => count(Math.round(rows / seconds)));
+      const state = Math.max(...runs.map(({ stateBytes }) => stateBytes)) / STATIONS;
+      lines.push([job.name, ...rates, megabytes(state)]);
+    }
+    const header = [
+      'job',
+      ...SLOTS.map((slots) => `rows/s, ${slots} slot${slots > 1 ? 's' : ''}`),
+      'state/station',
+    ];
+    process.stdout.write(
+      `A 20 Hz day of ${STATIONS} stations, ${count(rows)} rows, from and to Kafka; ${cpus().length} cores for all services\n` +
+        `${grid(header, lines)}\n`,
+    );
+  });
+}
+
+/** As many stations as there are readers at most, each on another reader's partitions. */
+function stations(): string[] {
+  const names = Array.from({ length: 20 }, (_, i) => `B${String(9 + i).padStart(3, '0')}`);
+  // A key is the site as Avro writes it: the schema's id, then the text with its length.
+  const key = (site: string): Buffer =>
+    Buffer.concat([Buffer.from([0, 0, 0, 0, 1, site.length * 2]), Buffer.from(site)]);
+  return Array.from({ length: STATIONS }, (_, reader) => {
+    const name = names.find((site) => partitionOf(key(site), PARTITIONS) % STATIONS === reader);
+    if (name === undefined)
+      throw new Error(`none of ${names.join(', ')} is on a partition of reader ${reader}`);
+    return name;
+  });
+}
+
+/** The job over what is in the topic now, begun anew. */
+async function run({ settings }: Bench, job: JobDefinition, slots: number): Promise<JobRun> {
+  say(`${job.name} with ${slots} slot(s)`);
+  const bounded: JobDefinition = {
+    ...job,
+    tables: job.tables.map((table) => (table.sink === undefined ? { ...table, bounded: true } : table)),
+    settings: {
+      ...job.settings,
+      'parallelism.default': String(slots),
+      'execution.checkpointing.interval': '5 s',
+    },
+  };
+  const runner = new JobRunner(settings, say, AbortSignal.timeout(600_000));
+  return runToEnd(addresses(settings).flink, job.name, () => runner.start(bounded, { fresh: true }));
+}
+
+void main();
