@@ -15,6 +15,12 @@ export function chartOf(name: string, props: ProfileProps = {}) {
   return new Profile(Testing.app(), name, props);
 }
 
+/** What is in the namespace of a stack once its jobs are applied, too. */
+export const objectsWithStack = (jobs: string): KubeObject[] => [
+  ...objectsOf(STACK_OF_JOBS[jobs] ?? jobs),
+  ...objectsOf(jobs),
+];
+
 /** What `kubectl apply` would get of a chart. */
 export const objectsOf = (name: string, props?: ProfileProps): KubeObject[] =>
   Testing.synth(chartOf(name, props)) as KubeObject[];

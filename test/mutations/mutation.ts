@@ -3,8 +3,8 @@ import { named, type Container, type KubeObject, type PodSpec, type ServiceSpec 
 
 export interface Mutation {
   name: string;
-  /** Profile whose objects are broken. */
-  profile: 'dev' | 'classic' | 'prod';
+  /** Profile whose objects are broken, or jobs with their stack's. */
+  profile: 'dev' | 'dev-jobs' | 'classic' | 'prod' | 'prod-jobs';
   /** Changes the objects in place; may add to and take from the list. */
   apply: (objects: KubeObject[]) => void;
 }

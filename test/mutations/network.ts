@@ -32,6 +32,16 @@ export const NETWORK: Mutation[] = [
     const from = [{ podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'flink-sql-client' } } }];
     policy.spec.ingress = [...rulesOf(policy, 'ingress'), { from, ports: [{ port: 9092 }] }];
   }),
+  {
+    name: "a job's TaskManager is not let at the stack's broker",
+    profile: 'prod-jobs',
+    apply: (objects) => remove(objects, 'NetworkPolicy/flink-sql-clicks-taskmanager-to-kafka-broker'),
+  },
+  {
+    name: "a job is not let at the stack's SQL gateway",
+    profile: 'dev-jobs',
+    apply: (objects) => remove(objects, 'NetworkPolicy/flink-sql-clicks-to-flink-sql-client'),
+  },
   ofObject('a policy for pods that are not there', 'prod', 'NetworkPolicy/kafka-ui', ({ spec }) => {
     spec.podSelector = { matchLabels: { app: 'kafka-ui' } };
   }),
