@@ -8,10 +8,10 @@ import type { Job } from './api';
 import { runCommand } from './command';
 import { type Batch, readBatch } from './ingest/batch';
 import { Copier } from './ingest/copier';
-import { followJob } from './ingest/follow';
+import { exitCodeOf, followJob } from './ingest/follow';
 import { BOTTLES_CLAIM, type IngestObjects, ingestObjects } from './ingest/objects';
 import { Kubectl } from './kubectl';
-import { progressOf } from './rollout/progress';
+import { Snapshot } from './rollout/snapshot';
 import { addTargetOptions, targetOf, type TargetOptions } from './target';
 
 interface Options extends TargetOptions {
@@ -43,16 +43,18 @@ async function ingest(paths: readonly string[], options: Options): Promise<void>
   const { profile, size } = options;
   const objects = ingestObjects({ profile, namespace, batch: batch.hash, size, imageRegistry });
   const { name } = objects.job.metadata;
-  const before = await kubectl.find<Job>('job', name);
-  if (before && progressOf(before).isReady) {
+  const snapshot = await Snapshot.of(kubectl);
+  const before = snapshot.find({ kind: 'Job', name }) as Job | undefined;
+  const ended = before && exitCodeOf(before, snapshot);
+  if (ended !== undefined && PUBLISHED.includes(ended)) {
+    process.exitCode = ended;
     report.step(
-      `these files are published already, by job ${name}; kubectl delete job ${name} lets them again`,
+      `these files are published already, by job ${name}, which ended with exit code ${ended}; kubectl delete job ${name} lets them again`,
     );
     return;
   }
-  const isFailed = before !== undefined && progressOf(before).text === 'failed';
-  if (before === undefined || isFailed) {
-    if (isFailed) await kubectl.text(['delete', 'job', name]);
+  if (before === undefined || ended !== undefined) {
+    if (ended !== undefined) await kubectl.text(['delete', 'job', name]);
     await copy(kubectl, objects, batch);
     await startJob(kubectl, objects);
   }

@@ -56,7 +56,8 @@ export async function openClusterPrompt(kubectl: Kubectl): Promise<number> {
   // Ctrl-C at the prompt is the prompt's: it clears the line or ends a query.
   process.on('SIGINT', () => undefined);
   const terminal = process.stdin.isTTY ? ['--stdin', '--tty'] : ['--stdin'];
-  return kubectl.onTerminal('exec', ...terminal, `deployment/${NAMES.flinkSqlClient}`, '--', PROMPT);
+  const pod = [`deployment/${NAMES.flinkSqlClient}`, '--container', 'sql-gateway'];
+  return kubectl.onTerminal('exec', ...terminal, ...pod, '--', PROMPT);
 }
 
 /** What a prompt of the cluster runs first. */

@@ -27,8 +27,8 @@ export async function followJob(kubectl: Kubectl, name: string): Promise<number>
       await kubectl.onTerminal('logs', '--follow', `pod/${next.metadata.name}`);
       continue;
     }
-    if (progressOf(job).isReady) return EXIT.ok;
-    if (progressOf(job).text === 'failed') return exitCodeOf(pods.at(-1)) ?? EXIT.failed;
+    const code = exitCodeOf(job, snapshot);
+    if (code !== undefined) return code;
     const troubles = troublesOf(job, snapshot);
     if (troubles.some(({ weight }) => weight === 'hopeless')) {
       throw await RolloutError.of(kubectl, {
@@ -45,6 +45,11 @@ function hasStarted({ status }: Pod): boolean {
   return status?.containerStatuses?.some(({ state }) => state.running ?? state.terminated) ?? false;
 }
 
-function exitCodeOf(pod: Pod | undefined): number | undefined {
-  return pod?.status?.containerStatuses?.[0]?.state.terminated?.exitCode;
+/** Exit code of a Job's last pod; 1 where that pod is gone, undefined while the Job is at work. */
+export function exitCodeOf(job: Job, snapshot: Snapshot): number | undefined {
+  const { isReady, text } = progressOf(job);
+  if (isReady) return EXIT.ok;
+  if (text !== 'failed') return undefined;
+  const pod = snapshot.podsOf(job).at(-1);
+  return pod?.status?.containerStatuses?.[0]?.state.terminated?.exitCode ?? EXIT.failed;
 }

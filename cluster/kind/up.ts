@@ -41,7 +41,7 @@ export async function kindUp({ profile, docker, isDocker, timeoutMs, say }: UpOp
   await synthesize();
   await applyProfile(kubectl, profile);
   say('roll-out');
-  await waitForProfile(kubectl, profile, timeoutMs, say);
+  await waitForProfile(kubectl, profile, timeoutMs);
   await showClusterRows(kubectl);
 }
 
@@ -61,15 +61,10 @@ export async function applyProfile(kubectl: Kubectl, profile: string): Promise<v
 }
 
 /** Waits until all of a profile is up. */
-export async function waitForProfile(
-  kubectl: Kubectl,
-  profile: string,
-  timeoutMs: number,
-  say: (line: string) => void,
-): Promise<void> {
+export async function waitForProfile(kubectl: Kubectl, profile: string, timeoutMs: number): Promise<void> {
   const manifest = manifestOf(profile);
   const source = path.relative(ROOT, manifest);
-  await waitForRollout({ kubectl, wanted: readWanted(manifest), timeoutMs, say, source });
+  await waitForRollout({ kubectl, wanted: readWanted(manifest), timeoutMs, say: console.log, source });
 }
 
 /** Prints the rows of the cluster as Flink SQL gives them, as `npm start` does on one machine. */
