@@ -7,7 +7,8 @@ import type { Service } from './objects';
 import { NAMESPACE_PREFIX } from './stack';
 
 interface Node {
-  readonly status: { readonly images?: readonly { readonly names: readonly string[] }[] };
+  /** An image that was replaced under its name has none. */
+  readonly status: { readonly images?: readonly { readonly names: readonly string[] | null }[] };
 }
 
 /** kubelets report this many images of a node and leave out the others. */
@@ -29,7 +30,7 @@ function checkImages(nodes: readonly Node[]): void {
     nodes.some(({ status }) => (status.images ?? []).length >= REPORTED_IMAGES)
   )
     return;
-  const there = nodes.flatMap(({ status }) => (status.images ?? []).flatMap(({ names }) => names));
+  const there = nodes.flatMap(({ status }) => (status.images ?? []).flatMap(({ names }) => names ?? []));
   const missing = OWN_IMAGES.map(({ name }) => name).filter(
     (name) => !there.some((it) => it === name || it.endsWith(`/${name}`)),
   );
