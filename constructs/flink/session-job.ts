@@ -28,7 +28,7 @@ export interface SubmissionOptions {
   readonly ttl?: Duration;
   /**
    * CPU and memory of the container that submits the script; the job itself runs on the TaskManagers.
-   * @default - 50m to 1 CPU, 128 to 384 MiB
+   * @default - 50m to 1 CPU, 88 to 384 MiB
    */
   readonly resources?: Resources;
 }
@@ -50,7 +50,7 @@ export interface SubmissionProps extends SubmissionOptions {
 const RESOURCES: Required<Resources> = {
   cpuRequest: Cpu.millis(50),
   cpuLimit: Cpu.units(1),
-  memoryRequest: Size.mebibytes(128),
+  memoryRequest: Size.mebibytes(88),
   memoryLimit: Size.mebibytes(384),
 };
 
