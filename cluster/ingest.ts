@@ -73,7 +73,7 @@ async function copy(kubectl: Kubectl, { claim, copier }: IngestObjects, batch: B
     report.step(`made claim ${BOTTLES_CLAIM}`);
   }
   const bytes = batch.files.reduce((sum, file) => sum + file.size, 0);
-  report.step(`copying ${batch.files.length} files, ${(bytes / 1e6).toFixed(1)} MB`);
+  report.step(`copying ${batch.files.length} file(s), ${(bytes / 1e6).toFixed(1)} MB`);
   const copied = await Copier.with(kubectl, copier, (it) => it.put(batch));
   report.step(copied ? 'copied' : 'they are there already');
 }

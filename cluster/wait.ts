@@ -32,9 +32,15 @@ async function wait(file: string | undefined, options: WaitOptions): Promise<voi
     wanted,
     timeoutMs: options.timeout * 1000,
     say: console.log,
-    source: path.relative(ROOT, manifest),
+    source: shortPath(manifest),
   });
   console.log(`all ${wanted.length} are up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+}
+
+/** As one would type it in the clone. */
+function shortPath(file: string): string {
+  const relative = path.relative(ROOT, file);
+  return relative.startsWith('..') ? file : relative;
 }
 
 const program = new Command('npm run wait --')
