@@ -75,20 +75,18 @@ public class Gaps extends ProcessTableFunction<Row> implements ChangelogFunction
         }
         long reach = RunSet.reach(interval);
         if (first >= current.first && last <= current.last) return;
-        List<long[]> old = List.of(new long[] {current.first, current.last});
         boolean touchesCurrent = first <= current.last + reach && last >= current.first - reach;
         if (touchesCurrent && isFarFromOthers(current, first, last, reach)) {
-            long before = current.before;
-            long after = current.after;
+            List<long[]> old = List.of(new long[] {current.first, current.last});
             current.first = Math.min(current.first, first);
             current.last = Math.max(current.last, last);
-            tell(before, old, current, after, interval);
+            tell(old, current, interval);
         } else if (first > current.last + reach && current.after == Long.MAX_VALUE) {
             others.put(current.first, current.last);
             current.before = current.last;
             current.first = first;
             current.last = last;
-            tell(current.before, List.of(), current, Long.MAX_VALUE, interval);
+            tell(List.of(), current, interval);
         } else {
             addAnywhere(current, others, first, last, interval);
         }
@@ -129,22 +127,14 @@ public class Gaps extends ProcessTableFunction<Row> implements ChangelogFunction
         }
         current.before = before;
         current.after = after;
-        tell(before, touched, current, after, interval);
+        tell(touched, current, interval);
     }
 
-    /** Gives out how the gaps between {@code before} and {@code after} change when the runs {@code old} become one. */
-    private void tell(long before, List<long[]> old, Current current, long after, int interval) {
-        TreeMap<Long, Long> gone = new TreeMap<>();
-        long start = before;
-        for (long[] run : old) {
-            if (start != Long.MIN_VALUE) gone.put(start, run[0]);
-            start = run[1];
-        }
-        if (start != Long.MIN_VALUE && after != Long.MAX_VALUE) gone.put(start, after);
-        TreeMap<Long, Long> come = new TreeMap<>();
-        if (before != Long.MIN_VALUE) come.put(before, current.first);
-        if (after != Long.MAX_VALUE) come.put(current.last, after);
-
+    /** Gives out how the gaps between the neighbours of {@code current} change, which takes the place of the runs {@code old}. */
+    private void tell(List<long[]> old, Current current, int interval) {
+        TreeMap<Long, Long> gone = gapsBetween(current.before, old, current.after);
+        List<long[]> now = List.of(new long[] {current.first, current.last});
+        TreeMap<Long, Long> come = gapsBetween(current.before, now, current.after);
         for (Map.Entry<Long, Long> gap : gone.entrySet()) {
             Long end = come.get(gap.getKey());
             if (end == null) collect(gap(RowKind.DELETE, gap.getKey(), gap.getValue(), interval));
@@ -155,6 +145,18 @@ public class Gaps extends ProcessTableFunction<Row> implements ChangelogFunction
             if (end == null) collect(gap(RowKind.INSERT, gap.getKey(), gap.getValue(), interval));
             else if (!end.equals(gap.getValue())) collect(gap(RowKind.UPDATE_AFTER, gap.getKey(), gap.getValue(), interval));
         }
+    }
+
+    /** End of each gap by its start. */
+    private static TreeMap<Long, Long> gapsBetween(long before, List<long[]> runs, long after) {
+        TreeMap<Long, Long> gaps = new TreeMap<>();
+        long start = before;
+        for (long[] run : runs) {
+            if (start != Long.MIN_VALUE) gaps.put(start, run[0]);
+            start = run[1];
+        }
+        if (start != Long.MIN_VALUE && after != Long.MAX_VALUE) gaps.put(start, after);
+        return gaps;
     }
 
     /** {@code missing} are the instants that the interval has between the two. */
