@@ -11,7 +11,7 @@ import type { JobDefinition } from './definition';
 const COUNT_KEPT = '1 d';
 
 /** For so long a change of the catalogue may be on its way and still hold for the clicks after it. Results wait as long. */
-const DELAY = '1 SECOND';
+const DELAY_SECONDS = 1;
 
 /**
  * A topic without news for so long holds nothing back. It is longer than a topic takes to be read first, so that no click misses
@@ -49,7 +49,7 @@ export const CLICKS: JobDefinition = {
     {
       topic: ids,
       computedColumns: { instant: 'CAST(`time` AS TIMESTAMP_LTZ(3))' },
-      watermark: { column: 'instant', delay: DELAY },
+      watermark: { column: 'instant', delay: `${DELAY_SECONDS} SECOND` },
       options: { 'scan.watermark.idle-timeout': IDLE },
     },
     {
@@ -74,7 +74,7 @@ export const CLICKS: JobDefinition = {
   id INT,
   \`time\` AS LOCALTIMESTAMP,
   instant AS CURRENT_TIMESTAMP,
-  WATERMARK FOR instant AS instant - INTERVAL '${DELAY.split(' ')[0]}' SECOND
+  WATERMARK FOR instant AS instant - INTERVAL '${DELAY_SECONDS}' SECOND
 ) WITH (
   'connector' = 'datagen',
   'fields.id.null-rate' = '1',
