@@ -1,0 +1,36 @@
+import { CONSOLE_TABLES } from '../../jobs/console';
+import { sessionStatements } from '../../local/sql/tables';
+
+const statements = sessionStatements({ bootstrapServers: 'k:9092', registryUrl: 'http://r:8081' });
+
+/** Name of what a statement makes. */
+function made(sql: string): string {
+  return /^CREATE (?:TABLE|TEMPORARY VIEW) `?(\w+)/.exec(sql)?.[1] ?? '';
+}
+
+test('each name is there once, as a stream and as what is there now', () => {
+  const names = statements.map(({ sql }) => made(sql)).filter((name) => name !== '');
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of ['gtsm_etl', 'gtsm_1min', 'gtsm_gaps', 'gtsm_stations', 'gtsm_microstrain']) {
+    expect(names).toEqual(expect.arrayContaining([name, `${name}_bounded`]));
+  }
+});
+
+test('what is called bounded ends, and nothing else does', () => {
+  for (const { sql, bounded } of statements.filter(({ sql }) => sql.startsWith('CREATE TABLE'))) {
+    expect(bounded).toBe(sql.includes("'scan.bounded.mode' = 'latest-offset'"));
+    expect(bounded).toBe(/_(bounded|records)$/.test(made(sql)));
+  }
+});
+
+test('nobody writes by hand what a job writes in transactions', () => {
+  expect(CONSOLE_TABLES.filter(({ sink }) => sink === 'exactly-once')).toEqual([]);
+  const writable = CONSOLE_TABLES.filter(({ sink }) => sink !== undefined).map(({ topic }) => topic);
+  expect(writable.sort()).toEqual(['clicks_items', 'gtsm_stations']);
+});
+
+test('the view of a stream keeps its rows for a time, the one that ends needs to keep none', () => {
+  const view = (name: string): string => statements.find(({ sql }) => made(sql) === name)?.sql ?? '';
+  expect(view('gtsm_microstrain')).toContain("STATE_TTL('counts' = '10 s', 'station' = '0 s')");
+  expect(view('gtsm_microstrain_bounded')).not.toContain('STATE_TTL');
+});
