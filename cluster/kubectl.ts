@@ -49,7 +49,7 @@ export class Kubectl {
       const child = execFile(
         'kubectl',
         this.args(args),
-        { maxBuffer: MAX_ANSWER_BYTES },
+        { env: process.env, maxBuffer: MAX_ANSWER_BYTES },
         (error, stdout, stderr) => {
           if (error === null) resolve(stdout);
           else reject(failure(args, error, stderr));
