@@ -77,9 +77,10 @@ async function consume({ cluster }: Stack): Promise<[key: Buffer, value: Buffer]
   const options = `--bootstrap-server localhost:${PORTS.kafka} --topic ${TOPIC} --from-beginning --max-messages ${MESSAGES} --timeout-ms 60000`;
   const format = String.raw`print.key=true\nkey.separator=${between}\nline.separator=${end}\n`;
   // Apache's image has the tools in a folder of their own, Confluent's on the path.
-  const command = `export PATH=$PATH:/opt/kafka/bin KAFKA_HEAP_OPTS=-Xmx96m
+  const command = `set -o pipefail
+    export PATH=$PATH:/opt/kafka/bin KAFKA_HEAP_OPTS=-Xmx96m
     tool=$(command -v kafka-console-consumer || command -v kafka-console-consumer.sh)
-    "$tool" ${options} --formatter-config <(printf '${format}') 2>/dev/null | base64 -w 0`;
+    "$tool" ${options} --formatter-config <(printf '${format}') | base64 -w 0`;
   const output = await cluster.exec(`pod/${metadata.name}`, ['bash', '-c', command]);
   const parts = split(Buffer.from(output, 'base64'), end).map((part) => split(part, between));
   return parts.filter((part): part is [Buffer, Buffer] => part.length === 2);
