@@ -21,7 +21,7 @@ export interface SendOptions {
 }
 
 /** Sends the clicks, and gives those that Kafka has. Ends early, without an error, when the signal comes. */
-export async function sendClicks(shop: Shop, options: SendOptions): Promise<Click[]> {
+export async function sendClicks(shop: Pick<Shop, 'click'>, options: SendOptions): Promise<Click[]> {
   const { count = Infinity, rate, signal } = options;
   const sent: Click[] = [];
   const began = Date.now();
