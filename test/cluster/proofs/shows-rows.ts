@@ -76,8 +76,9 @@ async function consume({ cluster }: Stack): Promise<[key: Buffer, value: Buffer]
   const [between, end] = BETWEEN;
   const options = `--bootstrap-server localhost:${PORTS.kafka} --topic ${TOPIC} --from-beginning --max-messages ${MESSAGES} --timeout-ms 60000`;
   const format = String.raw`print.key=true\nkey.separator=${between}\nline.separator=${end}\n`;
-  // Apache's image has the tools in a folder of their own, Confluent's on the path.
+  // Apache's image has the tools in a folder of their own, Confluent's on the path. Without the broker's log settings they log to standard error.
   const command = `set -o pipefail
+    unset KAFKA_LOG4J_OPTS
     export PATH=$PATH:/opt/kafka/bin KAFKA_HEAP_OPTS=-Xmx96m
     tool=$(command -v kafka-console-consumer || command -v kafka-console-consumer.sh)
     "$tool" ${options} --formatter-config <(printf '${format}') | base64 -w 0`;
