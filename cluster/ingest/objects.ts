@@ -7,6 +7,7 @@ import { NAMES } from '../../constructs/common/names';
 import { hardenedPod } from '../../constructs/common/pod';
 import { BottleSource, configureStack, objectLabels } from '../../constructs/index';
 import { k8s } from '../../imports';
+import { StartError } from '../../local/errors';
 
 /** Claim that holds the bottles. */
 export const BOTTLES_CLAIM = 'strain-bottles';
@@ -47,7 +48,10 @@ export interface IngestObjects {
   readonly policies: readonly Manifest[];
 }
 
-/** Makes the objects: the Job by the profile's own chart, as it is when the bottles are named there. */
+/**
+ * Makes the objects: the Job by the profile's own chart, as it is when the bottles are named there.
+ * @throws StartError when the profile has no producer
+ */
 export function ingestObjects(options: IngestOptions): IngestObjects {
   const { profile, namespace, imageRegistry, batch } = options;
   const Profile = PROFILES[profile];
@@ -58,7 +62,12 @@ export function ingestObjects(options: IngestOptions): IngestObjects {
   const job = stack.find(
     ({ kind, metadata }) => kind === 'Job' && metadata.name.startsWith(`${NAMES.strainProducer}-`),
   );
-  if (job === undefined) throw new Error(`profile ${profile} has no producer`);
+  if (job === undefined) {
+    throw new StartError(
+      `profile ${profile} has no producer`,
+      'give the profile of the stack: dev, classic or prod',
+    );
+  }
   const [claim, copier] = storage(options);
   return { claim, copier, job, policies: stack.filter(({ kind }) => kind === 'NetworkPolicy') };
 }

@@ -1,4 +1,4 @@
-import type { Chart} from 'cdk8s';
+import type { Chart } from 'cdk8s';
 import { Testing } from 'cdk8s';
 import { ClassicChart, DevChart, ProdChart } from '../../../charts/index';
 import type { Service } from '../../../cluster/api';

@@ -63,3 +63,7 @@ test('images come from the registry that the manifests name', () => {
     );
   }
 });
+
+test('a chart of jobs has no producer', () => {
+  expect(() => ingestObjects({ ...DEV, profile: 'dev-jobs' })).toThrow('profile dev-jobs has no producer');
+});
