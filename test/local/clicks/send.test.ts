@@ -1,3 +1,4 @@
+import type { Click } from '../../../local/clicks/expected';
 import { itemOf, sendClicks } from '../../../local/clicks/send';
 import { UNKNOWN_ID } from '../../../local/clicks/shop';
 
@@ -28,7 +29,7 @@ test('a share of unknown ids, which changes no other click', () => {
 
 test('sends as many as it is told, at the rate, and gives what was sent', async () => {
   const taken: unknown[] = [];
-  const shop = { click: (clicks: unknown[]) => Promise.resolve(void taken.push(...clicks)) };
+  const shop = { click: (clicks: readonly Click[]) => Promise.resolve(void taken.push(...clicks)) };
   const began = Date.now();
   const { signal } = new AbortController();
   const sent = await sendClicks(shop, {
