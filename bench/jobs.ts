@@ -11,7 +11,7 @@ import { GTSM_1MIN } from '../jobs/strain/minutes';
 import { JobRunner } from '../local/jobs/runner';
 import { addresses } from '../local/settings';
 import { partitionOf } from '../producer/publish/partition';
-import { count, grid, megabytes } from '../producer/summary';
+import { count, grid } from '../producer/summary';
 import { publishDay } from './day';
 import { type JobRun, runToEnd } from './job-run';
 import { type Bench, say, withServices } from './stack';
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
       for (const slots of SLOTS) runs.push(await run(bench, job, slots));
       const rates = runs.map(({ seconds }) => count(Math.round(rows / seconds)));
       const state = Math.max(...runs.map(({ stateBytes }) => stateBytes)) / STATIONS;
-      lines.push([job.name, ...rates, megabytes(state)]);
+      lines.push([job.name, ...rates, `${count(Math.round(state / 1e3))} kB`]);
     }
     const header = [
       'job',
