@@ -5,11 +5,14 @@ import { BOUNDED_TABLE, STREAM_TABLE } from './tables';
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /Object '.*' not found|Table .*not found/i,
-    `the tables are ${STREAM_TABLE} and ${BOUNDED_TABLE}; SHOW TABLES lists all of the session`,
+    `the rows are in ${STREAM_TABLE} and ${BOUNDED_TABLE}; SHOW TABLES lists all tables of the session`,
   ],
   [/Column '.*' not found/i, `DESCRIBE ${STREAM_TABLE} lists the columns`],
   [/Encountered "/, 'a name that is also a word of SQL (timestamp, time, rows) needs back-quotes'],
-  [/Sort on a non-time-attribute/i, `a stream has no end to sort at: use ${BOUNDED_TABLE}, or order by time`],
+  [
+    /Sort on a non-time-attribute/i,
+    `a stream has no end to sort at: use ${BOUNDED_TABLE}, order by time, or add LIMIT`,
+  ],
   [
     /NoResourceAvailable|Could not acquire the minimum required resources/i,
     'all slots are taken by other queries: end one (see the Flink dashboard), then try again',

@@ -16,7 +16,7 @@ test.each([
 });
 
 test.each([
-  ["Object 'x' not found", 'the tables are gtsm_etl and gtsm_etl_bounded'],
+  ["Object 'x' not found", 'the rows are in gtsm_etl and gtsm_etl_bounded'],
   ["Column 'y' not found in any table", 'DESCRIBE gtsm_etl'],
   ['Sort on a non-time-attribute field is not supported.', 'use gtsm_etl_bounded'],
   ['Encountered "timestamp FROM" at line 1', 'needs back-quotes'],
