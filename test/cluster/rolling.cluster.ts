@@ -1,0 +1,117 @@
+/** Brokers and controllers of `prod` restart one by one while rows are published: none is lost. */
+import { NAMES } from '../../constructs/common/names';
+import { PORTS, TOPIC } from '../../contract';
+import { BrokerAccess } from './support/broker-access';
+import { Cluster } from './support/cluster';
+import { EndWatch } from './support/ends';
+import { MessageDecoder } from './support/messages';
+import { print } from './support/print';
+import { BOTTLES, synthesizeProdKafka } from './support/prod-kafka';
+import { asTableRow, sampleRows, textOf } from './support/rows';
+import { NAMESPACE_PREFIX } from './support/stack';
+import { readTopic } from './support/topic';
+
+const SAMPLE = ['--session', 'Min', '--stations', 'B009,B010,B011,B012'];
+
+/** So little that the producer takes longer than all brokers do to restart. */
+const PRODUCER_CPU = '40m';
+
+/** Brokers one after another: each ends, starts, catches up and settles. */
+const ROLL_LIMIT = 300;
+
+describe('a rolling restart of prod under a producer', () => {
+  const cluster = new Cluster(`${NAMESPACE_PREFIX}rolling-${Date.now().toString(36)}`);
+  const manifests = synthesizeProdKafka({
+    namespace: cluster.namespace,
+    sample: SAMPLE,
+    producerCpu: PRODUCER_CPU,
+  });
+  const watch = new EndWatch(cluster);
+
+  beforeAll(async () => {
+    await cluster.apply(manifests.kafka);
+    await cluster.untilReady(240);
+    await cluster.untilComplete(NAMES.kafkaTopics, 60);
+    await cluster.untilComplete(BOTTLES, 60);
+    watch.start();
+  });
+  afterAll(async () => {
+    await watch.stop();
+    await cluster.remove();
+  });
+
+  test('every broker and every controller restarts while rows are acknowledged', async () => {
+    await cluster.apply(manifests.producer);
+    await cluster.until('rows acknowledged', 120, async () => (await acknowledged()) > 0);
+    const began = Date.now();
+    await cluster.kubectl.text([
+      'rollout',
+      'restart',
+      `statefulset/${NAMES.kafka}`,
+      `statefulset/${NAMES.kafkaController}`,
+    ]);
+    await cluster.untilReady(ROLL_LIMIT);
+    const seconds = (Date.now() - began) / 1000;
+    print(`rolling: 3 brokers and 3 controllers restarted in ${seconds.toFixed(1)} s`);
+    // Else the last of them restarted without a producer.
+    const [producer] = await cluster.pods(NAMES.strainProducer);
+    expect(producer?.status.phase).toBe('Running');
+  });
+
+  test('each of them ended by itself', () => {
+    const { ends } = watch;
+    expect(ends.map(({ pod }) => pod)).toEqual([
+      ...[0, 1, 2].map((i) => `${NAMES.kafka}-${i}`),
+      ...[0, 1, 2].map((i) => `${NAMES.kafkaController}-${i}`),
+    ]);
+    for (const end of ends) {
+      print(`rolling: ${end.pod} ended with ${end.exitCode} after ${end.seconds} of ${end.gracePeriod} s`);
+      expect([0, 143]).toContain(end.exitCode);
+      expect(end.seconds).toBeLessThan(end.gracePeriod);
+    }
+  });
+
+  test('no row is lost, and none is there twice', async () => {
+    await cluster.untilComplete(NAMES.strainProducer, 240);
+    const expected = new Set((await sampleRows(...SAMPLE)).map((row) => textOf(asTableRow(row))));
+    const found = await readRows();
+    const lost = [...expected].filter((row) => !found.has(row));
+    print(`rolling: ${expected.size} rows published, ${lost.length} lost`);
+    expect(expected.size).toBeGreaterThan(200_000);
+    expect(lost).toEqual([]);
+    expect([...found].filter(([row, times]) => times > 1 || !expected.has(row))).toEqual([]);
+  });
+
+  /** Rows that the producer says are acknowledged. */
+  async function acknowledged(): Promise<number> {
+    const log = await cluster.logs(`job/${await jobName()}`);
+    const counts = [...log.matchAll(/([\d,]+) acknowledged/g)].map(([, count = '0']) =>
+      Number(count.replaceAll(',', '')),
+    );
+    return counts.at(-1) ?? 0;
+  }
+
+  async function jobName(): Promise<string> {
+    const job = (await cluster.jobs()).find(({ metadata }) => metadata.name.startsWith(NAMES.strainProducer));
+    return job?.metadata.name ?? NAMES.strainProducer;
+  }
+
+  /** How often each row is in the topic. */
+  async function readRows(): Promise<Map<string, number>> {
+    const rows = new Map<string, number>();
+    const brokers = await BrokerAccess.open(cluster);
+    try {
+      await cluster.forward(`svc/${NAMES.schemaRegistry}`, PORTS.schemaRegistry, ({ url }) => {
+        const decoder = new MessageDecoder(url);
+        return readTopic(brokers.kafka, TOPIC, async (key, value) => {
+          const { site } = await decoder.decode(key);
+          const row = textOf({ key_site: site, ...(await decoder.decode(value)) });
+          rows.set(row, (rows.get(row) ?? 0) + 1);
+        });
+      });
+    } finally {
+      await brokers.close();
+    }
+    return rows;
+  }
+});
