@@ -178,7 +178,7 @@ describe('npm start on kept data', () => {
     expect(code).toBe(1);
     expect(stderr.trim().split('\n')).toEqual([
       "Flink: Object 'nowhere' not found",
-      'Hint: the tables are gtsm_etl and gtsm_etl_bounded; SHOW TABLES lists all of the session',
+      'Hint: the rows are in gtsm_etl and gtsm_etl_bounded; SHOW TABLES lists all tables of the session',
     ]);
   });
 
