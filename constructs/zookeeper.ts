@@ -48,7 +48,7 @@ export interface ZooKeeperProps {
   readonly storage?: Storage;
   /**
    * CPU and memory of each server.
-   * @default - 50m to 1 CPU, 192Mi to 384Mi of memory
+   * @default - 50m to 1 CPU, 52Mi to 384Mi of memory
    */
   readonly resources?: Resources;
   /**
@@ -121,7 +121,7 @@ export class ZooKeeper extends Construct implements IZooKeeper {
     this.resources = resolveResources(this, props.resources, {
       cpuRequest: Cpu.millis(50),
       cpuLimit: Cpu.units(1),
-      memoryRequest: Size.mebibytes(192),
+      memoryRequest: Size.mebibytes(52),
       memoryLimit: Size.mebibytes(384),
     });
     this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);

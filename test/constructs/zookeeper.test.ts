@@ -49,7 +49,7 @@ describe('ZooKeeper', () => {
     expect(zooKeeper.tickTime.toSeconds()).toBe(2);
     expect(zooKeeper.resources.cpuRequest).toEqual(Cpu.millis(50));
     expect(zooKeeper.resources.cpuLimit).toEqual(Cpu.units(1));
-    expect(zooKeeper.resources.memoryRequest.toMebibytes()).toBe(192);
+    expect(zooKeeper.resources.memoryRequest.toMebibytes()).toBe(52);
     expect(zooKeeper.resources.memoryLimit.toMebibytes()).toBe(384);
     expect(zooKeeper.heap.toMebibytes()).toBe(192);
   });
