@@ -65,6 +65,7 @@ wait_for() { # PROCESS: its exit status, whatever signals come while waiting
  */
 export const APPLICATION_JOB_MANAGER = `${COMMON}
 fail() { say "$*" >&2; exit 1; }
+shopt -s nullglob
 
 mkdir -p "$STATE_FOLDER" || fail "cannot write $STATE_FOLDER: the volume has to belong to group $(id -g)"
 number=0 content= since=0

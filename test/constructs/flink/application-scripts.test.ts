@@ -89,7 +89,7 @@ async function until(done: () => boolean): Promise<void> {
 describe('the JobManager of an application', () => {
   test('begins with nothing, under ids and in folders of its generation', async () => {
     const { output } = await run();
-    expect(output).toContain('counts: generation 1 begins with no state');
+    expect(output).toBe('counts: generation 1 begins with no state\ncounts: the script has run to its end\n');
     expect(script()).toBe('INSERT INTO sink SELECT 1;\n');
     expect(flinkArguments()).toEqual(
       expect.arrayContaining([
