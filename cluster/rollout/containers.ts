@@ -68,8 +68,7 @@ function imageTrouble(
 ): Pick<Trouble, 'reason' | 'fix' | 'weight'> {
   // Older kubelets tell the cause in an event alone.
   const event = events.findLast(({ message: text }) => text.startsWith('Failed to pull image'));
-  const cause = /: (?!.*: )(.*)$/s.exec(message)?.[1] ?? message;
-  const said = event === undefined ? cause : (/: (?!.*: )(.*)$/s.exec(event.message)?.[1] ?? event.message);
+  const said = lastPart(event?.message ?? message);
   const own = OWN_IMAGES.some(({ name }) => image.endsWith(name));
   const hopeless = own || NO_SUCH_IMAGE.test(`${waitingFor} ${message} ${event?.message ?? ''}`);
   return {
@@ -79,6 +78,11 @@ function imageTrouble(
       : 'see that the name is right and that the nodes reach its registry; npm run images -- --push PREFIX --mirror copies all images to one that they reach',
     weight: hopeless ? 'hopeless' : 'odd',
   };
+}
+
+/** Errors of container runtimes nest: what the registry said stands last. */
+function lastPart(message: string): string {
+  return message.split(': ').at(-1) ?? message;
 }
 
 function notReady(
