@@ -70,10 +70,10 @@ async function clicks(options: ClicksOptions): Promise<void> {
   const wrong = await untilCounted(results, sent);
   if (signal.aborted) return;
   if (wrong.length > 0) throw countError(wrong);
-  if (!options.exit) return;
   stopShowing();
   report.step(`${sent.length} clicks sent, and the counts equal them`);
-  await ending.end(EXIT.ok);
+  // Services that were started here stay, to be looked at.
+  if (options.exit || !ending.stack) await ending.end(EXIT.ok);
 }
 
 /** Starts the services, unless they run. Gives the settings that they run with. */

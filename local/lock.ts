@@ -1,5 +1,6 @@
 /** One set of services to a state folder: who runs it, and where it listens, stands in `run.json` there. */
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -42,7 +43,7 @@ export async function takeFile(
   await mkdir(path.dirname(file), { recursive: true });
   const own: Holder = { pid: process.pid, began: (await beginning(process.pid)) ?? '', ...more };
   // Written whole under another name first: a reader never sees half of it.
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, `${JSON.stringify(own)}\n`);
   try {
     while (!(await linked(draft, file))) {

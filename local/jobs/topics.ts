@@ -3,15 +3,23 @@ import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import type { JobTopic } from '../../jobs/definition';
 import { StartError } from '../errors';
 
+/** Tries again over some seconds: services that are up answer at once. */
+const RETRIES = 3;
+
 /**
  * Makes the topics that are not there. Throws a StartError when one is there with other settings than declared: what is in it may
  * be of use to somebody, so it is left as it is.
  */
 export async function ensureTopics(bootstrapServers: string, topics: readonly JobTopic[]): Promise<void> {
-  const kafka = new Kafka({ clientId: 'jobs', brokers: [bootstrapServers], logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({
+    clientId: 'jobs',
+    brokers: [bootstrapServers],
+    logLevel: logLevel.NOTHING,
+    retry: { retries: RETRIES },
+  });
   const admin = kafka.admin();
   try {
-    await admin.connect();
+    await connect(admin, bootstrapServers);
     const there = new Set(await admin.listTopics());
     const missing = topics.filter(({ name }) => !there.has(name));
     // False, and no error, for topics that another process makes at the same time.
@@ -26,6 +34,15 @@ export async function ensureTopics(bootstrapServers: string, topics: readonly Jo
   } finally {
     await admin.disconnect();
   }
+}
+
+async function connect(admin: Admin, bootstrapServers: string): Promise<void> {
+  await admin.connect().catch((error: unknown) => {
+    throw new StartError(
+      `Kafka does not answer at ${bootstrapServers}: ${(error as Error).message}`,
+      'wait until `npm start` says that the services are up',
+    );
+  });
 }
 
 /** The settings of a topic by Kafka's names. */

@@ -1,4 +1,5 @@
 /** Starting, changing and stopping jobs on real services: once per content, their state handed on. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobDefinition } from '../../jobs/definition';
 import { FlinkRest } from '../../local/jobs/flink-rest';
 import { JobRunner } from '../../local/jobs/runner';
@@ -94,9 +95,15 @@ test('stopped, and started again it goes on from there', async () => {
   expect(said.at(-1)).toMatch(/goes on from file:\S+savepoint-/);
 });
 
-test('a JobManager that was killed has forgotten it; it goes on from its last checkpoint', async () => {
-  await services.killJobManager();
+test('when Flink has been killed it goes on from its last checkpoint', async () => {
+  const [running] = await flink.jobs();
+  const checkpoints = `${services.addresses.flinkUrl}/jobs/${running?.id}/checkpoints`;
+  const completed = async (): Promise<number> =>
+    ((await (await fetch(checkpoints)).json()) as { counts: { completed: number } }).counts.completed;
+  while ((await completed()) === 0) await sleep(100);
+  await Promise.all([services.killJobManager(), services.killTaskManager()]);
   await services.startJobManager();
+  await services.startTaskManager();
   expect(await states()).toEqual([]);
   await newRunner().start(counting(7, OTHER));
   expect(said.at(-1)).toMatch(/goes on from file:\S+\/checkpoints\/[0-9a-f]{32}\/chk-\d+$/);
@@ -106,6 +113,18 @@ test('a JobManager that was killed has forgotten it; it goes on from its last ch
 test('a script that Flink refuses is refused with its words', async () => {
   const wrong = { ...counting(7, 'SELECT m, 1 FROM numbers'), name: 'test-wrong' };
   await expect(newRunner().start(wrong)).rejects.toThrow(/^Flink refuses the SQL: .*Column 'm' not found/);
+});
+
+test('topics are made as they are declared; one that is there with other settings is named with both', async () => {
+  const declared = (partitions: number, cleanup: 'compact' | 'delete'): JobDefinition => ({
+    ...counting(5),
+    topics: [{ name: 'jobs-e2e', partitions, cleanup }],
+  });
+  await newRunner().prepare(declared(2, 'compact'));
+  await newRunner().prepare(declared(2, 'compact'));
+  await expect(newRunner().prepare(declared(3, 'delete'))).rejects.toThrow(
+    'the topic jobs-e2e is not as the job needs it: cleanup.policy is compact, expected delete; it has 2 partitions, expected 3',
+  );
 });
 
 describe('npm run job', () => {
