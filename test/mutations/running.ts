@@ -1,5 +1,5 @@
 /** Pods that would not run well, and Jobs that could not be applied again. */
-import { ofContainer, ofObject, ofPod, pod, type Mutation } from './mutation';
+import { container, ofContainer, ofObject, ofPod, pod, type Mutation } from './mutation';
 
 export const RUNNING: Mutation[] = [
   ofObject('a label is missing', 'dev', 'Service/kafka-rest', ({ metadata }) => {
@@ -72,5 +72,19 @@ export const RUNNING: Mutation[] = [
     name: 'brokers on one node',
     profile: 'prod',
     apply: (objects) => delete pod(objects, 'StatefulSet/kafka-broker').topologySpreadConstraints,
+  },
+  ofObject(
+    "a job's TaskManagers of two scripts side by side",
+    'prod-jobs',
+    'Deployment/flink-sql-clicks-taskmanager',
+    ({ spec }) => (spec.strategy = { type: 'RollingUpdate' }),
+  ),
+  {
+    name: 'TaskManagers that wait for a script which their JobManager does not run',
+    profile: 'prod-jobs',
+    apply: (objects) => {
+      const { env = [] } = container(objects, 'Deployment/flink-sql-clicks-taskmanager');
+      for (const variable of env) if (variable.name === 'CONTENT') variable.value = 'other';
+    },
   },
 ];

@@ -145,6 +145,27 @@ export const RUNNING: Rule[] = [
     }),
   },
   {
+    name: "a job's own pods are of one content, and the old ones end before the new ones begin",
+    check: (objects) => {
+      const contents = new Map<string | undefined, string>();
+      return ofKind(objects, 'Deployment').flatMap((object): Finding[] => {
+        const { env } = workloads([object])[0]?.pod.containers[0] ?? {};
+        const value = (name: string) => env?.find((variable) => variable.name === name)?.value;
+        const content = value('CONTENT');
+        if (content === undefined) return [];
+        const id = idOf(object);
+        const other = contents.get(value('JOB_NAME')) ?? content;
+        contents.set(value('JOB_NAME'), content);
+        return [
+          ...(other === content ? [] : [{ object: id, message: `content ${content} beside ${other}` }]),
+          ...((object.spec?.strategy as { type?: string } | undefined)?.type === 'Recreate'
+            ? []
+            : [{ object: id, message: 'old and new pods run side by side' }]),
+        ];
+      });
+    },
+  },
+  {
     name: 'a disruption budget lets one pod go and keeps one, for every service with replicas',
     check: (objects) => {
       const budgets = ofKind(objects, 'PodDisruptionBudget');
