@@ -92,7 +92,7 @@ export class Kafka extends Construct implements IKafka {
     this.resources = resolveResources(this, props.resources, {
       cpuRequest: Cpu.millis(100),
       cpuLimit: Cpu.units(2),
-      memoryRequest: Size.mebibytes(192),
+      memoryRequest: Size.mebibytes(176),
       memoryLimit: Size.mebibytes(640),
     });
     this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);

@@ -77,7 +77,7 @@ export interface KafkaProps {
   readonly storage?: Storage;
   /**
    * CPU and memory of each broker.
-   * @default - 100m to 2 CPU, 192Mi to 640Mi of memory
+   * @default - 100m to 2 CPU, 176Mi to 640Mi of memory
    */
   readonly resources?: Resources;
   /**

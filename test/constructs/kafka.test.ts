@@ -65,7 +65,7 @@ describe('defaults of Kafka', () => {
     expect(kafka.storage).toEqual(Storage.claim(Size.gibibytes(8)));
     expect(kafka.resources.cpuRequest).toEqual(Cpu.millis(100));
     expect(kafka.resources.cpuLimit).toEqual(Cpu.units(2));
-    expect(kafka.resources.memoryRequest.toMebibytes()).toBe(192);
+    expect(kafka.resources.memoryRequest.toMebibytes()).toBe(176);
     expect(kafka.resources.memoryLimit.toMebibytes()).toBe(640);
     expect(kafka.heap.toMebibytes()).toBe(320);
     expect(kafka.gracePeriod.toSeconds()).toBe(90);
