@@ -2,13 +2,16 @@
 import type { LaptopProps, Profile } from '../../../charts/index';
 import { AvroSchemas, Kafka, KafkaTopics, SchemaRegistry, StrainProducer } from '../../../constructs/index';
 import { TOPIC } from '../../../contract';
-import { EndWatch } from '../support/ends';
+import { EndWatch, type End } from '../support/ends';
 import { findConstruct } from '../support/find-construct';
 import { instanceOf } from '../support/objects';
 import type { Stack } from '../support/stack';
 
 /** A process that SIGTERM ends may say that it did its work, or that it was told to end. */
 const EXIT_CODES = [0, 143];
+
+/** Flink ends itself with this one when it is not done 5 s after the signal, for which it has no option: a busy machine can take longer. */
+const FLINK_IN_HASTE = 239;
 
 /** Jobs, which have ended by now: these wait for a Kafka that is nowhere. */
 const WAITING_JOBS = ['waiting-producer', 'waiting-topics'] as const;
@@ -20,7 +23,7 @@ const WAITING_JOBS = ['waiting-producer', 'waiting-topics'] as const;
 export function endsByItself(stack: Stack, props: LaptopProps): void {
   const { cluster } = stack;
 
-  test('every pod ends by itself, with exit code 0 or 143', async () => {
+  test('every pod ends by itself, and not by SIGKILL', async () => {
     await cluster.untilReady(120);
     const watch = new EndWatch(cluster);
     watch.start();
@@ -40,9 +43,13 @@ export function endsByItself(stack: Stack, props: LaptopProps): void {
     for (const { pod, exitCode, seconds, gracePeriod } of ends) {
       stack.print(`${pod} ended with ${exitCode} after ${seconds} of ${gracePeriod} s`);
     }
-    expect(ends.filter(({ exitCode }) => !EXIT_CODES.includes(exitCode))).toEqual([]);
+    expect(ends.filter((end) => !isOwnEnd(end))).toEqual([]);
     expect(ends.filter(({ seconds, gracePeriod }) => seconds >= gracePeriod)).toEqual([]);
   });
+}
+
+function isOwnEnd({ workload, exitCode }: End): boolean {
+  return EXIT_CODES.includes(exitCode) || (workload.startsWith('flink-') && exitCode === FLINK_IN_HASTE);
 }
 
 function addWaitingJobs(chart: Profile): void {
