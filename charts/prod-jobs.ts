@@ -21,7 +21,6 @@ export class ProdJobsChart extends JobsChart {
       storage: jobStorage ?? FlinkStorage.claim(Size.gibibytes(20), { storageClass }),
       checkpointInterval: Duration.minutes(1),
       stateBackend: 'rocksdb',
-      jobManager: { memory: { process: '1g' } },
       taskManager: {
         memory: { process: '2g' },
         localStorage: { size: Size.gibibytes(10), storageClass },

@@ -37,9 +37,10 @@ generation_options() { # NUMBER
 
 # Waits for a process, and ends it when another generation has replaced it: its Deployment has yet to notice, or could not.
 run_while_current() { # PROCESS GENERATION: its exit status
-  local status watcher
+  local status watcher now
   while sleep "\${PAUSE_SECONDS:-5}" >/dev/null 2>&1; do
-    [ "$(current)" != "$2" ] || continue
+    # A volume that does not answer for a moment says nothing.
+    { now=$(current) && [ -n "$now" ] && [ "$now" != "$2" ]; } || continue
     say "the script has changed: this process is of the one before and ends"
     kill -TERM "$1"
     break
@@ -69,12 +70,16 @@ shopt -s nullglob
 
 mkdir -p "$STATE_FOLDER" || fail "cannot write $STATE_FOLDER: the volume has to belong to group $(id -g)"
 number=0 content= since=0
-if generation=$(current); then read -r number content since <<<"$generation"; fi
+if [ -e "$STATE_FOLDER/generation" ]; then
+  read -r number content since <<<"$(current)"
+  [[ $number =~ ^[0-9]+$ && $since =~ ^[0-9]+$ ]] ||
+    fail "$STATE_FOLDER/generation says '$(current)'; expected NUMBER CONTENT NUMBER. Correct it: the first is the highest of the folders beside it"
+fi
 if [ "$content" != "$CONTENT" ]; then
   number=$((number + 1))
   [ "$SAVEPOINT_POLICY" != fresh ] || since=$number
-  # Renamed into place: a crash leaves the old one or the new one.
-  echo "$number $CONTENT $since" >"$STATE_FOLDER/generation.new" && mv "$STATE_FOLDER/generation.new" "$STATE_FOLDER/generation" ||
+  # On the disk, then renamed into place: a crash leaves the old one or the new one.
+  echo "$number $CONTENT $since" >"$STATE_FOLDER/generation.new" && sync "$STATE_FOLDER/generation.new" && mv "$STATE_FOLDER/generation.new" "$STATE_FOLDER/generation" ||
     fail "cannot write $STATE_FOLDER/generation: is the volume full?"
   # Their ids do not come back. Their checkpoints stay: Flink removes those that it has taken up and no longer needs.
   rm -rf "$STATE_FOLDER"/[0-9]*/high-availability

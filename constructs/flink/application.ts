@@ -5,6 +5,7 @@ import { contentHash } from '../common/hash';
 import { IMAGES } from '../common/images';
 import { invalid } from '../common/invalid';
 import type { FlinkConfig } from '../config/flink';
+import type { JobManagerMemory } from '../config/flink-memory';
 import { HighAvailabilityAccess } from './access';
 import { ApplicationStart } from './application-start';
 import { checkFlinkOptions, flinkPodsConfig } from './config';
@@ -23,7 +24,7 @@ export interface FlinkApplicationOptions {
   readonly storage: FlinkStorage;
   /**
    * The JobManager: memory, resources, port on the nodes. There is one; Kubernetes starts it anew, and it goes on with its job.
-   * @default - as `JobManagerOptions` says
+   * @default - as `JobManagerOptions` says, but 1g of memory, as it compiles the script
    */
   readonly jobManager?: Omit<JobManagerOptions, 'replicas'>;
   /**
@@ -52,6 +53,9 @@ export interface FlinkApplicationOptions {
    */
   readonly image?: string;
 }
+
+/** Flink's own shares of it: 448m of heap, 256m of metaspace for the planner. */
+const JOB_MANAGER_MEMORY: JobManagerMemory = { process: '1g' };
 
 /** What `FlinkSqlJob` gives its application. */
 export interface FlinkApplicationProps extends FlinkApplicationOptions {
@@ -113,7 +117,8 @@ export class FlinkApplication extends Construct {
         stateFolder: this.stateFolder,
       }),
     };
-    this.jobManager = new JobManager(this, 'jobmanager', { ...props.jobManager, ...process }, workload);
+    const jobManager = { memory: JOB_MANAGER_MEMORY, ...props.jobManager };
+    this.jobManager = new JobManager(this, 'jobmanager', { ...jobManager, ...process }, workload);
     this.taskManager = new TaskManager(
       this,
       'taskmanager',

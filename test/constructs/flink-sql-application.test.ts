@@ -86,6 +86,7 @@ describe('FlinkSqlJob as an application', () => {
     expect(application.checkpointInterval.toSeconds()).toBe(10);
     expect(application.stateBackend).toBe('hashmap');
     expect(application.image).toBe('kafka-flink-cluster/flink:2.3.0');
+    expect(application.jobManager).toMatchObject({ replicas: 1, memory: { process: '1g' } });
     expect(application.taskManager).toMatchObject({ replicas: 1, slots: 2 });
     expect(ofKind(objects, 'Job')).toEqual([]);
   });

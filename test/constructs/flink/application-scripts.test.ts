@@ -221,6 +221,15 @@ describe('the JobManager of an application', () => {
     });
   });
 
+  test('a generation that cannot be read is no first one', async () => {
+    mkdirSync(state);
+    writeFileSync(join(state, 'generation'), '');
+    const { code, output } = await run();
+    expect(code).toBe(1);
+    expect(output).toContain(`${state}/generation says ''; expected NUMBER CONTENT NUMBER`);
+    expect(existsSync(join(folder, 'arguments'))).toBe(false);
+  });
+
   test('says where it cannot write', async () => {
     rmSync(join(folder, 'state'), { recursive: true });
     writeFileSync(join(folder, 'state'), '');
