@@ -87,6 +87,7 @@ export class JobRunner {
     const running = await this.find(job);
     if (running?.name === name && !options.fresh) {
       this.say(`${name} is there already: ${running.state}`);
+      await this.adopt(job, hash, running.id);
       return this.untilRunning(job, running.id);
     }
     if (running && options.fresh) await this.flink.cancel(running.id, this.signal);
@@ -102,9 +103,17 @@ export class JobRunner {
       ...(from === undefined ? {} : { 'execution.state-recovery.path': from }),
       ...(options.dropUnmatched ? { 'execution.state-recovery.ignore-unclaimed-state': 'true' } : {}),
     });
+    // Before it runs: should it not fit, or this process be killed, the next start begins where this one did.
+    await writeRecord(this.settings, job.name, { hash, id, from });
     await this.untilStarted(job, id, from);
     if (record) await removeOutlived(this.settings, record);
-    // Not before: what did not fit is still there for the SQL of before.
+  }
+
+  /** Remembers a job whose start was broken off after it had been submitted. */
+  private async adopt(job: JobDefinition, hash: string, id: string): Promise<void> {
+    const record = await readRecord(this.settings, job.name);
+    if (record?.id === id) return;
+    const from = record && (await lastState(this.settings, record));
     await writeRecord(this.settings, job.name, { hash, id, from });
   }
 
