@@ -21,7 +21,7 @@ const LEFT_OUT: readonly string[] = [
 ];
 
 /** What every container asks for; what it may take stays as in `prod`. */
-const REQUESTS = { cpu: '50m', memory: '256Mi' };
+const REQUESTS = { cpu: '20m', memory: '256Mi' };
 
 interface ApiObject {
   readonly kind: string;
