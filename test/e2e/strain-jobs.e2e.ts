@@ -17,6 +17,9 @@ import { LiveTopic, RowWriter } from './strain/topics';
 
 const JOBS: readonly JobDefinition[] = [GTSM_1MIN, GTSM_GAPS];
 
+/** The same on two slots each. */
+const WIDER = JOBS.map((job) => ({ ...job, settings: { ...job.settings, 'parallelism.default': '2' } }));
+
 /** Given to see a run again: `SEED=N npx jest … strain-jobs`. */
 const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 
@@ -125,7 +128,7 @@ async function haveComeBack(): Promise<boolean> {
   return true;
 }
 
-test('minutes and gaps are those of a batch computation, over a killed TaskManager and a savepoint', async () => {
+test('minutes and gaps are those of a batch computation, over a killed TaskManager, a savepoint and more slots', async () => {
   const random = randomOf(SEED);
   const rows = await someRows();
   const last = lastOnes(rows);
@@ -147,7 +150,7 @@ test('minutes and gaps are those of a batch computation, over a killed TaskManag
   await until('the jobs run again', haveComeBack);
   for (const job of JOBS) expect(await runner().stop(job)).toBe(true);
   await writer.write(fourth);
-  for (const job of JOBS) await runner().start(job);
+  for (const job of WIDER) await runner().start(job);
   await writer.write(last);
 
   const expected: [string, LiveTopic, Final][] = [
