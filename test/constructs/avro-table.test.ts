@@ -66,7 +66,9 @@ describe('AvroTable', () => {
 
   test('throws on a schema file that is not there', () => {
     const topic = { name: 'gtsm_elt', kafka: Kafka.fromBootstrapServers('kafka.example:9092') };
-    expect(() => make({ topic })).toThrow('file is "gtsm_elt-value.avsc"; allowed: one of clicks_ids-value.avsc');
+    expect(() => make({ topic })).toThrow(
+      'file is "gtsm_elt-value.avsc"; allowed: one of clicks_ids-value.avsc',
+    );
   });
 
   test('throws on a Kafka that wants more than plain text, until it is told how', () => {
