@@ -5,6 +5,7 @@ import { k8s } from '../../imports';
 import { imageName } from './images';
 import { resourceRequirements, type Resources } from './resources';
 import { stackSettings } from './settings';
+import { unlessEmpty } from './unless-empty';
 import type { Workload } from './workload';
 
 /** Environment: plain values, or sources of them (a Secret's key, a field of the pod). */
@@ -73,7 +74,7 @@ export function hardenedPod(scope: IConstruct, options: PodOptions): k8s.PodSpec
   );
   const pullSecrets = stackSettings(scope).imagePullSecrets.map((name) => ({ name }));
   return {
-    imagePullSecrets: pullSecrets.length === 0 ? undefined : pullSecrets,
+    imagePullSecrets: unlessEmpty(pullSecrets),
     automountServiceAccountToken: options.serviceAccountName !== undefined,
     serviceAccountName: options.serviceAccountName,
     // A Service named `kafka…` would put KAFKA…_PORT=tcp://… into the environment, which images take for settings.
@@ -89,16 +90,15 @@ export function hardenedPod(scope: IConstruct, options: PodOptions): k8s.PodSpec
     terminationGracePeriodSeconds: options.gracePeriod.toSeconds(),
     restartPolicy: options.restartPolicy,
     topologySpreadConstraints: spread === undefined ? undefined : spreadOver(spread),
-    initContainers:
-      initContainers.length === 0 ? undefined : initContainers.map((it) => hardenedContainer(scope, it)),
+    initContainers: unlessEmpty(initContainers.map((it) => hardenedContainer(scope, it))),
     containers: containers.map((it) => hardenedContainer(scope, it)),
-    volumes: [
+    volumes: unlessEmpty([
       ...volumes,
       ...[...scratch].map((name) => ({
         name,
         emptyDir: { sizeLimit: k8s.Quantity.fromString(SCRATCH_LIMIT) },
       })),
-    ],
+    ]),
   };
 }
 
@@ -120,10 +120,14 @@ function hardenedContainer(scope: IConstruct, options: ContainerOptions): k8s.Co
     imagePullPolicy: 'IfNotPresent',
     command: options.command && [...options.command],
     args: options.args && [...options.args],
-    env: Object.entries(env).map(([name, value]) =>
-      typeof value === 'string' ? { name, value } : { name, valueFrom: value },
+    env: unlessEmpty(
+      Object.entries(env).map(([name, value]) =>
+        typeof value === 'string' ? { name, value } : { name, valueFrom: value },
+      ),
     ),
-    ports: Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })),
+    ports: unlessEmpty(
+      Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })),
+    ),
     resources: resourceRequirements(options.resources),
     startupProbe: options.startupProbe,
     readinessProbe: options.readinessProbe,
@@ -131,7 +135,10 @@ function hardenedContainer(scope: IConstruct, options: ContainerOptions): k8s.Co
     lifecycle: options.endsAfter && {
       preStop: { exec: { command: ['sleep', String(options.endsAfter.toSeconds())] } },
     },
-    volumeMounts: [...mounts, ...Object.entries(scratch).map(([name, mountPath]) => ({ name, mountPath }))],
+    volumeMounts: unlessEmpty([
+      ...mounts,
+      ...Object.entries(scratch).map(([name, mountPath]) => ({ name, mountPath })),
+    ]),
     // Where a container says nothing on its end, its last lines of log stand in the pod's status.
     terminationMessagePolicy: 'FallbackToLogsOnError',
     securityContext: {

@@ -7,6 +7,7 @@ import { CONFIG_HASH, contentHash } from './hash';
 import { imageVersion } from './images';
 import { invalid } from './invalid';
 import { stackSettings } from './settings';
+import { unlessEmpty } from './unless-empty';
 
 /** What a workload is named and labelled by. */
 export interface WorkloadProps {
@@ -221,8 +222,9 @@ export class Workload extends Construct {
     return {
       podSelector: { matchLabels: { ...this.selector } },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: distinct(ingress),
-      egress: egress.length === 0 ? [] : [names, ...distinct(egress)],
+      // Without rules, a policy lets nothing through.
+      ingress: unlessEmpty(distinct(ingress)),
+      egress: egress.length === 0 ? undefined : [names, ...distinct(egress)],
     };
   }
 }
