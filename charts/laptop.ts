@@ -28,7 +28,7 @@ export const NODE_PORTS = {
 export const LAPTOP_PARTITIONS = 4;
 
 /** What the TaskManager takes with queries and a small job, as seen on a cluster. Its process may grow to its full size. */
-const TASK_MANAGER_REQUEST = Size.mebibytes(448);
+const TASK_MANAGER_REQUEST = Size.mebibytes(480);
 
 /** What can be set on the profiles for a laptop. */
 export interface LaptopProps extends ProfileProps {

@@ -59,7 +59,7 @@ export interface SchemaRegistryProps {
   readonly replicationFactor?: number;
   /**
    * CPU and memory of each pod.
-   * @default - 100m to 1 CPU, 288Mi to 768Mi of memory
+   * @default - 100m to 1 CPU, 320Mi to 768Mi of memory
    */
   readonly resources?: Resources;
   /**
@@ -123,7 +123,7 @@ export class SchemaRegistry extends Construct implements ISchemaRegistry {
     this.resources = resolveResources(this, props.resources, {
       cpuRequest: Cpu.millis(100),
       cpuLimit: Cpu.units(1),
-      memoryRequest: Size.mebibytes(288),
+      memoryRequest: Size.mebibytes(320),
       memoryLimit: Size.mebibytes(768),
     });
     this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);

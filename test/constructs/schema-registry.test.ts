@@ -79,7 +79,7 @@ describe('SchemaRegistry', () => {
     expect(registry.replicationFactor).toBe(1);
     expect(registry.resources.cpuRequest).toEqual(Cpu.millis(100));
     expect(registry.resources.cpuLimit).toEqual(Cpu.units(1));
-    expect(registry.resources.memoryRequest.toMebibytes()).toBe(288);
+    expect(registry.resources.memoryRequest.toMebibytes()).toBe(320);
     expect(registry.resources.memoryLimit.toMebibytes()).toBe(768);
     expect(registry.heap.toMebibytes()).toBe(384);
     expect(make({ implementation: 'apicurio' }).registry.image).toBe('apicurio/apicurio-registry:3.0.9');
