@@ -1,6 +1,6 @@
 /**
- * `npm run bench:jobs`: rows per second through each strain job, on one TaskManager with one slot and with two, and the state that a
- * station's 20 Hz day leaves. The rows are in Kafka before a job begins, and it ends with the last of them.
+ * `npm run bench:jobs`: rows per second through each job, on one TaskManager with one slot and with two, and the state that a station's
+ * 20 Hz day leaves. The rows are in Kafka before a job begins, and it ends with the last of them.
  */
 import { cpus } from 'node:os';
 import path from 'node:path';
@@ -12,6 +12,7 @@ import { JobRunner } from '../local/jobs/runner';
 import { addresses } from '../local/settings';
 import { partitionOf } from '../producer/publish/partition';
 import { count, grid } from '../producer/summary';
+import { endingClicks, sendClicks } from './clicks';
 import { publishDay } from './day';
 import { type JobRun, runToEnd } from './job-run';
 import { type Bench, say, withServices } from './stack';
@@ -20,6 +21,8 @@ import { type Bench, say, withServices } from './stack';
 const PARTITIONS = 4;
 
 const STATIONS = 2;
+
+const CLICKS = 500_000;
 
 const SLOTS = [1, 2] as const;
 
@@ -31,25 +34,45 @@ async function main(): Promise<void> {
       { kafka: addresses(bench.settings).kafka, registry: addresses(bench.settings).registry },
       stations(),
     );
+    const clicks = endingClicks();
+    await runnerOf(bench).prepare(clicks);
+    say(`sending ${count(CLICKS)} clicks`);
+    await sendClicks(bench.settings, CLICKS);
+
     const lines: (string | number)[][] = [];
-    for (const job of [GTSM_1MIN, GTSM_GAPS]) {
+    const strain = [GTSM_1MIN, GTSM_GAPS].map((job) => ({ job: ending(job), rows, stations: STATIONS }));
+    for (const { job, rows: input, stations: shares } of [
+      ...strain,
+      { job: clicks, rows: CLICKS, stations: 1 },
+    ]) {
       const runs: JobRun[] = [];
       for (const slots of SLOTS) runs.push(await run(bench, job, slots));
-      const rates = runs.map(({ seconds }) => count(Math.round(rows / seconds)));
-      const state = Math.max(...runs.map(({ stateBytes }) => stateBytes)) / STATIONS;
+      const rates = runs.map(({ seconds }) => count(Math.round(input / seconds)));
+      const state = Math.max(...runs.map(({ stateBytes }) => stateBytes)) / shares;
       lines.push([job.name, ...rates, `${count(Math.round(state / 1e3))} kB`]);
     }
     const header = [
       'job',
       ...SLOTS.map((slots) => `rows/s, ${slots} slot${slots > 1 ? 's' : ''}`),
-      'state/station',
+      'state (a station, the shop)',
     ];
     process.stdout.write(
-      `A 20 Hz day of ${STATIONS} stations, ${count(rows)} rows, from and to Kafka; ${cpus().length} cores for all services\n` +
-        `${grid(header, lines)}\n`,
+      `A 20 Hz day of ${STATIONS} stations, ${count(rows)} rows, and ${count(CLICKS)} clicks, from and to Kafka; ` +
+        `${cpus().length} cores for all services\n${grid(header, lines)}\n`,
     );
   });
 }
+
+/** A job over what is in its topics now. */
+function ending(job: JobDefinition): JobDefinition {
+  return {
+    ...job,
+    tables: job.tables.map((table) => (table.sink === undefined ? { ...table, bounded: true } : table)),
+  };
+}
+
+const runnerOf = ({ settings }: Bench): JobRunner =>
+  new JobRunner(settings, say, AbortSignal.timeout(600_000));
 
 /** As many stations as there are readers at most, each on another reader's partitions. */
 function stations(): string[] {
@@ -65,20 +88,17 @@ function stations(): string[] {
   });
 }
 
-/** The job over what is in the topic now, begun anew. */
-async function run({ settings }: Bench, job: JobDefinition, slots: number): Promise<JobRun> {
+/** The job, begun anew. */
+async function run(bench: Bench, job: JobDefinition, slots: number): Promise<JobRun> {
   say(`${job.name} with ${slots} slot(s)`);
-  const bounded: JobDefinition = {
-    ...job,
-    tables: job.tables.map((table) => (table.sink === undefined ? { ...table, bounded: true } : table)),
-    settings: {
-      ...job.settings,
-      'parallelism.default': String(slots),
-      'execution.checkpointing.interval': '5 s',
-    },
+  const settings = {
+    ...job.settings,
+    'parallelism.default': String(slots),
+    'execution.checkpointing.interval': '5 s',
   };
-  const runner = new JobRunner(settings, say, AbortSignal.timeout(600_000));
-  return runToEnd(addresses(settings).flink, job.name, () => runner.start(bounded, { fresh: true }));
+  return runToEnd(addresses(bench.settings).flink, job.name, () =>
+    runnerOf(bench).start({ ...job, settings }, { fresh: true }),
+  );
 }
 
 void main();

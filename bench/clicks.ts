@@ -1,0 +1,41 @@
+/** Clicks for the benchmark of the jobs, and the clicks job as one that ends with them. */
+import type { JobDefinition } from '../jobs/definition';
+import { CLICKS } from '../jobs/clicks';
+import { itemOf } from '../local/clicks/send';
+import { FIRST_CATALOGUE, Shop } from '../local/clicks/shop';
+import type { LocalSettings } from '../local/settings';
+
+/** Clicks that are sent together. */
+const BATCH = 5_000;
+
+const SEED = 1;
+
+/** The clock never ends, and the job would not with it; it is not needed where the clicks end. */
+const ENDLESS_CLOCK = `'rows-per-second' = '2'`;
+
+/** Puts a catalogue and clicks on its items into their topics, which have to be there. */
+export async function sendClicks(settings: LocalSettings, count: number): Promise<void> {
+  const shop = await Shop.open(settings);
+  try {
+    await shop.name(FIRST_CATALOGUE, 0);
+    const choice = { ids: FIRST_CATALOGUE.map(([id]) => id), seed: SEED, unknown: 0 };
+    for (let sent = 0; sent < count; sent += BATCH) {
+      const time = Date.now();
+      const length = Math.min(BATCH, count - sent);
+      await shop.click(Array.from({ length }, (_, i) => ({ id: itemOf(sent + i, choice), time })));
+    }
+  } finally {
+    await shop.close();
+  }
+}
+
+/** The job over what is in its topics now. */
+export function endingClicks(): JobDefinition {
+  const declarations = CLICKS.declarations?.map((text) =>
+    text.replace(ENDLESS_CLOCK, `${ENDLESS_CLOCK},\n  'number-of-rows' = '1'`),
+  );
+  const read = CLICKS.tables.map((table) =>
+    table.sink === 'exactly-once' ? table : { ...table, bounded: true },
+  );
+  return { ...CLICKS, declarations, tables: read };
+}
