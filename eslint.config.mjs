@@ -1,9 +1,36 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** Forbids imports, each with the reason a reader is shown. */
-const noImports = (message, ...group) => ({
+/**
+ * The layers, from the ground up: a folder may import from itself and from the folders listed here, nothing else of the repository.
+ * So no two folders can import each other. Tests and benchmarks may import everything.
+ */
+const MAY_IMPORT = {
+  contract: [],
+  avro: ['contract'],
+  cli: ['contract'],
+  imports: [],
+  producer: ['contract', 'avro'],
+  constructs: ['contract', 'avro', 'imports'],
+  jobs: ['contract', 'avro', 'constructs', 'producer'],
+  charts: ['contract', 'avro', 'constructs', 'imports', 'jobs'],
+  sql: ['contract', 'avro', 'cli', 'constructs', 'jobs', 'producer'],
+  cluster: ['contract', 'avro', 'cli', 'constructs', 'charts', 'imports', 'jobs', 'producer', 'sql'],
+  local: ['contract', 'avro', 'cli', 'constructs', 'jobs', 'producer', 'sql'],
+};
+
+const FOLDERS = [...Object.keys(MAY_IMPORT), 'bench', 'commands', 'docs', 'test'];
+
+const zones = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+  target: `./${folder}`,
+  from: FOLDERS.filter((other) => other !== folder && !allowed.includes(other)).map((other) => `./${other}`),
+  message: `${folder}/ may import ${allowed.length === 0 ? 'no other folder' : `only ${allowed.join('/, ')}/`} (MAY_IMPORT in eslint.config.mjs).`,
+}));
+
+/** Forbids packages, with the reason that a reader is shown. */
+const noPackages = (message, ...group) => ({
   'no-restricted-imports': ['error', { patterns: [{ group, message }] }],
 });
 
@@ -27,25 +54,18 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js'] })] },
+    rules: { 'import-x/no-restricted-paths': ['error', { zones }] },
+  },
+  {
     files: ['producer/**/*.ts'],
-    rules: noImports(
-      'The producer image carries no cdk8s.',
-      'cdk8s*',
-      'constructs',
-      '**/constructs/**',
-      '**/local/**',
-    ),
+    rules: noPackages('The producer image has no cdk8s.', 'cdk8s*', 'constructs'),
   },
   {
     files: ['constructs/**/*.ts'],
-    rules: noImports(
-      'The construct library carries no Kafka client.',
-      'kafkajs',
-      'avsc',
-      '@kafkajs/*',
-      '**/producer/**',
-      '**/local/**',
-    ),
+    rules: noPackages('The construct library has no Kafka client.', 'kafkajs', 'avsc', '@kafkajs/*'),
   },
   {
     files: ['**/*.ts'],

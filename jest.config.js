@@ -1,7 +1,9 @@
 const common = {
   testEnvironment: 'node',
   // Types are `npm run typecheck`'s business.
-  transform: { '^.+\\.ts$': ['ts-jest', { transpilation: true, diagnostics: false }] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
+  },
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.local/'],
 };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { arePartsThere, fetchParts } from '../local/parts';
-import { freePorts } from '../local/ports';
+import { freePorts } from '../cli/ports';
 import { findJava } from '../local/requirements';
 import type { ServiceName } from '../local/services/service';
 import { DEFAULT_STATE_DIR, type LocalSettings } from '../local/settings';

@@ -2,7 +2,7 @@
 import { App } from 'cdk8s';
 import { imageName, IMAGES } from '../constructs/common/images';
 import { configureStack } from '../constructs/index';
-import { runProgram } from './program';
+import { runProgram } from '../cli/program';
 
 /** An image that is built from this project. */
 export interface OwnImage {

@@ -3,7 +3,8 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { StartError } from '../local/errors';
+import { StartError } from '../cli/errors';
+import { UserError } from '../contract/user-error';
 import type { Target } from './target';
 
 /** The largest answer that is taken: a namespace's objects and events are far below. */
@@ -14,14 +15,13 @@ export const KUBECTL_INSTALL =
   'Install it (https://kubernetes.io/docs/tasks/tools/) so that it is found on PATH.';
 
 /** What kubectl said when it failed. */
-export class KubectlError extends Error {
-  override readonly name = 'KubectlError';
+export class KubectlError extends UserError {
   constructor(
     command: readonly string[],
     /** Its standard error. */
     readonly answer: string,
   ) {
-    super(`kubectl ${command.join(' ')}: ${answer.trim() || 'failed without a word'}`);
+    super('CLUSTER_FAILED', `kubectl ${command.join(' ')}: ${answer.trim() || 'failed without a word'}`);
   }
 
   /** Whether an object that was asked for is not there. */

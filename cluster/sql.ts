@@ -2,10 +2,10 @@
 import { splitStatements } from '../constructs/sql/script';
 import { NAMES } from '../constructs/common/names';
 import { PORTS } from '../contract';
-import { StartError } from '../local/errors';
-import { freePorts } from '../local/ports';
-import type { SqlSession } from '../local/sql/gateway';
-import { BATCH } from '../local/sql/query';
+import { StartError } from '../cli/errors';
+import { freePorts } from '../cli/ports';
+import type { SqlSession } from '../sql/gateway';
+import { BATCH } from '../sql/query';
 import { Forward } from './forward/forward';
 import type { Kubectl } from './kubectl';
 

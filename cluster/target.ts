@@ -3,7 +3,7 @@ import path from 'node:path';
 import { App } from 'cdk8s';
 import { type Command, Option } from 'commander';
 import { PROFILES } from '../charts/index';
-import { ROOT } from '../local/settings';
+import { ROOT } from '../cli/root';
 
 /** A namespace of a cluster. */
 export interface Target {

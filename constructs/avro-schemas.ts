@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Construct } from 'constructs';
 import { PRODUCER_ENV, SCHEMAS_MOUNT_PATH } from '../contract';
 import { k8s } from '../imports';
-import { parseAvroSchema } from './avro/avro-schema';
+import { parseAvroSchema } from '../avro/schema';
 import { contentHash } from './common/hash';
 import { didYouMean, invalid } from './common/invalid';
 import { objectLabels } from './common/labels';

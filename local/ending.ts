@@ -1,7 +1,7 @@
 /** How a command that runs services ends, whatever the reason: Ctrl-C, a signal, npm or the reader of its output gone, an error. */
 import { EXIT } from '../contract';
-import { describeError } from './errors';
-import type { Report } from './report';
+import { describeError } from '../cli/errors';
+import type { Report } from '../cli/report';
 import type { LocalStack } from './stack';
 
 /** A terminal's Ctrl-C comes twice, from the terminal and from npm; one that comes later is the user's second. */

@@ -1,12 +1,12 @@
-/** The functions for Flink SQL of functions/: built by Maven into Flink's part, once, and again when their sources change. */
+/** The functions for Flink SQL of flink/functions/: built by Maven into Flink's part, once, and again when their sources change. */
 import { createHash } from 'node:crypto';
 import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { checkJdk } from './requirements';
 import { runMaven } from './maven';
-import { ROOT } from './settings';
+import { ROOT } from '../cli/root';
 
-const SOURCES = path.join(ROOT, 'functions');
+const SOURCES = path.join(ROOT, 'flink', 'functions');
 
 const JAR = 'functions.jar';
 

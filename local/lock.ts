@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { StartError } from './errors';
+import { StartError } from '../cli/errors';
 import type { LocalPorts, LocalSettings } from './settings';
 
 /** A process that holds a lock. */

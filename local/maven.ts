@@ -1,9 +1,9 @@
 /** Runs Maven and says why it failed. */
 import { readFile } from 'node:fs/promises';
-import { StartError } from './errors';
+import { StartError } from '../cli/errors';
 import { lastLines, looksLikeFullDisk } from './logs';
-import { Child } from './services/child';
-import { ROOT } from './settings';
+import { Child } from '../cli/child';
+import { ROOT } from '../cli/root';
 
 const PROGRESS_EVERY_MS = 500;
 

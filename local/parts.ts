@@ -7,7 +7,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { areFunctionsThere, buildFunctions } from './functions';
 import { runMaven } from './maven';
-import { ROOT } from './settings';
+import { ROOT } from '../cli/root';
 
 /** Profiles of pom.xml, each a class path. */
 export const PARTS = ['kafka', 'registry', 'flink'] as const;

@@ -2,9 +2,10 @@
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT, PRODUCER_ENV } from '../contract';
-import { StartError } from './errors';
-import { Child } from './services/child';
-import { addresses, type LocalSettings, ROOT } from './settings';
+import { StartError } from '../cli/errors';
+import { Child } from '../cli/child';
+import { ROOT } from '../cli/root';
+import { addresses, type LocalSettings } from './settings';
 
 const CLI = path.join(ROOT, 'producer', 'bin', 'strain-producer.js');
 

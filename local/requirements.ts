@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { StartError } from './errors';
+import { StartError } from '../cli/errors';
 
 /** The version that everything is tested with. */
 const JAVA_TESTED = 17;

@@ -1,7 +1,8 @@
 /** Where the one-machine mode listens and keeps its files. */
 import path from 'node:path';
+import { ROOT } from '../cli/root';
 import { PORTS } from '../contract';
-import { StartError } from './errors';
+import { StartError } from '../cli/errors';
 
 /** Ports that users know; each on localhost. */
 export interface LocalPorts {
@@ -23,9 +24,6 @@ export interface LocalSettings {
   readonly partsDir: string;
   readonly ports: LocalPorts;
 }
-
-/** Folder of the clone. */
-export const ROOT = path.resolve(__dirname, '..');
 
 export const DEFAULT_STATE_DIR = path.join(ROOT, '.local');
 

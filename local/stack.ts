@@ -2,10 +2,10 @@
 import type { Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from './errors';
+import { StartError } from '../cli/errors';
 import { isDiskFull, lastLines, looksLikeFullDisk } from './logs';
-import { freePorts, isPortFree, portHolder } from './ports';
-import { Child, type ChildEnd } from './services/child';
+import { freePorts, isPortFree, portHolder } from '../cli/ports';
+import { Child, type ChildEnd } from '../cli/child';
 import { flinkServices } from './services/flink';
 import { kafkaService } from './services/kafka';
 import { startRegistryProxy } from './services/registry-proxy';

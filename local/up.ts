@@ -1,16 +1,16 @@
 /** What `npm start` does, in its order: check, fetch, start, publish, show. */
 import path from 'node:path';
-import type { StartError } from './errors';
+import type { StartError } from '../cli/errors';
 import { residentBytes } from './memory';
 import { areFetched, arePartsThere, fetchParts, PARTS } from './parts';
 import { produce, sampleBottles } from './produce';
 import { remember, selectNew } from './published';
-import type { Report } from './report';
+import type { Report } from '../cli/report';
 import { checkMaven, checkRoom, findJava } from './requirements';
 import type { ServiceName } from './services/service';
-import { showRows } from './show';
+import { showRows } from '../sql/show';
 import { addresses, type LocalSettings } from './settings';
-import { createTables } from './sql/tables';
+import { createTables } from '../sql/tables';
 import { LocalStack } from './stack';
 
 const SERVICES = 5;

@@ -1,6 +1,27 @@
 /** Places a graph from left to right, clients before what they connect to, links around the boxes. The same graph is always placed the same. */
-import { graphlib, layout as place } from '@dagrejs/dagre';
+import * as untyped from '@dagrejs/dagre';
 import type { Edge, Graph, Node } from './graph';
+
+/**
+ * The part of dagre used here. dagre 3 ships type declarations whose relative imports lack the file extension that Node's module
+ * resolution requires, so TypeScript cannot follow them.
+ */
+interface Dagre {
+  readonly Graph: new (options: { directed: boolean }) => PlacedGraph;
+  /** Sets the positions of all nodes and edges, and the size of the graph. */
+  layout(graph: PlacedGraph): void;
+}
+
+interface PlacedGraph {
+  setGraph(label: Readonly<Record<string, string | number>>): void;
+  setNode(id: string, label: { width: number; height: number }): void;
+  setEdge(from: string, to: string, label: { width: number; height: number; labelpos: string }): void;
+  graph(): { width?: number; height?: number };
+  node(id: string): Point;
+  edge(from: string, to: string): Point & { points: Point[] };
+}
+
+const dagre = untyped as unknown as Dagre;
 
 export interface Point {
   readonly x: number;
@@ -36,13 +57,13 @@ const LABEL_HEIGHT = 12;
 const TOP = 48;
 
 export function layout({ nodes, edges }: Graph): Layout {
-  const graph = new graphlib.Graph({ directed: true });
+  const graph = new dagre.Graph({ directed: true });
   graph.setGraph({ rankdir: 'LR', nodesep: 26, edgesep: 14, ranksep: 64, marginx: 24, marginy: 20 });
   for (const { id } of nodes) graph.setNode(id, { ...BOX });
   for (const { from, to, label } of edges) {
     graph.setEdge(from, to, { width: label.length * LETTER, height: LABEL_HEIGHT, labelpos: 'c' });
   }
-  place(graph);
+  dagre.layout(graph);
   const moved = ({ x, y }: Point): Point => ({ x: Math.round(x), y: Math.round(y + TOP) });
   const { width = 0, height = 0 } = graph.graph();
   const boxes = nodes.map((node) => {
@@ -50,7 +71,7 @@ export function layout({ nodes, edges }: Graph): Layout {
     return { node, ...moved({ x: x - BOX.width / 2, y: y - BOX.height / 2 }) };
   });
   const lines = edges.map((edge) => {
-    const { points, x, y } = graph.edge(edge.from, edge.to) as Point & { points: Point[] };
+    const { points, x, y } = graph.edge(edge.from, edge.to);
     return { edge, points: points.slice(1, -1).map(moved), label: moved({ x, y }) };
   });
   return { width: Math.ceil(width), height: Math.ceil(height + TOP), boxes, lines: attached(lines, boxes) };

@@ -1,10 +1,10 @@
 /** A port of this machine that leads to a Service for as long as it is wanted, whichever pod stands behind it. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '../../local/errors';
-import { isPortFree, portHolder } from '../../local/ports';
-import { Child } from '../../local/services/child';
-import { ROOT } from '../../local/settings';
+import { StartError } from '../../cli/errors';
+import { isPortFree, portHolder } from '../../cli/ports';
+import { Child } from '../../cli/child';
+import { ROOT } from '../../cli/root';
 import type { Kubectl } from '../kubectl';
 import type { Address } from './addresses';
 

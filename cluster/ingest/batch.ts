@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
-import { StartError } from '../../local/errors';
+import { StartError } from '../../cli/errors';
 import { hashOf } from '../../local/published';
 import { listInputs } from '../../producer/archive/inputs';
 import { formatDamage } from '../../producer/damage';

@@ -7,7 +7,7 @@ import { NAMES } from '../../constructs/common/names';
 import { hardenedPod } from '../../constructs/common/pod';
 import { BottleSource, configureStack, objectLabels } from '../../constructs/index';
 import { k8s } from '../../imports';
-import { StartError } from '../../local/errors';
+import { StartError } from '../../cli/errors';
 
 /** Claim that holds the bottles. */
 export const BOTTLES_CLAIM = 'strain-bottles';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Docker } from '../images';
-import { askProgram, type Program, runProgram } from '../program';
+import { askProgram, type Program, runProgram } from '../../cli/program';
 
 /** Name of the cluster. */
 export const KIND_CLUSTER = 'kafka-flink';

@@ -1,10 +1,10 @@
 /** What `npm run kind:up` does, in its order; all but the cluster itself is as on any cluster. */
 import path from 'node:path';
-import { showRows } from '../../local/show';
-import { ROOT } from '../../local/settings';
+import { showRows } from '../../sql/show';
+import { ROOT } from '../../cli/root';
 import { buildImage, type Docker, OWN_IMAGES } from '../images';
 import { Kubectl, KUBECTL_INSTALL } from '../kubectl';
-import { askProgram, runProgram } from '../program';
+import { askProgram, runProgram } from '../../cli/program';
 import { readWanted } from '../rollout/manifest';
 import { waitForRollout } from '../rollout/watch';
 import { ClusterSql } from '../sql';

@@ -1,7 +1,7 @@
 /** What a synthesized manifest has that is worth waiting for. */
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { StartError } from '../../local/errors';
+import { StartError } from '../../cli/errors';
 import type { Awaited } from '../api';
 
 /** Kinds that come up by and by; all others are there as soon as they are applied. */

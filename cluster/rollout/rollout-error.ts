@@ -1,4 +1,5 @@
 /** A roll-out that does not come up, told so that one knows what to do. */
+import { UserError } from '../../contract/user-error';
 import type { Kubectl } from '../kubectl';
 import type { LogPlace, Trouble } from './trouble';
 
@@ -19,15 +20,13 @@ export interface RolloutFailure {
 }
 
 /** A roll-out that does not come up. The message tells it all: what, why, the last lines of the logs, the fix. */
-export class RolloutError extends Error {
-  override readonly name = 'RolloutError';
-
+export class RolloutError extends UserError {
   private constructor(
     message: string,
     /** What keeps it from coming up, heaviest first. */
     readonly troubles: readonly Trouble[],
   ) {
-    super(message);
+    super('ROLLOUT_FAILED', message);
   }
 
   /** The error with the last lines of the logs that its troubles point at. */

@@ -2,7 +2,7 @@
  * Flink's table of a topic, made from the topic's Avro schemas, so that no column is typed twice. The `avro-confluent` format builds
  * its reader's schema from the columns. A field that cannot come through it is refused.
  */
-import { avroColumns, type Column } from './avro-columns';
+import { avroColumns, type Column } from '../../avro/columns';
 import { identifier, literal } from './quote';
 import { tableOptions } from './table-options';
 

@@ -1,5 +1,5 @@
 /** Options of Flink's Kafka connectors and of the `avro-confluent` format for a table (the connector's documentation, "Connector Options"). */
-import type { Column } from './avro-columns';
+import type { Column } from '../../avro/columns';
 import type { AvroTableConfig } from './avro-table';
 
 /** Most that a broker allows unless it is told otherwise, 15 minutes. */

@@ -1,5 +1,5 @@
 /** Shows the counts as they change: on a terminal the table in its place, elsewhere a line when they have. */
-import type { Report } from '../report';
+import type { Report } from '../../cli/report';
 import type { Results } from './results';
 import { countTable, totalOf } from './view';
 

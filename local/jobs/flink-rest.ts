@@ -1,7 +1,7 @@
 /** Client of the JobManager's REST API: jobs, savepoints, why a job failed. Source: Flink's documentation, "REST API". */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '../errors';
-import { rootCause } from '../sql/gateway';
+import { StartError } from '../../cli/errors';
+import { rootCause } from '../../sql/gateway';
 
 /** States in which a job has ended for good. */
 const ENDED = ['FINISHED', 'CANCELED', 'FAILED'];

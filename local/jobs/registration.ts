@@ -1,8 +1,8 @@
 /** Schemas of a job's topics: registered as they stand in `avro_schemas/`. */
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { JobDefinition } from '../../jobs/definition';
-import { StartError } from '../errors';
-import { readSchema } from '../schemas';
+import { StartError } from '../../cli/errors';
+import { readSchema } from '../../avro/folder';
 
 /** Registers keys' and values' schemas of all topics that have a table. Each later version has to be readable by the code of before. */
 export async function registerSchemas(registryUrl: string, job: JobDefinition): Promise<void> {

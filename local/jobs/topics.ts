@@ -1,7 +1,7 @@
 /** Topics of a job: made as it declares them. */
 import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import type { JobTopic } from '../../jobs/definition';
-import { StartError } from '../errors';
+import { StartError } from '../../cli/errors';
 
 /** Tries again over some seconds: services that are up answer at once. */
 const RETRIES = 3;

@@ -7,10 +7,10 @@ import { kafkaServerProperties } from '../../constructs/config/kafka';
 import { log4jConsoleProperties } from '../../constructs/config/log4j';
 import { TOPIC } from '../../contract';
 import { STRAIN_TOPICS } from '../../jobs/strain/topics';
-import { StartError } from '../errors';
+import { StartError } from '../../cli/errors';
 import { lastLines } from '../logs';
 import { addresses } from '../settings';
-import { Child } from './child';
+import { Child } from '../../cli/child';
 import { JVM_ARGS, type Service, type ServiceContext } from './service';
 
 /** Partitions of the topic: some parallelism for consumers, and little cost on one broker. */

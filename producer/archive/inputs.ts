@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 
 import { parseArchiveName, parseBottleName, periodStart, SESSIONS } from '../bottle/name';
+import { UserError } from '../../contract/user-error';
 import type { Damage } from '../damage';
 import { StrictStop, type ReadReport } from '../report';
 import type { Source } from './cursor';
@@ -16,10 +17,9 @@ export const STDIN = '-';
 const READ_BYTES = 256 * 1024;
 
 /** A path that cannot be read at all; found before anything is read. */
-export class InputError extends Error {
+export class InputError extends UserError {
   constructor(path: string, problem: string, fix: string) {
-    super(`${path}: ${problem}. ${fix}`);
-    this.name = 'InputError';
+    super('INPUT_UNREADABLE', `${path}: ${problem}. ${fix}`);
   }
 }
 

@@ -14,7 +14,7 @@ import type { Logger } from '../log';
 import { PublishError } from './errors';
 import { LimitReached, retryWithin } from './limit';
 import { reportRetries } from './retry-log';
-import { describeDifferences } from './schema-diff';
+import { describeDifferences } from '../../avro/differences';
 import type { RowSchema } from './schemas';
 
 const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json';

@@ -9,7 +9,7 @@ import { avroTableDdl } from '../../constructs/sql/avro-table';
 import { PORTS } from '../../contract';
 import { JOBS } from '../../jobs';
 import { STRAIN_TOPICS } from '../../jobs/strain/topics';
-import { ROOT } from '../../local/settings';
+import { ROOT } from '../../cli/root';
 import { isBack, kill } from './support/kills';
 import { getJson } from './support/messages';
 import { print } from './support/print';

@@ -55,7 +55,7 @@ test('the versions in the names are those of what is inside', () => {
   const [, flink] = /<flink\.version>(.*)<\/flink\.version>/.exec(read('pom.xml')) ?? [];
   expect(IMAGES.flink).toBe(`kafka-flink-cluster/flink:${flink}`);
   expect(read('flink/Dockerfile')).toContain(`\nFROM flink:${flink}-java17\n`);
-  expect(read('functions/pom.xml')).toContain(`<flink.version>${flink}</flink.version>`);
+  expect(read('flink/functions/pom.xml')).toContain(`<flink.version>${flink}</flink.version>`);
 });
 
 test.each(OWN_IMAGES)(

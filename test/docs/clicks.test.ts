@@ -3,7 +3,7 @@ import path from 'node:path';
 import { checkOneJob } from '../../constructs/sql/script';
 import { CLICKS } from '../../jobs/clicks';
 import { jobSql } from '../../jobs/definition';
-import { readSchema } from '../../local/schemas';
+import { readSchema } from '../../avro/folder';
 import { POPULAR } from '../jobs/example';
 
 const page = readFileSync(path.join(__dirname, '../../docs/jobs/clicks.md'), 'utf8');

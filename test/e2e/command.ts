@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ROOT } from '../../local/settings';
+import { ROOT } from '../../cli/root';
 
 /** A command that runs, and all that it has written to either output. */
 export class Command {

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePorts } from '../../local/ports';
+import { freePorts } from '../../cli/ports';
 import { Command, processesLeft, processesWith, run } from './command';
 import { REAL_BOTTLES } from './services';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { SqlSession } from '../../local/sql/gateway';
-import { runQuery } from '../../local/sql/query';
-import { createTables } from '../../local/sql/tables';
+import { SqlSession } from '../../sql/gateway';
+import { runQuery } from '../../sql/query';
+import { createTables } from '../../sql/tables';
 import { REAL_BOTTLES, services } from './services';
 import { type Constants, microstrainOf } from './strain/batch';
 import { parsedRows, type StrainRow } from './strain/rows';

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import type { LocalSettings } from '../../local/settings';
-import { SqlSession } from '../../local/sql/gateway';
+import { SqlSession } from '../../sql/gateway';
 
 /** What tests are told of the services, by environment. */
 export interface ServiceAddresses {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { arePartsThere, fetchParts } from '../../local/parts';
 import { takeLock } from '../../local/lock';
-import { freePorts } from '../../local/ports';
+import { freePorts } from '../../cli/ports';
 import { findJava } from '../../local/requirements';
 import type { ServiceName } from '../../local/services/service';
 import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../../local/settings';

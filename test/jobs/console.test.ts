@@ -1,5 +1,5 @@
 import { CONSOLE_TABLES } from '../../jobs/console';
-import { sessionStatements } from '../../local/sql/tables';
+import { sessionStatements } from '../../sql/tables';
 
 const statements = sessionStatements({ bootstrapServers: 'k:9092', registryUrl: 'http://r:8081' });
 

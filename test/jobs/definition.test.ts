@@ -1,7 +1,7 @@
 import { checkOneJob, splitStatements } from '../../constructs/sql/script';
 import { jobScript, jobSql, type JobDefinition, type SchemaReader } from '../../jobs/definition';
 import { JOBS } from '../../jobs/index';
-import { readSchema } from '../../local/schemas';
+import { readSchema } from '../../avro/folder';
 
 const ADDRESSES = { bootstrapServers: 'k:9092', registryUrl: 'http://r:8081' };
 

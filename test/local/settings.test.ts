@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { PORTS } from '../../contract';
-import { addresses, localSettings, ROOT } from '../../local/settings';
+import { ROOT } from '../../cli/root';
+import { addresses, localSettings } from '../../local/settings';
 
 test('defaults', () => {
   const settings = localSettings({}, {});

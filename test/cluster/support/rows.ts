@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SCHEMA_FILES } from '../../../contract';
-import { ROOT } from '../../../local/settings';
+import { ROOT } from '../../../cli/root';
 import { run } from '../../e2e/command';
 
 /** A set of rows: how many, and a sum over all of their columns that does not depend on their order. */

@@ -1,0 +1,4 @@
+import path from 'node:path';
+
+/** Folder of the clone. */
+export const ROOT = path.resolve(__dirname, '..');

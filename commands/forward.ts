@@ -1,0 +1,93 @@
+/** `npm run forward`: the original's addresses on this machine, for as long as it runs. */
+import { Command } from 'commander';
+import { EXIT } from '../contract';
+import { StartError } from '../cli/errors';
+import type { List, Service } from '../cluster/api';
+import { runCommand } from '../cli/command';
+import { type Address, addressesOf, urlOf } from '../cluster/forward/addresses';
+import { Forward } from '../cluster/forward/forward';
+import { Kubectl } from '../cluster/kubectl';
+import { addTargetOptions, targetOf, type TargetOptions } from '../cluster/target';
+
+const EXAMPLES = `
+Examples:
+  npm run forward
+  npm run forward -- --profile classic
+  npm run forward -- kafka registry       these alone
+
+Kafka's clients are told where each broker is, so a broker is brought to the port that it advertises, localhost:19092 for the
+first, 19093 for the second, and so on; other ports would not do. When a pod is replaced, its address comes back by itself.`;
+
+async function forward(names: readonly string[], options: TargetOptions): Promise<void> {
+  const kubectl = new Kubectl(targetOf(options));
+  const addresses = chosen(await findAddresses(kubectl), names);
+  const forwards = addresses.map((address) => new Forward(kubectl, address, announcer(address)));
+  // Set before anything runs: Ctrl-C at any time ends all.
+  const interrupted = new Promise<number>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        resolve(signal === 'SIGINT' ? EXIT.ok : EXIT.terminated);
+      });
+    }
+  });
+  const opening = Promise.all(forwards.map((it) => it.open())).then(() => {
+    sayWhere(addresses);
+    return interrupted;
+  });
+  try {
+    process.exitCode = await Promise.race([opening, interrupted]);
+  } finally {
+    await Promise.all(forwards.map((it) => it.stop()));
+  }
+}
+
+/** The addresses that the cluster has. */
+async function findAddresses(kubectl: Kubectl): Promise<Address[]> {
+  const { items } = await kubectl.json<List<Service>>(['get', 'services']);
+  const addresses = addressesOf(items);
+  if (addresses.length > 0) return addresses;
+  throw new StartError(
+    `namespace ${kubectl.target.namespace} has none of the stack's services`,
+    'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or name another by --profile or --namespace',
+  );
+}
+
+function chosen(addresses: readonly Address[], names: readonly string[]): readonly Address[] {
+  const there = [...new Set(addresses.map(({ name }) => name))];
+  const unknown = names.find((name) => !there.includes(name));
+  if (unknown !== undefined) {
+    throw new StartError(
+      `there is no address '${unknown}' in this cluster`,
+      `give some of ${there.join(', ')}`,
+    );
+  }
+  return names.length === 0 ? addresses : addresses.filter(({ name }) => names.includes(name));
+}
+
+function announcer(address: Address): { onLost(reason: string): void; onBack(seconds: number): void } {
+  return {
+    onLost: (reason) => {
+      console.log(`${urlOf(address)} (${address.name}): ${reason}; connecting again`);
+    },
+    onBack: (seconds) => {
+      console.log(`${urlOf(address)} (${address.name}): there again after ${seconds.toFixed(1)} s`);
+    },
+  };
+}
+
+function sayWhere(addresses: readonly Address[]): void {
+  for (const address of addresses) console.log(`  ${address.name.padEnd(12)} ${urlOf(address)}`);
+  if (!addresses.some(({ name }) => name === 'kafka')) {
+    console.log('  Kafka is for pods alone in this cluster: it has no listener for clients outside.');
+  }
+  console.log('\nCtrl-C ends them.');
+}
+
+const program = new Command('npm run forward --')
+  .description("Brings the cluster's services to the original demo's addresses on this machine.")
+  .argument(
+    '[name...]',
+    'kafka, registry, flink, topics-ui, schema-ui, kafka-ui (default: all that are there)',
+  )
+  .addHelpText('after', EXAMPLES);
+void runCommand(addTargetOptions(program).action(forward));

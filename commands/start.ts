@@ -1,0 +1,79 @@
+/** `npm start`: everything on this machine, from bottle files to rows in Flink SQL; stays until Ctrl-C. */
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { EXIT } from '../contract';
+import { Ending } from '../local/ending';
+import { describeError, StartError } from '../cli/errors';
+import { takeLock } from '../local/lock';
+import { addPlaceOptions, type PlaceOptions, userPath } from '../local/options';
+import { Report } from '../cli/report';
+import { addresses, localSettings, type LocalSettings } from '../local/settings';
+import { bringUp } from '../local/up';
+
+const EXAMPLES = `
+Examples:
+  npm start                                  the demo's bottles
+  npm start -- bottles/ B009.2021182Day.tgz  your own
+  npm start -- --exit                        stop after the rows
+  npm start -- --port kafka=29092 --port flink=28083
+
+Exit codes: 0 done, or ended by Ctrl-C when it was up; 3 with --exit, when some bottles were damaged and the rest is published;
+1 it could not be done; 2 wrong usage; 130 and 143 ended by a signal before it was up.`;
+
+interface StartOptions extends PlaceOptions {
+  readonly exit?: boolean;
+}
+
+const report = new Report(process.stdout);
+
+const ending = new Ending(report);
+
+async function start(given: readonly string[], options: StartOptions): Promise<void> {
+  const settings = localSettings(options);
+  const paths = given.map(userPath);
+  const missing = paths.find((file) => !existsSync(file));
+  if (missing !== undefined)
+    throw new StartError(`${missing}: no such file or folder`, 'give bottles, archives or folders of these');
+  ending.giveBackLock = await takeLock(settings);
+  const whole = await bringUp({
+    settings,
+    paths,
+    report,
+    signal: ending.controller.signal,
+    onStack: (stack) => (ending.stack = stack),
+    onDied: (error) => void ending.end(EXIT.failed, describeError(error)),
+  });
+  ending.isUp = true;
+  if (options.exit) await ending.end(whole ? EXIT.ok : EXIT.damaged);
+  sayWhere(settings);
+}
+
+function sayWhere(settings: LocalSettings): void {
+  const url = addresses(settings);
+  const own =
+    settings.stateDir === localSettings({}, {}).stateDir ? '' : ` -- --state-dir ${settings.stateDir}`;
+  report.line(`
+  Kafka            ${url.kafka}
+  Schema registry  ${url.registry}
+  Flink dashboard  ${url.flink}
+  Flink SQL        npm run sql${own}
+
+Ctrl-C stops all; the data stays for the next start (\`npm run local:clean\` removes it).`);
+}
+
+ending.watch();
+
+const program = new Command('npm start --')
+  .description(
+    'Starts Kafka, a schema registry and Flink on this machine, publishes bottles and shows their rows by Flink SQL.',
+  )
+  .argument('[path...]', "bottles, archives, or folders of these (default: the demo's)")
+  .option('--exit', 'stop everything after the rows')
+  .addHelpText('after', EXAMPLES)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
+addPlaceOptions(program)
+  .action((paths: string[], options: StartOptions) => start(paths, options))
+  .parseAsync()
+  .catch((error: unknown) => {
+    ending.fail(error);
+  });

@@ -1,0 +1,53 @@
+/** `npm run wait`: watches a roll-out, and says what keeps it from coming up. */
+import path from 'node:path';
+import { Command } from 'commander';
+import { userPath } from '../local/options';
+import { ROOT } from '../cli/root';
+import { positiveSeconds } from '../cli/arguments';
+import { runCommand } from '../cli/command';
+import { Kubectl } from '../cluster/kubectl';
+import { readWanted } from '../cluster/rollout/manifest';
+import { waitForRollout } from '../cluster/rollout/watch';
+import { addTargetOptions, manifestOf, targetOf, type TargetOptions } from '../cluster/target';
+
+interface WaitOptions extends TargetOptions {
+  readonly timeout: number;
+}
+
+const EXAMPLES = `
+Examples:
+  kubectl apply -f dist/dev.k8s.yaml && npm run wait
+  npm run wait -- --profile classic --timeout 600
+  npm run wait -- dist/dev-jobs.k8s.yaml
+
+Exit codes: 0 all is up; 1 it is not, with the pod, the reason and the last lines of its log; 2 wrong usage.
+It ends before the time is up where waiting is of no use: an image that is not there, a Job that failed, pods that are refused.`;
+
+async function wait(file: string | undefined, options: WaitOptions): Promise<void> {
+  const manifest = file === undefined ? manifestOf(options.profile) : userPath(file);
+  const began = Date.now();
+  const wanted = readWanted(manifest);
+  await waitForRollout({
+    kubectl: new Kubectl(targetOf(options)),
+    wanted,
+    timeoutMs: options.timeout * 1000,
+    say: console.log,
+    source: shortPath(manifest),
+  });
+  console.log(`all ${wanted.length} are up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+}
+
+/** As one would type it in the clone. */
+function shortPath(file: string): string {
+  const relative = path.relative(ROOT, file);
+  return relative.startsWith('..') ? file : relative;
+}
+
+const program = new Command('npm run wait --')
+  .description(
+    'Waits until all that a manifest holds is up on the cluster, and says what keeps it from that.',
+  )
+  .argument('[manifest]', "manifest that was applied (default: the profile's, dist/PROFILE.k8s.yaml)")
+  .option('--timeout <seconds>', 'how long to wait', positiveSeconds, 300)
+  .addHelpText('after', EXAMPLES);
+void runCommand(addTargetOptions(program).action(wait));

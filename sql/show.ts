@@ -1,0 +1,87 @@
+/** What is in Kafka, as Flink SQL says it: rows by station and session, and the first of each session. */
+import type { Writable } from 'node:stream';
+import { CHANNELS } from '../producer/bottle/channels';
+import { SESSIONS, type Session } from '../producer/bottle/name';
+import { StartError } from '../cli/errors';
+import { SqlError, SqlSession } from './gateway';
+import { printResult } from './print';
+import { runQuery } from './query';
+import { BOUNDED_TABLE } from './tables';
+
+/** Rows shown of each session. */
+const FIRST_ROWS = 4;
+
+export interface ShowOptions {
+  readonly gateway: string;
+  /** Makes the tables in a session. */
+  readonly makeTables: (session: SqlSession, signal: AbortSignal) => Promise<void>;
+  readonly out: Writable;
+  readonly signal: AbortSignal;
+  /** Called when the first row is on the screen. */
+  onFirstRow(): void;
+}
+
+/** Prints the counts, then the first rows of each session that is there. */
+export async function showRows(options: ShowOptions): Promise<void> {
+  const { signal } = options;
+  const session = await SqlSession.open(options.gateway);
+  try {
+    await options.makeTables(session, signal);
+    const counts = await printQuery(session, COUNTS, options);
+    const there = new Set(counts.map(([, name]) => name));
+    for (const name of SESSIONS.filter((session) => there.has(session))) {
+      await printQuery(session, firstRows(name), options);
+      options.onFirstRow();
+    }
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    throw new StartError(
+      `Flink SQL could not show the rows: ${error.message}`,
+      'see the logs of Flink; `npm run sql` with the statement above shows whether it comes again',
+    );
+  } finally {
+    await session.close().catch(() => undefined);
+  }
+}
+
+/** Prints a statement as at the prompt, and its rows; gives the rows. */
+async function printQuery(
+  session: SqlSession,
+  sql: string,
+  { out, signal }: ShowOptions,
+): Promise<(readonly unknown[])[]> {
+  out.write(`\nFlink SQL> ${sql};\n`);
+  const rows: (readonly unknown[])[] = [];
+  const { isStream, pages } = await runQuery(session, sql, signal);
+  const seen = (async function* () {
+    for await (const page of pages) {
+      rows.push(...page.rows.map((row) => row.fields));
+      yield page;
+    }
+  })();
+  await printResult({ isStream, pages: seen }, out);
+  return rows;
+}
+
+/** Which session a row is of is told by the columns that are set. */
+function isOf(session: Session): string {
+  const fields = CHANNELS.filter((channel) => channel.session === session).map((channel) => channel.field);
+  return `COALESCE(${fields.join(', ')}) IS NOT NULL`;
+}
+
+function strainFields(session: Session): string[] {
+  return CHANNELS.filter((c) => c.session === session && /^CH\d$/.test(c.name)).map((c) => c.field);
+}
+
+function firstRows(session: Session): string {
+  const fields = strainFields(session);
+  return (
+    `SELECT key_site, \`timestamp\`, ${fields.join(', ')}\n  FROM ${BOUNDED_TABLE}` +
+    ` WHERE COALESCE(${fields.join(', ')}) IS NOT NULL ORDER BY \`time\`, key_site LIMIT ${FIRST_ROWS}`
+  );
+}
+
+const COUNTS = `SELECT key_site, session, COUNT(*) AS \`rows\`, MIN(\`timestamp\`) AS \`first\`, MAX(\`timestamp\`) AS \`last\`
+  FROM (SELECT *, CASE WHEN ${isOf('Hour')} THEN 'Hour'
+                       WHEN ${isOf('Min')} THEN 'Min' ELSE 'Day' END AS session FROM ${BOUNDED_TABLE})
+  GROUP BY key_site, session ORDER BY key_site, session`;

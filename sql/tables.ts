@@ -1,0 +1,60 @@
+/** The tables and views that every session has. */
+import { avroTableDdl } from '../constructs/sql/avro-table';
+import { literal } from '../constructs/sql/quote';
+import { TOPIC } from '../contract';
+import { CONSOLE_SETTINGS, CONSOLE_TABLES, CONSOLE_VIEWS } from '../jobs/console';
+import { type JobAddresses, tableConfig, type TableSpec } from '../jobs/definition';
+import { readSchema } from '../avro/folder';
+import type { SqlSession } from './gateway';
+import { BATCH } from './query';
+
+/** Table of the rows as they come, without end. */
+export const STREAM_TABLE = TOPIC;
+
+/** Table of the rows that are there when a query begins. */
+export const BOUNDED_TABLE = `${TOPIC}_bounded`;
+
+/**
+ * At the end of a partition the broker waits this long for more rows, by default half a second, which is most of the time of a query
+ * over few rows. A bounded query has no need of more rows.
+ */
+const NO_WAIT = { 'properties.fetch.max.wait.ms': '50' };
+
+/** A statement that a session begins with. */
+export interface SessionStatement {
+  readonly sql: string;
+  /** Whether it makes a table or view of rows that are there now. */
+  readonly bounded: boolean;
+}
+
+/** Statements that make all tables, from the schemas of their topics, and the views over them. */
+export function sessionStatements(addresses: JobAddresses): SessionStatement[] {
+  const settings = Object.entries(CONSOLE_SETTINGS).map(([name, value]) => ({
+    sql: `SET ${literal(name)} = ${literal(value)}`,
+    bounded: false,
+  }));
+  const tables = CONSOLE_TABLES.map((table) => ({
+    sql: tableDdl(table, addresses),
+    bounded: table.bounded ?? false,
+  }));
+  return [...settings, ...tables, ...CONSOLE_VIEWS];
+}
+
+function tableDdl(table: TableSpec, addresses: JobAddresses): string {
+  const options = { ...table.options, ...(table.bounded ? NO_WAIT : {}) };
+  return avroTableDdl({ ...tableConfig(table, addresses, readSchema), options });
+}
+
+/**
+ * Makes the tables and views in a session, each in the mode that its queries run in: what is made in streaming mode has an event time,
+ * which a query in batch mode cannot select.
+ */
+export async function createTables(
+  session: SqlSession,
+  addresses: JobAddresses,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const { sql, bounded } of sessionStatements(addresses)) {
+    await session.all(sql, { signal, ...(bounded ? { config: BATCH } : {}) });
+  }
+}
