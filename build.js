@@ -1,19 +1,23 @@
 'use strict';
 /**
- * `node ../build.js [FOLDER...]` in a package's folder: builds its `dist` from nothing, as what an earlier build left there would be
- * packed as well, and puts the named folders of the repository into it.
+ * `node ../build.js [FOLDER...]` in a package's folder: builds its `dist` from nothing, as files of an earlier build would be packed
+ * too. Shell scripts are copied next to the code that reads them, and the named folders of the repository into `dist`.
  */
 const { execFileSync } = require('node:child_process');
-const { copyFileSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
-const { join } = require('node:path');
+const { cpSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
+const { basename, dirname, join } = require('node:path');
 
 rmSync('dist', { recursive: true, force: true });
 execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
 });
-for (const folder of process.argv.slice(2)) {
-  mkdirSync(join('dist', folder));
-  for (const file of readdirSync(join(__dirname, folder))) {
-    copyFileSync(join(__dirname, folder, file), join('dist', folder, file));
-  }
+const scripts = readdirSync('.', { recursive: true }).filter(
+  (file) => file.endsWith('.sh') && !/^(dist|node_modules)\//.test(file),
+);
+for (const script of scripts) copy(script, join('dist', basename(process.cwd()), script));
+for (const folder of process.argv.slice(2)) copy(join(__dirname, folder), join('dist', folder));
+
+function copy(from, to) {
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to, { recursive: true });
 }
