@@ -1,6 +1,4 @@
 /** The command line: `strain-producer COMMAND`. Each command is a file in commands/; this file only joins them. */
-import type { Readable, Writable } from 'node:stream';
-
 import { Command, CommanderError, Option } from 'commander';
 
 import { EXIT } from '../contract';
@@ -8,30 +6,10 @@ import { infoCommand } from './commands/info';
 import { parseCommand } from './commands/parse';
 import { produceCommand } from './commands/produce';
 import { sampleCommand } from './commands/sample';
+import type { CliContext, CliWorld } from './context';
 import { createLogger, LOG_FORMATS, type LogFormat, type Logger } from './log';
 import { version } from './package.json';
 import { stopCode } from './stop';
-
-/** What a command may use of the world around it; tests give their own. */
-export interface CliContext {
-  readonly stdin: Readable;
-  /** Data alone. */
-  readonly stdout: Writable;
-  /** Messages, progress, summaries. */
-  readonly stderr: Writable;
-  readonly env: NodeJS.ProcessEnv;
-  /** Aborted by the first SIGINT or SIGTERM: stop reading, finish what is in flight, set the exit code by `stopCode`. */
-  readonly signal: AbortSignal;
-  /** Logger in the format of `--log-format`, on standard error. */
-  readonly log: Logger;
-  /** `--log-format`, for commands that write more than messages. */
-  readonly logFormat: LogFormat;
-  /** What the process exits with; a command sets it. @default 0 */
-  exitCode: number;
-}
-
-/** The streams and signals that `run` starts from. */
-export type CliWorld = Pick<CliContext, 'stdin' | 'stdout' | 'stderr' | 'env' | 'signal'>;
 
 /** Commands by their factory, in the order of the help. */
 const COMMANDS: readonly ((context: CliContext) => Command)[] = [

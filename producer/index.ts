@@ -21,9 +21,8 @@ export {
   type Period,
   periodAt,
   periodStart,
-  type Session,
-  SESSIONS,
 } from './bottle/name';
+export { type Session, SESSIONS } from './bottle/session';
 export { decodeSamples, FLOAT_SCALE, type Samples } from './bottle/samples';
 export { type BottleContent, encodeBottle } from './bottle/write';
 export { type Damage, type Flaw, FlawError, formatDamage, type Place } from './damage';

@@ -1,5 +1,5 @@
 /** What reading has met so far: counted in full, kept in bounded memory. */
-import type { Session } from './bottle/name';
+import type { Session } from './bottle/session';
 import { formatDamage, type Damage } from './damage';
 
 /** Damages kept in full; later ones are only counted. */

@@ -1,7 +1,7 @@
 /** What is in Kafka, as Flink SQL says it: rows by station and session, and the first of each session. */
 import type { Writable } from 'node:stream';
 import { CHANNELS } from '../producer/bottle/channels';
-import { SESSIONS, type Session } from '../producer/bottle/name';
+import { SESSIONS, type Session } from '../producer/bottle/session';
 import { StartError } from '../cli/errors';
 import { SqlError, SqlSession } from './gateway';
 import { printResult } from './print';

@@ -1,6 +1,6 @@
 /** The sessions of the strain rows, as SQL tells them: a row is of one session, and its columns say of which. */
 import { CHANNELS } from '../../producer/bottle/channels';
-import type { Session } from '../../producer/bottle/name';
+import type { Session } from '../../producer/bottle/session';
 
 /** Time between two samples of a gauge, in milliseconds. */
 export const INTERVAL_MS: Readonly<Record<Session, number>> = { Day: 600_000, Hour: 1_000, Min: 50 };

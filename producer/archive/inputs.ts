@@ -4,7 +4,8 @@ import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 
-import { parseArchiveName, parseBottleName, periodStart, SESSIONS } from '../bottle/name';
+import { parseArchiveName, parseBottleName, periodStart } from '../bottle/name';
+import { SESSIONS } from '../bottle/session';
 import { UserError } from '../../contract/user-error';
 import type { Damage } from '../damage';
 import { StrictStop, type ReadReport } from '../report';

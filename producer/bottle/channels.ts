@@ -2,7 +2,7 @@
  * Which field of the row a session's channel fills. This is the one place that says it; the Avro schema names the same fields
  * in the same order, and a test compares the two.
  */
-import type { Session } from './name';
+import type { Session } from './session';
 
 /** A field and the channel that fills it. */
 export interface Channel {

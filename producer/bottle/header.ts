@@ -8,7 +8,7 @@
  *    16  float32 interval     seconds between samples (20 Hz reads back as 0.0500000007)
  *    20  int32   num_pts      samples that follow, nothing after them
  *    24  int32   data type    0 INT2, 1 INT4, 2 FLOAT4
- *    28  int32   missing      the sample value that stands for no sample
+ *    28  int32   fill value   the value that stands for no sample (the format calls it "missing")
  *    32  int32   lock         unused
  *    36  int32   id           channel class, informative
  *
@@ -30,7 +30,7 @@ export const HEADER_OFFSET = {
   interval: 16,
   numPts: 20,
   dataType: 24,
-  missing: 28,
+  fillValue: 28,
   lock: 32,
   id: 36,
 } as const;
@@ -40,9 +40,9 @@ export type ByteOrder = 'LE' | 'BE';
 
 /** Sample types: their code in the header, bytes per sample, and the value that usually stands for no sample. */
 export const DATA_TYPES = {
-  INT2: { code: 0, bytes: 2, missing: 32_767 },
-  INT4: { code: 1, bytes: 4, missing: 999_999 },
-  FLOAT4: { code: 2, bytes: 4, missing: 999_999 },
+  INT2: { code: 0, bytes: 2, fillValue: 32_767 },
+  INT4: { code: 1, bytes: 4, fillValue: 999_999 },
+  FLOAT4: { code: 2, bytes: 4, fillValue: 999_999 },
 } as const;
 
 /** int16, int32 or float32 samples. */
@@ -58,8 +58,8 @@ export interface BottleHeader {
   /** Number of samples; the bytes for them are there. */
   readonly length: number;
   readonly dataType: DataType;
-  /** The sample value that stands for no sample. */
-  readonly missing: number;
+  /** The value that stands for no sample. */
+  readonly fillValue: number;
 }
 
 /** First instant that no bottle can hold: 2100-01-01 UTC, in milliseconds. Names count years from 2000 with two digits. */
@@ -102,7 +102,7 @@ export function decodeHeader(bytes: Buffer): BottleHeader {
   if (start + (length - 1) * interval >= END_OF_TIME) {
     throw flaw(HEADER_OFFSET.interval, `interval ${interval / 1000} s`, 'a last sample before 2100');
   }
-  return { byteOrder, start, interval, length, dataType, missing: int32(HEADER_OFFSET.missing) };
+  return { byteOrder, start, interval, length, dataType, fillValue: int32(HEADER_OFFSET.fillValue) };
 }
 
 function decodeMagic(bytes: Buffer): ByteOrder {

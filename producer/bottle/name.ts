@@ -9,12 +9,7 @@
  *                                                 SSSSYYDDD_20.tar     a day of them (public: SSSS.YYYYDDD_20.tar)
  */
 import { fieldOf } from './channels';
-
-/** Kind of period that a logger packs: 10 min samples by the day, 1 Hz by the hour, 20 Hz by the minute. */
-export type Session = 'Day' | 'Hour' | 'Min';
-
-/** The sessions, slowest first. */
-export const SESSIONS: readonly Session[] = ['Day', 'Hour', 'Min'];
+import type { Session } from './session';
 
 /** A day, an hour of it (`hour` given), or a minute of that (`minute` given too), UTC. */
 export interface Period {

@@ -34,11 +34,11 @@ export function decodeSamples(bytes: Buffer, header: BottleHeader): Samples {
   const raw = copySamples(bytes, header);
   switch (header.dataType) {
     case 'INT2':
-      return fromInts(Int32Array.from(new Int16Array(raw)), header.missing);
+      return fromInts(Int32Array.from(new Int16Array(raw)), header.fillValue);
     case 'INT4':
-      return fromInts(new Int32Array(raw), header.missing);
+      return fromInts(new Int32Array(raw), header.fillValue);
     case 'FLOAT4':
-      return fromFloats(new Float32Array(raw), header.missing);
+      return fromFloats(new Float32Array(raw), header.fillValue);
   }
 }
 
@@ -55,17 +55,17 @@ function copySamples(bytes: Buffer, { dataType, byteOrder, length }: BottleHeade
   return raw;
 }
 
-function fromInts(values: Int32Array, missingValue: number): Samples {
-  let missing = 0;
-  for (const value of values) if (value === missingValue) missing += 1;
-  if (missing === 0) return ints(values, undefined, 0);
+function fromInts(values: Int32Array, fillValue: number): Samples {
+  let missingCount = 0;
+  for (const value of values) if (value === fillValue) missingCount += 1;
+  if (missingCount === 0) return ints(values, undefined, 0);
   const absent = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    if (values[i] !== missingValue) continue;
+    if (values[i] !== fillValue) continue;
     absent[i] = 1;
     values[i] = 0;
   }
-  return ints(values, absent, missing);
+  return ints(values, absent, missingCount);
 }
 
 const ints = (values: Int32Array, absent: Uint8Array | undefined, missingCount: number): Samples => ({
@@ -77,17 +77,17 @@ const ints = (values: Int32Array, absent: Uint8Array | undefined, missingCount: 
   flaws: [],
 });
 
-function fromFloats(floats: Float32Array, missingValue: number): Samples {
+function fromFloats(floats: Float32Array, fillValue: number): Samples {
   const values = new Int32Array(floats.length);
   const absent = new Uint8Array(floats.length);
   const notFinite: number[] = [];
   const outOfRange: number[] = [];
-  let missing = 0;
+  let missingCount = 0;
   for (let i = 0; i < floats.length; i++) {
     const sample = floats[i]!;
     const scaled = Math.round(sample * FLOAT_SCALE);
     absent[i] = 1;
-    if (sample === missingValue) missing += 1;
+    if (sample === fillValue) missingCount += 1;
     else if (!Number.isFinite(sample)) notFinite.push(i);
     else if (scaled < INT_MIN || scaled > INT_MAX) outOfRange.push(i);
     else {
@@ -103,11 +103,11 @@ function fromFloats(floats: Float32Array, missingValue: number): Samples {
       `between ${INT_MIN / FLOAT_SCALE} and ${INT_MAX / FLOAT_SCALE}, so that 10,000 times it fits an int`,
     ),
   ].filter((found) => found !== undefined);
-  const isWhole = missing + notFinite.length + outOfRange.length === 0;
+  const isWhole = missingCount + notFinite.length + outOfRange.length === 0;
   return {
     values,
     absent: isWhole ? undefined : absent,
-    missingCount: missing,
+    missingCount,
     notFiniteCount: notFinite.length,
     outOfRangeCount: outOfRange.length,
     flaws,

@@ -13,7 +13,7 @@ export interface BottleContent {
   /** Byte order of the whole bottle. @default 'LE', as loggers write */
   readonly byteOrder?: ByteOrder;
   /** Value that stands for no sample. @default - the type's usual one: 32767 (INT2), 999999 (INT4, FLOAT4) */
-  readonly missing?: number;
+  readonly fillValue?: number;
   /** Channel class, informative (0 for strain). @default 0 */
   readonly id?: number;
 }
@@ -33,8 +33,8 @@ const RANGES: Readonly<Record<DataType, readonly [number, number]>> = {
  */
 export function encodeBottle(bottle: BottleContent): Buffer {
   const { start, interval, type, samples, byteOrder = 'LE', id = 0 } = bottle;
-  const { code, bytes, missing: usual } = DATA_TYPES[type];
-  const missing = bottle.missing ?? usual;
+  const { code, bytes, fillValue: usual } = DATA_TYPES[type];
+  const fillValue = bottle.fillValue ?? usual;
   checkInteger('start', start, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'milliseconds since 1970');
   checkInteger('interval', interval, 1, RANGES.INT4[1], 'milliseconds');
   if (Math.round(Math.fround(interval / 1_000) * 1_000) !== interval) {
@@ -42,7 +42,7 @@ export function encodeBottle(bottle: BottleContent): Buffer {
       `interval is ${interval} ms, which the header's float32 seconds cannot hold to the millisecond`,
     );
   }
-  checkInteger('missing', missing, ...(type === 'INT2' ? RANGES.INT2 : RANGES.INT4), type);
+  checkInteger('fillValue', fillValue, ...(type === 'INT2' ? RANGES.INT2 : RANGES.INT4), type);
   checkInteger('id', id, ...RANGES.INT4, 'INT4');
 
   const littleEndian = byteOrder === 'LE';
@@ -54,12 +54,12 @@ export function encodeBottle(bottle: BottleContent): Buffer {
   view.setFloat32(HEADER_OFFSET.interval, interval / 1_000, littleEndian);
   view.setInt32(HEADER_OFFSET.numPts, samples.length, littleEndian);
   view.setInt32(HEADER_OFFSET.dataType, code, littleEndian);
-  view.setInt32(HEADER_OFFSET.missing, missing, littleEndian);
+  view.setInt32(HEADER_OFFSET.fillValue, fillValue, littleEndian);
   view.setInt32(HEADER_OFFSET.id, id, littleEndian);
   for (let i = 0; i < samples.length; i++) {
     const given = samples[i];
-    if (typeof given === 'number') checkSample(i, given, type, missing);
-    const sample = given ?? missing;
+    if (typeof given === 'number') checkSample(i, given, type, fillValue);
+    const sample = given ?? fillValue;
     const offset = HEADER_BYTES + i * bytes;
     if (type === 'INT4') view.setInt32(offset, sample, littleEndian);
     else if (type === 'INT2') view.setInt16(offset, sample, littleEndian);
@@ -68,11 +68,11 @@ export function encodeBottle(bottle: BottleContent): Buffer {
   return buffer;
 }
 
-function checkSample(index: number, sample: number, type: DataType, missing: number): void {
+function checkSample(index: number, sample: number, type: DataType, fillValue: number): void {
   const stored = type === 'FLOAT4' ? Math.fround(sample) : sample;
-  if (stored === missing) {
+  if (stored === fillValue) {
     throw new RangeError(
-      `samples[${index}] is ${missing}, which stands for no sample: give null for none, or set another missing value`,
+      `samples[${index}] is ${fillValue}, which stands for no sample: give null for none, or set another fillValue`,
     );
   }
   if (type !== 'FLOAT4') checkInteger(`samples[${index}]`, sample, ...RANGES[type], type);

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { EXIT } from '../../contract';
-import type { CliContext } from '../cli';
+import type { CliContext } from '../context';
 import { write } from '../output';
 import { readBatches } from '../read';
 import { ReadReport, StrictStop } from '../report';

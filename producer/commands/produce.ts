@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, PORTS, PRODUCER_ENV, TOPIC } from '../../contract';
 import { listInputs, STDIN } from '../archive/inputs';
 import { parseShare, type Share } from '../archive/share';
-import type { CliContext } from '../cli';
+import type { CliContext } from '../context';
 import { COMPRESSIONS, type Compression } from '../publish/compression';
 import { RowEncoder } from '../publish/encoder';
 import { PublishError } from '../publish/errors';

@@ -1,8 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
-import type { CliContext } from '../cli';
+import type { CliContext } from '../context';
 import { isTerminal } from '../log';
-import { SESSIONS, type Session } from '../bottle/name';
+import { SESSIONS, type Session } from '../bottle/session';
 import type { SampleArchive } from '../sample/archive';
 import { REFERENCE_INSTANT } from '../sample/gauge';
 import { planArchives, stationNames, type SamplePlan } from '../sample/plan';

@@ -9,7 +9,7 @@
  */
 import type { Type } from 'avsc';
 
-import type { Session } from '../bottle/name';
+import type { Session } from '../bottle/session';
 import type { RowBatch } from '../rows/batch';
 import { timestampFormatter } from '../rows/timestamp';
 import { emptyRow, type AvroRow, type RowSchemas } from './schemas';
@@ -75,8 +75,8 @@ export class RowEncoder {
       const time = times[index] ?? NaN;
       row.time = time;
       row.timestamp = format(time);
-      for (const { field, values: samples, missing } of columns) {
-        row[field] = missing?.[index] === 1 ? null : samples[index];
+      for (const { field, values: samples, absent } of columns) {
+        row[field] = absent?.[index] === 1 ? null : samples[index];
       }
       const start = offset;
       header.copy(slab, start);

@@ -1,5 +1,5 @@
 /** Rows from the reader to the publisher, with a bound on what is between them. */
-import type { Session } from '../bottle/name';
+import type { Session } from '../bottle/session';
 import type { RowBatch } from '../rows/batch';
 import type { EncodedBatch, RowEncoder } from './encoder';
 import type { Publisher } from './publisher';

@@ -1,5 +1,5 @@
 /** What a publishing run did, for people and for programs. */
-import type { Session } from '../bottle/name';
+import type { Session } from '../bottle/session';
 import type { ReadReport, ReadSummary } from '../report';
 import { count, formatReading, megabytes } from '../summary';
 import type { Acknowledgements } from './pipeline';

@@ -2,16 +2,16 @@
  * Rows in columns: what decoding and merging yield and what encoding takes. A batch is all of one station and session,
  * in time order; no object per row is made, so 20 Hz data costs a few typed arrays a batch.
  */
-import type { Session } from '../bottle/name';
+import type { Session } from '../bottle/session';
 
 /** One value column of a batch. */
 export interface Column {
   /** Field of the row, as in the Avro schema, for example `bs1_t0`. */
   readonly field: string;
-  /** One value per row. What stands where `missing` is set means nothing. */
+  /** One value per row. What stands where `absent` is set means nothing. */
   readonly values: Int32Array;
   /** 1 where the row has no value in this column; undefined where every row has one. */
-  readonly missing: Uint8Array | undefined;
+  readonly absent: Uint8Array | undefined;
 }
 
 /** Rows of one station and session, in time order, one per instant. Every row has at least one value. */
@@ -30,10 +30,10 @@ export interface RowBatch {
 /** The first rows of a batch, as views of its columns; the batch itself when it has no more. */
 export function firstRows(batch: RowBatch, rows: number): RowBatch {
   if (batch.length <= rows) return batch;
-  const columns = batch.columns.map(({ field, values, missing }) => ({
+  const columns = batch.columns.map(({ field, values, absent }) => ({
     field,
     values: values.subarray(0, rows),
-    missing: missing?.subarray(0, rows),
+    absent: absent?.subarray(0, rows),
   }));
   return { ...batch, length: rows, times: batch.times.subarray(0, rows), columns };
 }

@@ -1,5 +1,5 @@
 import { CHANNELS } from '../bottle/channels';
-import type { Session } from '../bottle/name';
+import type { Session } from '../bottle/session';
 import type { StreamCounts } from '../report';
 import type { Column, RowBatch } from './batch';
 
@@ -142,11 +142,11 @@ function absentOf(column: OpenColumn): Uint8Array {
 
 /** Undefined for a column in which no row has a value. */
 function close({ field, values, absent }: OpenColumn, rows: number): Column | undefined {
-  const missing = absent?.subarray(0, rows);
-  if (missing && !missing.includes(0)) return undefined;
+  const kept = absent?.subarray(0, rows);
+  if (kept && !kept.includes(0)) return undefined;
   return {
     field: CHANNELS[field]!.field,
     values: values.subarray(0, rows),
-    missing: missing?.includes(1) ? missing : undefined,
+    absent: kept?.includes(1) ? kept : undefined,
   };
 }

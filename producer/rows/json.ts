@@ -15,8 +15,8 @@ export function ndjsonFormatter(): (batch: RowBatch) => string {
       const time = times[row]!;
       lines += `${head}${time},"timestamp":"${format(time)}"`;
       for (let c = 0; c < columns.length; c++) {
-        const { values, missing } = columns[c]!;
-        if (!missing?.[row]) lines += names[c]! + values[row]!;
+        const { values, absent } = columns[c]!;
+        if (!absent?.[row]) lines += names[c]! + values[row]!;
       }
       lines += '}}\n';
     }

@@ -25,6 +25,6 @@ export function tableFormatter(width: number): (batch: RowBatch) => string {
   };
 }
 
-function cell({ values, missing }: Column, row: number): string {
-  return missing?.[row] ? '' : String(values[row]);
+function cell({ values, absent }: Column, row: number): string {
+  return absent?.[row] ? '' : String(values[row]);
 }

@@ -1,5 +1,6 @@
 /** The archives of a station as loggers and the public archive write them, made while they are written. */
-import { formatArchiveName, periodAt, type Period, type Session } from '../bottle/name';
+import { formatArchiveName, periodAt, type Period } from '../bottle/name';
+import type { Session } from '../bottle/session';
 import { dayBottles, hourBottles, minuteBottles, type Member } from './bottles';
 import { tarBuffer, tarStream, tgzBuffer } from './pack';
 

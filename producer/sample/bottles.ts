@@ -1,5 +1,6 @@
 /** The bottles that a logger writes of one period, with the made-up signal in them. */
-import { formatBottleName, periodAt, type Session } from '../bottle/name';
+import { formatBottleName, periodAt } from '../bottle/name';
+import type { Session } from '../bottle/session';
 import { encodeBottle } from '../bottle/write';
 import { noise, seedOf } from './arithmetic';
 import { GAUGE_INTERVALS, GAUGES, gaugeCounts, type Gauge } from './gauge';

@@ -3,7 +3,7 @@
  * barometric pressure, a slow trend, a creep step with its shaking, microseisms. The sessions differ in noise alone, as
  * slower channels are averages.
  */
-import type { Session } from '../bottle/name';
+import type { Session } from '../bottle/session';
 import { cosine, noise, seedOf, sine, uniform } from './arithmetic';
 import { pressureKPa } from './weather';
 

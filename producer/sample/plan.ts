@@ -1,5 +1,5 @@
 /** Which archives to write. */
-import { SESSIONS, type Session } from '../bottle/name';
+import { SESSIONS, type Session } from '../bottle/session';
 import { dayArchive, loggerArchive, type SampleArchive } from './archive';
 import { REFERENCE_INSTANT } from './gauge';
 

@@ -31,7 +31,7 @@ describe.each(['LE', 'BE'] as const)('%s', (byteOrder) => {
       interval: 50,
       length: 3,
       dataType: 'INT4',
-      missing: 999_999,
+      fillValue: 999_999,
     });
   });
 
@@ -67,8 +67,8 @@ test('20 Hz for a day stays on whole 50 ms, though its interval reads back as 0.
   expect(start + (length - 1) * interval).toBe(START + 3_600_000 - 50);
 });
 
-test('the value for missing samples is what the header says', () => {
-  expect(values(decodeBottle(NAME, bottle({ missing: -1, samples: [null, 999_999] })))).toEqual([
+test('the header says which value stands for no sample', () => {
+  expect(values(decodeBottle(NAME, bottle({ fillValue: -1, samples: [null, 999_999] })))).toEqual([
     null,
     999_999,
   ]);

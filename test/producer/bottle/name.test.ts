@@ -7,8 +7,8 @@ import {
   parseBottleName,
   periodAt,
   periodStart,
-  SESSIONS,
 } from '../../../producer/bottle/name';
+import { SESSIONS } from '../../../producer/bottle/session';
 import { channelsOf } from '../../../producer/bottle/channels';
 
 test.each([

@@ -35,7 +35,7 @@ test.each([
   [{ samples: [1.5] }, 'samples[0] is 1.5'],
   [{ samples: [NaN] }, 'samples[0] is NaN'],
   [{ type: 'INT2', samples: [40_000] }, 'from -32768 to 32767 (INT2)'],
-  [{ type: 'INT2', missing: 999_999 }, 'missing is 999999'],
+  [{ type: 'INT2', fillValue: 999_999 }, 'fillValue is 999999'],
   [{ start: 0.5 }, 'start is 0.5, expected a whole number'],
   [{ interval: 16_482_647 }, "the header's float32 seconds cannot hold"],
   [{ interval: 0 }, 'interval is 0, expected a whole number from 1'],
@@ -49,7 +49,7 @@ test('a value is free for samples where another one stands for no sample', () =>
     start: START,
     interval: 1_000,
     type: 'INT4',
-    missing: -1,
+    fillValue: -1,
     samples: [999_999, null],
   });
   expect([bottle.readInt32LE(40), bottle.readInt32LE(44)]).toEqual([999_999, -1]);
@@ -57,7 +57,7 @@ test('a value is free for samples where another one stands for no sample', () =>
 
 /** Any bottle of a type; floats that do not fit an int are the reader's business. */
 const bottleOf = (type: DataType) => {
-  const { missing } = DATA_TYPES[type];
+  const { fillValue } = DATA_TYPES[type];
   const limit = { INT2: 2 ** 15, INT4: 2 ** 31, FLOAT4: 2 ** 17 }[type];
   const sample =
     type === 'FLOAT4'
@@ -68,7 +68,7 @@ const bottleOf = (type: DataType) => {
     start: fc.integer({ min: 0, max: Date.UTC(2090, 0, 1) }),
     interval: fc.integer({ min: 1, max: 7_200_000 }),
     byteOrder: fc.constantFrom('LE' as const, 'BE' as const),
-    samples: fc.array(fc.option(sample.filter((value) => value !== missing))),
+    samples: fc.array(fc.option(sample.filter((value) => value !== fillValue))),
   });
 };
 

@@ -34,7 +34,7 @@ test('a value is, byte for byte, what the Avro specification says', () => {
 
 test('missing samples are null, and so are fields of columns that are not there', () => {
   const batch = rows(2, {
-    columns: [{ field: 'bs1_t0', values: Int32Array.of(5, 6), missing: Uint8Array.of(0, 1) }],
+    columns: [{ field: 'bs1_t0', values: Int32Array.of(5, 6), absent: Uint8Array.of(0, 1) }],
   });
   const [first, second] = encoder.encode(batch).values.map(decode);
   expect(first).toMatchObject({ bs1_t0: 5, bs2_t0: null, rs1_t0: null });
@@ -45,7 +45,7 @@ test('nothing of a batch is left in the next one', () => {
   encoder.encode(rows(1));
   const day = rows(1, {
     session: 'Day',
-    columns: [{ field: 'rs1_t0', values: Int32Array.of(9), missing: undefined }],
+    columns: [{ field: 'rs1_t0', values: Int32Array.of(9), absent: undefined }],
   });
   expect(encoder.encode(day).values.map(decode)).toMatchObject([{ rs1_t0: 9, bs1_t0: null }]);
 });
@@ -72,7 +72,7 @@ test('any rows read back as they were, times exact to the millisecond', () => {
         columns: CHANNELS.map(({ field }, column) => ({
           field,
           values: Int32Array.from(given, ({ samples }) => samples[column] ?? 12345),
-          missing: Uint8Array.from(given, ({ samples }) => (samples[column] === null ? 1 : 0)),
+          absent: Uint8Array.from(given, ({ samples }) => (samples[column] === null ? 1 : 0)),
         })),
       });
       const expected = given.map(({ time, samples }) => ({

@@ -15,7 +15,7 @@ export function rows(length: number, content: Partial<RowBatch> = {}): RowBatch 
     session: 'Min',
     length,
     times: Float64Array.from({ length }, (_, i) => START + 50 * i),
-    columns: [{ field: 'bs1_t0', values: Int32Array.from({ length }, (_, i) => i + 1), missing: undefined }],
+    columns: [{ field: 'bs1_t0', values: Int32Array.from({ length }, (_, i) => i + 1), absent: undefined }],
     ...content,
   };
 }

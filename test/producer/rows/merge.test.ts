@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 
 import { decodeBottle } from '../../../producer/bottle/bottle';
-import type { Session } from '../../../producer/bottle/name';
+import type { Session } from '../../../producer/bottle/session';
 import { formatDamage } from '../../../producer/damage';
 import { ReadReport } from '../../../producer/report';
 import type { RowBatch } from '../../../producer/rows/batch';
@@ -40,10 +40,10 @@ function merge(given: readonly Given[], windowBytes = LARGE) {
 }
 
 function textOf({ site, session, length, times, columns }: RowBatch): string[] {
-  expect(columns.every(({ missing }) => !missing || (missing.includes(1) && missing.includes(0)))).toBe(true);
+  expect(columns.every(({ absent }) => !absent || (absent.includes(1) && absent.includes(0)))).toBe(true);
   return Array.from({ length }, (_, row) => {
     if (row > 0) expect(times[row]).toBeGreaterThan(times[row - 1]!);
-    const values = columns.filter(({ missing }) => !missing?.[row]);
+    const values = columns.filter(({ absent }) => !absent?.[row]);
     expect(values).not.toEqual([]);
     const text = values.map(({ field, values: ints }) => `${field}=${ints[row]}`).join(' ');
     return `${site} ${session} ${(times[row]! - START) / 1000}: ${text}`;
