@@ -4,11 +4,25 @@ const common = {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
   },
+  // In Jest's sandbox, globals are slow to look up: inner loops that use these run two to three times faster with them as parameters.
+  sandboxInjectedGlobals: [
+    'Math',
+    'Number',
+    'Buffer',
+    'Uint8Array',
+    'Int32Array',
+    'Float64Array',
+    'Object',
+    'Array',
+    'String',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.local/'],
 };
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // All cores: Jest's default leaves one out, which is half of a small machine.
+  maxWorkers: '100%',
   coverageProvider: 'v8',
   collectCoverageFrom: ['producer/**/*.ts', '!**/dist/**', '!**/*.d.ts'],
   coverageReporters: ['text-summary', 'lcov'],

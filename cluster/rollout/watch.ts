@@ -8,7 +8,7 @@ import { Snapshot } from './snapshot';
 import { troublesOf, type Trouble } from './trouble';
 
 /** Between two looks at the cluster. */
-const LOOK_MS = 2_000;
+const DEFAULT_LOOK_MS = 2_000;
 
 /** Without news for so long, what is still awaited is named. */
 const SILENCE_MS = 15_000;
@@ -20,6 +20,11 @@ export interface WatchOptions {
   readonly kubectl: Kubectl;
   readonly wanted: readonly Wanted[];
   readonly timeoutMs: number;
+  /**
+   * Time between two looks at the cluster.
+   * @default 2000
+   */
+  readonly lookMs?: number;
   /** Takes a line of progress. */
   readonly say: (line: string) => void;
   /** Where the objects are from, for messages: the manifest's path. */
@@ -32,7 +37,7 @@ export interface WatchOptions {
  */
 export async function waitForRollout(options: WatchOptions): Promise<void> {
   const watch = new Watch(options);
-  while (!(await watch.look())) await sleep(LOOK_MS);
+  while (!(await watch.look())) await sleep(options.lookMs ?? DEFAULT_LOOK_MS);
 }
 
 interface Look {

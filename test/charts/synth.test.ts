@@ -27,13 +27,14 @@ function synthesize(env: Record<string, string> = {}) {
 
 describe('main.ts', () => {
   const first = synthesize();
+  const second = synthesize();
 
   test('writes a manifest for each profile', () => {
     expect(first.files).toEqual(FILES);
   });
 
   test('writes the same bytes again', () => {
-    expect(synthesize().texts).toEqual(first.texts);
+    expect(second.texts).toEqual(first.texts);
   });
 
   test('writes the same bytes under another locale and time zone', () => {
@@ -50,9 +51,8 @@ describe('main.ts', () => {
   });
 
   test('takes less than 5 seconds for all', () => {
-    // The least of several: others may use this machine as well.
-    const again = [1, 2].map(() => synthesize().seconds);
-    expect(Math.min(first.seconds, ...again)).toBeLessThan(5);
+    // The faster of two: others may use this machine as well.
+    expect(Math.min(first.seconds, second.seconds)).toBeLessThan(5);
   });
 
   test('no manifest holds what Helm would take for a template', () => {

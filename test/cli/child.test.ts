@@ -103,4 +103,4 @@ test('it ends with the process that started it, however that ended', async () =>
   const limit = Date.now() + 10_000;
   while (isAlive(keeper) && Date.now() < limit) await sleep(50);
   expect(isAlive(keeper)).toBe(false);
-});
+}, 30_000);

@@ -34,6 +34,7 @@ const wait = (timeoutMs: number) =>
       { kind: 'Job', name: 'producer' },
     ],
     timeoutMs,
+    lookMs: 10,
     say: (line) => said.push(line.replace(/^\[ *[\d.]+ s\] /, '')),
     source: 'dist/dev.k8s.yaml',
   });

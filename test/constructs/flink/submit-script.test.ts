@@ -17,7 +17,8 @@ interface FakeJob {
 class FakeJobManager {
   readonly jobs: FakeJob[] = [];
   readonly requests: string[] = [];
-  stopFails = false;
+  /** How many savepoints fail before one succeeds. */
+  savepointsThatFail = 0;
   /** State of a job that is submitted. */
   startsAs = 'RUNNING';
   /** What becomes of a submitted job once its tasks, which are initializing when it is first asked for, have started. */
@@ -71,11 +72,11 @@ class FakeJobManager {
     }
     switch (what ?? '') {
       case 'stop':
-        if (!this.stopFails)
+        if (this.savepointsThatFail === 0)
           Object.assign(job, { state: 'FINISHED', savepoint: 'file:/state/savepoints/savepoint-1' });
         return { 'request-id': 'feed' };
       case 'savepoints':
-        return this.stopFails
+        return this.savepointsThatFail > 0 && this.savepointsThatFail--
           ? {
               status: { id: 'COMPLETED' },
               operation: {
@@ -121,6 +122,9 @@ class FakeJobManager {
   }
 }
 
+/** The script starts many processes, which is slow on a busy machine. */
+jest.setTimeout(30_000);
+
 const SQL_CLIENT = `#!/usr/bin/env bash
 # Fake: registers the job with the fake JobManager, unless it is to fail.
 [ -z "\${FAKE_ERROR-}" ] || { echo "[ERROR] $FAKE_ERROR"; exit "\${FAKE_STATUS:-1}"; }
@@ -163,7 +167,7 @@ describe('the script that submits a Flink SQL job', () => {
           SQL_CLIENT: join(folder, 'sql-client.sh'),
           SAVEPOINTS: 'file:///state/savepoints',
           SAVEPOINT_POLICY: 'savepoint',
-          WAIT_SECONDS: '3',
+          WAIT_SECONDS: '20',
           PAUSE_SECONDS: '0.1',
           WORK_DIR: folder,
           ...env,
@@ -256,8 +260,8 @@ describe('the script that submits a Flink SQL job', () => {
 
   test('leaves the old job running when no savepoint can be made, and a retry may help', async () => {
     jobManager.add('minutes@old', 'RUNNING');
-    jobManager.stopFails = true;
-    const { code, output } = await submit();
+    jobManager.savepointsThatFail = Infinity;
+    const { code, output } = await submit({ WAIT_SECONDS: '1' });
     expect(output).toContain('did not stop with a savepoint in file:///state/savepoints');
     expect(output).toContain(
       'no savepoint of job 00000000000000000000000000000001 yet: Caused by: disk full',
@@ -268,9 +272,8 @@ describe('the script that submits a Flink SQL job', () => {
 
   test('tries the savepoint again while the tasks of the old job are starting', async () => {
     jobManager.add('minutes@old', 'RUNNING');
-    jobManager.stopFails = true;
-    setTimeout(() => (jobManager.stopFails = false), 700);
-    expect((await submit()).code).toBe(0);
+    jobManager.savepointsThatFail = 2;
+    expect((await submit({ WAIT_SECONDS: '20' })).code).toBe(0);
     expect(names()).toEqual(['minutes@old FINISHED', 'minutes@new RUNNING']);
   });
 
@@ -293,8 +296,11 @@ describe('the script that submits a Flink SQL job', () => {
   });
 
   test('tries again while the gateway is not there, and gives up in time', async () => {
-    const { code, output } = await submit({ FAKE_ERROR: 'java.net.ConnectException: Connection refused' });
-    expect(output).toContain('no job within 3 s');
+    const { code, output } = await submit({
+      FAKE_ERROR: 'java.net.ConnectException: Connection refused',
+      WAIT_SECONDS: '1',
+    });
+    expect(output).toContain('no job within 1 s');
     expect(code).toBe(1);
   });
 
