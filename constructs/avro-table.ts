@@ -2,6 +2,8 @@ import { Construct } from 'constructs';
 import type { AvroSchemas } from './avro-schemas';
 import type { Endpoint } from './common/endpoint';
 import { invalid, withPath } from './common/invalid';
+import { kafkaTableOptions } from './known/flink';
+import { checkOptions } from './known/options';
 import type { ITopic } from './kafka/topic';
 import type { ISchemaRegistry } from './schema-registry/link';
 import { avroTableDdl, type AvroTableConfig, type TableStartup, type Watermark } from './sql/avro-table';
@@ -135,6 +137,7 @@ export class AvroTable extends Construct {
         fix: 'Set it, with the further properties.* options that it needs.',
       });
     }
+    checkOptions(this, 'options', kafkaTableOptions(props.upsert ? 'upsert-kafka' : 'kafka'), props.options);
     this.ddl = withPath(this, () => avroTableDdl(this.config(props)));
   }
 

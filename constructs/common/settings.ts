@@ -50,6 +50,11 @@ export interface StackSettings {
    * @default - everywhere but 10.244.0.0/16, the pods of kind, minikube and kubeadm with flannel
    */
   readonly outside?: readonly k8s.NetworkPolicyPeer[];
+  /**
+   * Options that neither Kafka nor Flink lists and that are not checked, by key; a `*` at the end stands for any ending. For plugins.
+   * @default - none: an option that is not listed is refused
+   */
+  readonly customOptions?: readonly string[];
 }
 
 const KEY = 'cdk8s-kafka-flink:settings';
@@ -71,6 +76,7 @@ const DEFAULTS: Required<StackSettings> = {
   apiServer: [NOT_PODS],
   metricsFrom: [],
   outside: [NOT_PODS],
+  customOptions: [],
 };
 
 /** Sets settings for all constructs that will be made below `scope`; what is not given, or undefined, stays as an outer scope has it. */

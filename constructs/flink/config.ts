@@ -2,6 +2,8 @@
 import type { IConstruct } from 'constructs';
 import { invalid } from '../common/invalid';
 import type { FlinkConfig } from '../config/flink';
+import { FLINK_OPTIONS } from '../known/flink';
+import { checkOptions } from '../known/options';
 import { FLINK_PORTS } from './ports';
 import { processName } from './process';
 
@@ -47,7 +49,7 @@ const RESERVED: Readonly<Record<string, string>> = {
   'taskmanager.memory.process.size': 'set taskManager.memory',
 };
 
-/** Throws on an option that props of the construct make; `more` are those that this construct alone makes. */
+/** Throws on an option that props of the construct make (`more`: of this construct only), and on one that Flink does not know. */
 export function checkFlinkOptions(
   scope: IConstruct,
   property: string,
@@ -56,7 +58,7 @@ export function checkFlinkOptions(
 ): void {
   const reserved = { ...RESERVED, ...more };
   const found = Object.keys(options).find((name) => name in reserved);
-  if (found === undefined) return;
+  if (found === undefined) return checkOptions(scope, property, FLINK_OPTIONS, options);
   invalid(scope, {
     property: `${property}['${found}']`,
     got: options[found],

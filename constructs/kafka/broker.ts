@@ -7,6 +7,8 @@ import type { Resources } from '../common/resources';
 import { headlessName } from '../common/stateful-server';
 import { kafkaProperties, type KafkaVoter } from '../config/kafka';
 import { propertiesText } from '../config/properties';
+import { BROKER_PROPERTIES, ZOOKEEPER_BROKER_PROPERTIES } from '../known/kafka';
+import { checkOptions } from '../known/options';
 import { kraftFiles, kraftPod, type ConfigFiles, type KafkaPod } from './kraft';
 import { forPods, interBrokerListener, listenerConfigs, portName, type ResolvedListener } from './listeners';
 import type { KafkaProps } from './props';
@@ -61,6 +63,12 @@ export function brokerProperties(
       fix: 'Leave it out: it is made for each broker, from its number and from `listeners`.',
     });
   }
+  checkOptions(
+    scope,
+    'properties',
+    props.zooKeeper === undefined ? BROKER_PROPERTIES : ZOOKEEPER_BROKER_PROPERTIES,
+    own,
+  );
   const small = settings.heap.toKibibytes() < SMALL_HEAP.toKibibytes();
   return withPath(scope, () =>
     kafkaProperties({

@@ -2,6 +2,8 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { invalid, requireInteger } from '../common/invalid';
+import { TOPIC_SETTINGS } from '../known/kafka';
+import { checkOptions } from '../known/options';
 import type { IKafka } from './link';
 
 /** A topic of a cluster, for the constructs that read or write it. */
@@ -127,6 +129,7 @@ function resolveConfig(scope: IConstruct, topic: TopicDeclaration, property: str
   for (const [name, value] of Object.entries(config)) {
     checkSetting(scope, `${property}.config['${name}']`, name, value, name in typed);
   }
+  checkOptions(scope, `${property}.config`, TOPIC_SETTINGS, config);
   const inSync = Number(config['min.insync.replicas'] ?? 1);
   if (replicationFactor !== undefined && inSync > replicationFactor) {
     invalid(scope, {
