@@ -26,8 +26,8 @@ describe('classic', () => {
   describe('memory', () => requestsWhatItNeeds(stack));
   describe('killed', () =>
     comesBack(stack, CHANGED, [
-      { workload: NAMES.zooKeeper, how: 'crash' },
-      { workload: NAMES.kafka, how: 'delete' },
+      [{ workload: NAMES.zooKeeper, how: 'crash' }],
+      [{ workload: NAMES.kafka, how: 'delete' }],
     ]));
   describe('told to end', () => endsByItself(stack, CHANGED));
 });

@@ -26,11 +26,14 @@ describe('dev', () => {
   describe('memory', () => requestsWhatItNeeds(stack));
   describe('killed', () =>
     comesBack(stack, CHANGED, [
-      { workload: NAMES.kafka, how: 'crash' },
-      { workload: NAMES.schemaRegistry, how: 'delete' },
-      { workload: NAMES.flinkJobManager, how: 'delete', restoresQuery: true },
-      { workload: NAMES.flinkTaskManager, how: 'crash', restoresQuery: true },
-      { workload: NAMES.flinkSqlClient, how: 'delete' },
+      [{ workload: NAMES.kafka, how: 'crash' }],
+      // The running query needs neither of them.
+      [
+        { workload: NAMES.schemaRegistry, how: 'delete' },
+        { workload: NAMES.flinkSqlClient, how: 'delete' },
+      ],
+      [{ workload: NAMES.flinkJobManager, how: 'delete', restoresQuery: true }],
+      [{ workload: NAMES.flinkTaskManager, how: 'crash', restoresQuery: true }],
     ]));
   describe('told to end', () => endsByItself(stack, CHANGED));
 });

@@ -1,4 +1,4 @@
-/** What goes wrong on a cluster is said: what, where, and what to do. What can mend itself does. */
+/** What goes wrong on a cluster is reported: what, where, and what to do. What can recover recovers. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,6 +40,9 @@ const OTHER_SCHEMA = {
 /** How long the producers here wait for a service, in seconds. */
 const WAIT = 5;
 
+/** How long `npm run wait` waits, in seconds: the producer's pod has started, waited, and ended by then. */
+const WAIT_FOR = 30;
+
 describe('what goes wrong', () => {
   const namespace = `${NAMESPACE_PREFIX}messages-${Date.now().toString(36)}`;
   const cluster = new Cluster(namespace);
@@ -50,6 +53,9 @@ describe('what goes wrong', () => {
     registry: SchemaRegistry.fromUrl(`http://${NAMES.schemaRegistry}:${PORTS.schemaRegistry}`),
     rest: KafkaRest.fromUrl(`http://${NAMES.kafkaRest}:${PORTS.kafkaRest}`),
   };
+
+  /** Reports of faults that have nothing to do with each other, which are made at the same time. */
+  let said: Record<'noImage' | 'noClass' | 'early' | 'fewer', Promise<string>>;
 
   beforeAll(async () => {
     const manifest = synthesize('services', (chart) => {
@@ -63,6 +69,39 @@ describe('what goes wrong', () => {
     });
     await cluster.apply(manifest);
     await scaleRegistry(0);
+    const topicIsThere = cluster.untilComplete(NAMES.kafkaTopics, 120);
+    said = {
+      noImage: waitFor('no-image', (chart) => {
+        new LandoopTopicsUi(chart, 'ui', {
+          rest: services.rest,
+          name: 'no-image',
+          image: 'no-such/image:1.0.0',
+        });
+      }),
+      noClass: waitFor('no-class', (chart) => {
+        new Kafka(chart, 'kafka', {
+          name: 'no-class',
+          listeners: [{ name: 'INTERNAL', port: PORTS.kafka, reach: 'pods' }],
+          storage: Storage.claim(Size.gibibytes(1), { storageClass: 'no-such-class' }),
+        });
+      }),
+      early: topicIsThere.then(() =>
+        waitFor('early', (chart) => {
+          new StrainProducer(chart, 'producer', { ...producerProps(chart, TOPIC), name: 'early' });
+        }),
+      ),
+      fewer: topicIsThere.then(() =>
+        waitFor('fewer', (chart) => {
+          new KafkaTopics(chart, 'topics', {
+            kafka: services.kafka,
+            name: 'fewer',
+            topics: [{ name: TOPIC, partitions: 2 }],
+          });
+        }),
+      ),
+    };
+    // Each fails its own test.
+    await Promise.allSettled(Object.values(said));
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true });
@@ -70,44 +109,25 @@ describe('what goes wrong', () => {
   });
 
   test('an image that is nowhere: `npm run wait` names it, the container, and where to look', async () => {
-    const said = await waitFor('no-image', (chart) => {
-      new LandoopTopicsUi(chart, 'ui', {
-        rest: services.rest,
-        name: 'no-image',
-        image: 'no-such/image:1.0.0',
-      });
-    });
-    expect(said).toMatch(
+    const text = await said.noImage;
+    expect(text).toMatch(
       /pod no-image-\S+, container ui: (ErrImage|ImagePull)\w+: the node does not get image \S*no-such\/image:1\.0\.0/,
     );
-    expect(said).toContain('To fix it: see that the name is right');
+    expect(text).toContain('To fix it: see that the name is right');
   });
 
   test('a class of volumes that is not there: `npm run wait` names the claim, the class, and the prop', async () => {
-    const said = await waitFor(
-      'no-class',
-      (chart) => {
-        new Kafka(chart, 'kafka', {
-          name: 'no-class',
-          listeners: [{ name: 'INTERNAL', port: PORTS.kafka, reach: 'pods' }],
-          storage: Storage.claim(Size.gibibytes(1), { storageClass: 'no-such-class' }),
-        });
-      },
-      10,
-    );
-    expect(said).toMatch(
+    const text = await said.noClass;
+    expect(text).toMatch(
       /pod no-class-0: no node takes it: claim data-no-class-0: not bound to a volume \(class no-such-class\)/,
     );
-    expect(said).toMatch(/To fix it: name a class that the cluster has .*prop storageClass/);
+    expect(text).toMatch(/To fix it: name a class that the cluster has .*prop storageClass/);
   });
 
   test('a registry that is not up: the producer says so; once it is up, the rows go out by themselves', async () => {
-    await cluster.untilComplete(NAMES.kafkaTopics, 120);
-    const said = await waitFor('early', (chart) => {
-      new StrainProducer(chart, 'producer', { ...producerProps(chart, TOPIC), name: 'early' });
-    });
-    expect(said).toMatch(/pod early-\S+, container producer: ended with exit code 1/);
-    expect(said).toMatch(
+    const text = await said.early;
+    expect(text).toMatch(/pod early-\S+, container producer: ended with exit code 1/);
+    expect(text).toMatch(
       new RegExp(
         `the schema registry at ${services.registry.url} did not answer within ${WAIT} s \\(.+\\): .*SCHEMA_REGISTRY_URL`,
       ),
@@ -117,31 +137,25 @@ describe('what goes wrong', () => {
   });
 
   test('a topic that has more partitions than are declared: the Job names both numbers and what can be done', async () => {
-    const said = await waitFor('fewer', (chart) => {
-      new KafkaTopics(chart, 'topics', {
-        kafka: services.kafka,
-        name: 'fewer',
-        topics: [{ name: TOPIC, partitions: 2 }],
-      });
-    });
-    expect(said).toMatch(/Job fewer-\S+: it failed and is not tried again/);
-    expect(said).toContain(
+    const text = await said.fewer;
+    expect(text).toMatch(/Job fewer-\S+: it failed and is not tried again/);
+    expect(text).toContain(
       `${TOPIC} has ${PARTITIONS} partitions, 2 are declared: Kafka cannot take partitions away. Declare ${PARTITIONS} or more, or delete the topic with its records.`,
     );
   });
 
   test('another schema under the subject: the producer names the subject and the field', async () => {
     await registerOther();
-    const said = await waitFor('wrong', (chart) => {
+    const text = await waitFor('wrong', (chart) => {
       new StrainProducer(chart, 'producer', {
         ...producerProps(chart, OTHER_TOPIC),
         name: 'wrong',
         retries: 0,
       });
     });
-    expect(said).toMatch(/Job wrong-\S+: it failed and is not tried again/);
-    expect(said).toMatch(/the schema registry at \S+ refuses the schema of other-value/);
-    expect(said).toContain('field bs1_t0 is ["string","null"] there, ["int","null"] here');
+    expect(text).toMatch(/Job wrong-\S+: it failed and is not tried again/);
+    expect(text).toMatch(/the schema registry at \S+ refuses the schema of other-value/);
+    expect(text).toContain('field bs1_t0 is ["string","null"] there, ["int","null"] here');
   });
 
   function producerProps(chart: Chart, topic: string) {
@@ -162,13 +176,13 @@ describe('what goes wrong', () => {
     return app.synthYaml();
   }
 
-  /** Applies a manifest that cannot come up, and gives what `npm run wait` says of it, after `timeout` seconds at most. */
-  async function waitFor(name: string, add: (chart: Chart) => void, timeout = 25): Promise<string> {
+  /** Applies a manifest that cannot come up, and gives what `npm run wait` writes about it. */
+  async function waitFor(name: string, add: (chart: Chart) => void): Promise<string> {
     const manifest = synthesize(name, add);
     const file = path.join(folder, `${name}.k8s.yaml`);
     writeFileSync(file, manifest);
     await cluster.apply(manifest);
-    const options = ['--namespace', namespace, '--timeout', String(timeout)];
+    const options = ['--namespace', namespace, '--timeout', String(WAIT_FOR)];
     const { code, stderr } = await run('npm', ['run', '--silent', 'wait', '--', file, ...options]);
     expect(code).toBe(1);
     return stderr;

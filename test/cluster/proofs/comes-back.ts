@@ -14,7 +14,7 @@ import {
   type JobState,
 } from '../support/counting-job';
 import { isBack, kill, killAll, type Kill } from '../support/kills';
-import { RowSum, sampleRows, sumOf, type RowSet } from '../support/rows';
+import { RowSum, type RowSet } from '../support/rows';
 import { ClusterSql } from '../support/sql';
 import type { Stack } from '../support/stack';
 
@@ -35,8 +35,11 @@ const ALL_BACK_LIMIT = 120;
 /** Seconds until the query has a checkpoint again. */
 const QUERY_LIMIT = 60;
 
-/** @param props that the stack has now */
-export function comesBack(stack: Stack, props: LaptopProps, killed: readonly Killed[]): void {
+/**
+ * @param props that the stack has now
+ * @param kills one after another; the pods of one are killed at the same time
+ */
+export function comesBack(stack: Stack, props: LaptopProps, kills: readonly (readonly Killed[])[]): void {
   const { cluster } = stack;
   let added: CountingJob;
   let query: JobState;
@@ -63,24 +66,33 @@ export function comesBack(stack: Stack, props: LaptopProps, killed: readonly Kil
     expect(pod.status.phase).toBe('Running');
     await kill(cluster, pod, 'delete');
     await cluster.untilComplete(name, 180);
-    const expected = sumOf(await sampleRows());
+    const expected = await stack.sampleSum();
     const [published = 0, distinct] = [await rows(), await distinctRows()];
     stack.print(`producer killed halfway: ${published} rows in the topic, ${distinct.count} distinct`);
     expect(distinct).toEqual(expected);
     expect(published).toBeGreaterThan(expected.count);
   });
 
-  test.each(killed)('$workload, $how: it comes back, and the query goes on', async (it) => {
-    const { workload, how, restoresQuery } = it;
-    const pod = await cluster.pod(workload);
-    const began = Date.now();
-    await kill(cluster, pod, how);
-    await cluster.until(`${workload} back`, BACK_LIMIT, async () =>
-      isBack(pod, await cluster.pods(workload)),
-    );
-    stack.print(`${workload}, ${how}: back after ${since(began)}`);
-    await queryGoesOn(began, restoresQuery ?? false);
-  });
+  test.each(kills.map((killed) => [namesOf(killed), killed] as const))(
+    '%s: back, and the query goes on',
+    async (_, killed) => {
+      const began = Date.now();
+      await Promise.all(
+        killed.map(async ({ workload, how }) => {
+          const pod = await cluster.pod(workload);
+          await kill(cluster, pod, how);
+          await cluster.until(`${workload} back`, BACK_LIMIT, async () =>
+            isBack(pod, await cluster.pods(workload)),
+          );
+          stack.print(`${workload}, ${how}: back after ${since(began)}`);
+        }),
+      );
+      await queryGoesOn(
+        began,
+        killed.some(({ restoresQuery }) => restoresQuery),
+      );
+    },
+  );
 
   test('all at once: they come back, the query goes on, and every row is still there', async () => {
     const before = await rows();
@@ -99,7 +111,7 @@ export function comesBack(stack: Stack, props: LaptopProps, killed: readonly Kil
     await cluster.apply(withJob('slow', 'second'));
     await cluster.untilComplete(PRODUCERS.second.name, 120);
     const after = await rows();
-    expect(after - before).toBe((await sampleRows()).length);
+    expect(after - before).toBe((await stack.sampleRows()).length);
     await cluster.until('every row counted', 60, async () => (await counted()) === after);
   });
 
@@ -137,6 +149,11 @@ export function comesBack(stack: Stack, props: LaptopProps, killed: readonly Kil
     );
     return Number(row?.n);
   }
+}
+
+/** `flink-sql-client, delete; kafka-broker, crash`. */
+function namesOf(killed: readonly Killed[]): string {
+  return killed.map(({ workload, how }) => `${workload}, ${how}`).join('; ');
 }
 
 function since(began: number): string {

@@ -33,27 +33,30 @@ const connect = ({ host, port }) => new Promise((resolve) => {
 Promise.all(targets.map(connect)).then((outcomes) => { console.log(JSON.stringify(outcomes)); process.exit(0); });
 `;
 
-const NAME = 'prober';
-
 /** The producer's image has what it takes, and is on every node that the stack runs on. */
 export class Prober {
   private labels: readonly string[] = [];
 
-  private constructor(private readonly cluster: Cluster) {}
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly name: string,
+  ) {}
 
-  /** Starts the pod. It is never ready, so that no Service counts it among its own, whatever its labels. */
-  static async start(cluster: Cluster, chart: Chart): Promise<Prober> {
-    await cluster.apply(JSON.stringify(pod(cluster.namespace, imageName(chart, IMAGES.strainProducer))));
-    await cluster.until('the prober running', 60, async () =>
-      (await cluster.pods()).some((it) => it.metadata.name === NAME && isRunning(it)),
+  /** Starts the pod. It is never ready, so no Service sends traffic to it, whatever its labels. */
+  static async start(cluster: Cluster, chart: Chart, name = 'prober'): Promise<Prober> {
+    const image = imageName(chart, IMAGES.strainProducer);
+    await cluster.apply(JSON.stringify(pod(cluster.namespace, name, image)));
+    await cluster.until(`${name} running`, 60, async () =>
+      (await cluster.pods()).some((it) => it.metadata.name === name && isRunning(it)),
     );
-    return new Prober(cluster);
+    return new Prober(cluster, name);
   }
 
   /** Tries to connect to all targets; the outcomes in their order. */
   async connect(targets: readonly Target[]): Promise<Outcome[]> {
     const input = JSON.stringify(targets);
-    return JSON.parse(await this.cluster.exec(`pod/${NAME}`, ['node', '-e', SCRIPT], { input })) as Outcome[];
+    const output = await this.cluster.exec(`pod/${this.name}`, ['node', '-e', SCRIPT], { input });
+    return JSON.parse(output) as Outcome[];
   }
 
   /** Whether the cluster's DNS gives it the address of a name. */
@@ -61,32 +64,32 @@ export class Prober {
     // Killed, as an exit would wait for the system's resolver, which has patience for 20 s.
     const script = `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${2 * SILENCE_MS});
 require('node:dns').lookup(${JSON.stringify(name)}, (error) => process.exit(error ? 1 : 0));`;
-    return this.cluster.exec(`pod/${NAME}`, ['node', '-e', script]).then(
+    return this.cluster.exec(`pod/${this.name}`, ['node', '-e', script]).then(
       () => true,
       () => false,
     );
   }
 
-  /** Gives the pod labels in the place of those that it was given before. */
+  /** Replaces the labels that the pod was given before. */
   async wear(labels: Readonly<Record<string, string>>): Promise<void> {
     const off = this.labels.filter((name) => !(name in labels)).map((name) => `${name}-`);
     const on = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
     if (off.length + on.length > 0) {
-      await this.cluster.kubectl.text(['label', '--overwrite', `pod/${NAME}`, ...on, ...off]);
+      await this.cluster.kubectl.text(['label', '--overwrite', `pod/${this.name}`, ...on, ...off]);
     }
     this.labels = Object.keys(labels);
   }
 
   async remove(): Promise<void> {
-    await this.cluster.kubectl.text(['delete', 'pod', NAME, '--now', '--ignore-not-found']);
+    await this.cluster.kubectl.text(['delete', 'pod', this.name, '--now', '--ignore-not-found']);
   }
 }
 
-function pod(namespace: string, image: string): object {
+function pod(namespace: string, name: string, image: string): object {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: NAME, namespace },
+    metadata: { name, namespace },
     spec: {
       automountServiceAccountToken: false,
       enableServiceLinks: false,

@@ -5,7 +5,7 @@ import { AvroTable } from '../../../constructs/index';
 import { Cluster } from './cluster';
 import { MemoryWatch } from './memory';
 import { print } from './print';
-import { sampleRows, sumOf, type RowSet } from './rows';
+import { sampleRows, sumOf, type ParsedRow, type RowSet } from './rows';
 import { ClusterSql } from './sql';
 
 /** Beginning of the names of all namespaces that the tests make; setup.ts removes those that a broken-off run left. */
@@ -27,7 +27,7 @@ export class Stack {
   /** Memory of all containers, watched from `up` to `down`. */
   readonly memory: MemoryWatch;
   private applied = 0;
-  private parsed: Promise<RowSet> | undefined;
+  private parsed: Promise<readonly ParsedRow[]> | undefined;
 
   /** Synthesizes; nothing is applied before `up`. */
   constructor(readonly profile: keyof typeof CHARTS) {
@@ -47,6 +47,8 @@ export class Stack {
     this.applied = Date.now();
     await this.cluster.apply(this.manifest);
     this.memory.start();
+    // Takes some seconds, which the pods need as well.
+    void this.sampleRows();
   }
 
   /**
@@ -63,9 +65,14 @@ export class Stack {
     await this.cluster.remove();
   }
 
-  /** What the rows in Kafka have to add up to, by `strain-producer parse`. */
-  sampleSum(): Promise<RowSet> {
-    return (this.parsed ??= sampleRows().then(sumOf));
+  /** The rows that are published, by `strain-producer parse`. */
+  sampleRows(): Promise<readonly ParsedRow[]> {
+    return (this.parsed ??= sampleRows());
+  }
+
+  /** The sum of the rows that are published. */
+  async sampleSum(): Promise<RowSet> {
+    return sumOf(await this.sampleRows());
   }
 
   /** Seconds since `up` began. */
