@@ -32,9 +32,17 @@ module.exports = {
     {
       ...common,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/test/**/*.e2e.ts'],
+      testMatch: ['<rootDir>/test/e2e/*.e2e.ts'],
+      testPathIgnorePatterns: ['/local\\.e2e'],
       globalSetup: '<rootDir>/test/e2e/setup.ts',
       globalTeardown: '<rootDir>/test/e2e/teardown.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],
+    },
+    {
+      // Starts services itself, as users do, so that it runs at the same time as the others.
+      ...common,
+      displayName: 'local',
+      testMatch: ['<rootDir>/test/e2e/local.e2e.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],
     },
     {

@@ -75,12 +75,16 @@ function countTable(): Record<string, number> {
 
 /** Holds all that came out against the batch computation over all that went in. */
 async function expectExact(sent: number): Promise<void> {
-  expect(await reader.untilCount(ids, sent)).toHaveLength(sent);
+  await reader.untilCount(ids, sent);
   const expected = expectedLines();
   const known = expected.filter((line) => !line.includes('\t?\t'));
   const lost = expected.filter((line) => line.includes('\t?\t'));
-  expect(linesOf(await reader.untilCount(names, known.length)).sort()).toEqual(known.sort());
-  expect(linesOf(await reader.untilCount(unknown, lost.length)).sort()).toEqual(lost.sort());
+  await reader.untilCount(names, known.length);
+  await reader.untilCount(unknown, lost.length);
+  await reader.untilSettled();
+  expect(reader.of(ids)).toHaveLength(sent);
+  expect(linesOf(reader.of(names)).sort()).toEqual(known.sort());
+  expect(linesOf(reader.of(unknown)).sort()).toEqual(lost.sort());
   expect(countTable()).toEqual(countsOf(known));
 }
 

@@ -46,12 +46,16 @@ export class TopicReader {
     return records;
   }
 
-  /** Waits until a topic has `count` records, and a little longer, so that one too many is seen. */
+  /** Waits until a topic has `count` records, or `limitMs` have passed. */
   async untilCount(topic: string, count: number, limitMs = 45_000): Promise<TopicRecord[]> {
     const limit = Date.now() + limitMs;
     while (this.of(topic).length < count && Date.now() < limit) await sleep(100);
-    await sleep(1_500);
     return this.of(topic);
+  }
+
+  /** Waits a little longer than records take, so that one too many is seen. */
+  async untilSettled(): Promise<void> {
+    await sleep(1_500);
   }
 
   close(): Promise<void> {
