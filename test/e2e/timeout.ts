@@ -1,2 +1,2 @@
 /** Services start, and brokers come back, in tens of seconds on a busy machine. */
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
