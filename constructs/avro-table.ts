@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { AvroSchemas } from './avro-schemas';
-import type { Endpoint } from './common/endpoint';
+import type { Endpoint } from './common/workload';
 import { invalid, withPath } from './common/invalid';
 import { kafkaTableOptions } from './known/flink';
 import { checkOptions } from './known/options';

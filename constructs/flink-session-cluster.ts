@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AvroTable } from './avro-table';
-import type { PodEndpoint } from './common/endpoint';
+import type { PodEndpoint } from './common/workload';
 import { IMAGES } from './common/images';
 import { invalid, requireInteger } from './common/invalid';
 import type { FlinkConfig } from './config/flink';

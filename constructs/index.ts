@@ -33,15 +33,7 @@ export * from './strain-producer';
 export type { TableStartup, Watermark } from './sql/avro-table';
 
 export { DefaultDeny } from './common/default-deny';
-export {
-  externalEndpoint,
-  kubernetesApi,
-  type Endpoint,
-  type ExternalEndpoint,
-  type HostAndPort,
-  type PodEndpoint,
-  type PortRange,
-} from './common/endpoint';
+export { externalEndpoint, kubernetesApi, type ExternalEndpoint, type HostAndPort } from './common/endpoint';
 export { CONFIG_HASH } from './common/hash';
 export { IMAGES } from './common/images';
 export { objectLabels } from './common/labels';
@@ -50,4 +42,13 @@ export { secretKey, type Environment } from './common/pod';
 export type { Resources } from './common/resources';
 export { configureStack, stackSettings, type StackSettings } from './common/settings';
 export { Storage, type ClaimStorage, type EmptyDirStorage, type HostPathStorage } from './common/storage';
-export { networkEdges, workloads, Workload, type NetworkEdge, type WorkloadProps } from './common/workload';
+export {
+  networkEdges,
+  workloads,
+  Workload,
+  type Endpoint,
+  type NetworkEdge,
+  type PodEndpoint,
+  type PortRange,
+  type WorkloadProps,
+} from './common/workload';

@@ -3,7 +3,6 @@ import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { PORTS } from '../contract';
 import { CONFLUENT_UID, confluentFolders, WAIT_SECONDS } from './common/confluent';
-import type { Endpoint } from './common/endpoint';
 import { mergeEnvironment } from './common/environment';
 import { existingHttpService, HttpService } from './common/http-service';
 import { IMAGES } from './common/images';
@@ -11,7 +10,7 @@ import { replicaCount } from './common/invalid';
 import { NAMES } from './common/names';
 import { podField, type Environment } from './common/pod';
 import { heapOptions, resolveHeap, resolveResources, type Resources } from './common/resources';
-import type { Workload } from './common/workload';
+import type { Endpoint, Workload } from './common/workload';
 import { serversWithProtocol, type IKafka } from './kafka/link';
 import type { ISchemaRegistry } from './schema-registry/link';
 

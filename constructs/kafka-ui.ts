@@ -2,7 +2,6 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { PORTS } from '../contract';
-import type { PodEndpoint } from './common/endpoint';
 import { mergeEnvironment } from './common/environment';
 import { HttpService } from './common/http-service';
 import { IMAGES } from './common/images';
@@ -10,7 +9,7 @@ import { replicaCount } from './common/invalid';
 import { NAMES } from './common/names';
 import type { Environment } from './common/pod';
 import { heapOptions, resolveHeap, resolveResources, type Resources } from './common/resources';
-import type { Workload } from './common/workload';
+import type { PodEndpoint, Workload } from './common/workload';
 import type { IKafka } from './kafka/link';
 import type { ISchemaRegistry } from './schema-registry/link';
 

@@ -3,7 +3,6 @@ import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { k8s } from '../imports';
 import { PORTS } from '../contract';
-import type { PodEndpoint } from './common/endpoint';
 import { mergeEnvironment } from './common/environment';
 import { IMAGES } from './common/images';
 import { didYouMean, invalid, requireInteger } from './common/invalid';
@@ -12,7 +11,7 @@ import { livenessProbe, readinessProbe, startupProbe, tcpCheck } from './common/
 import { resolveHeap, resolveResources, type Resources } from './common/resources';
 import { servicePorts, StatefulServer } from './common/stateful-server';
 import { Storage } from './common/storage';
-import type { Workload } from './common/workload';
+import type { PodEndpoint, Workload } from './common/workload';
 import type { KafkaProtocol } from './config/kafka';
 import {
   brokerPod,

@@ -1,12 +1,11 @@
 import { Construct } from 'constructs';
 import { PORTS } from '../contract';
-import type { PodEndpoint } from './common/endpoint';
 import { IMAGES } from './common/images';
 import { invalid, replicaCount } from './common/invalid';
 import { NAMES } from './common/names';
 import type { Environment } from './common/pod';
 import { resolveResources, type Resources } from './common/resources';
-import type { Workload } from './common/workload';
+import type { PodEndpoint, Workload } from './common/workload';
 import type { ISchemaRegistry } from './schema-registry/link';
 import { makePage, PAGE_RESOURCES } from './landoop/page';
 

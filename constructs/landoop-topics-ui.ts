@@ -1,13 +1,12 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { PORTS } from '../contract';
-import type { PodEndpoint } from './common/endpoint';
 import { IMAGES } from './common/images';
 import { replicaCount, requireInteger } from './common/invalid';
 import { NAMES } from './common/names';
 import type { Environment } from './common/pod';
 import { resolveResources, type Resources } from './common/resources';
-import type { Workload } from './common/workload';
+import type { PodEndpoint, Workload } from './common/workload';
 import type { IKafkaRest } from './kafka-rest';
 import { makePage, PAGE_RESOURCES } from './landoop/page';
 

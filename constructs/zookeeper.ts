@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { k8s } from '../imports';
 import { PORTS } from '../contract';
 import { CONFLUENT_UID, confluentFolders } from './common/confluent';
-import { externalEndpoint, type Endpoint } from './common/endpoint';
+import { externalEndpoint } from './common/endpoint';
 import { mergeEnvironment } from './common/environment';
 import { IMAGES } from './common/images';
 import { invalid, requireInteger } from './common/invalid';
@@ -14,7 +14,7 @@ import { commandCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } f
 import { heapOptions, resolveHeap, resolveResources, type Resources } from './common/resources';
 import { headlessName, servicePorts, StatefulServer } from './common/stateful-server';
 import { Storage } from './common/storage';
-import type { Workload } from './common/workload';
+import type { Endpoint, Workload } from './common/workload';
 
 /** A ZooKeeper ensemble, as its clients see it. */
 export interface IZooKeeper {

@@ -1,41 +1,19 @@
-/** What a workload can be linked to. */
+/** Servers that the stack does not make, and how NetworkPolicies select them. */
 import type { IConstruct } from 'constructs';
 import type { k8s } from '../../imports';
 import { stackSettings } from './settings';
-import type { Workload } from './workload';
 
-/** Ports that a program picks from at run time, both ends included. */
-export interface PortRange {
-  /** Lowest port. */
-  readonly first: number;
-  /** Highest port. */
-  readonly last: number;
-}
-
-/** Ports of pods of this stack. */
-export interface PodEndpoint {
-  /** Tells it from what runs elsewhere. */
-  readonly kind: 'pods';
-  /** The pods. */
-  readonly workload: Workload;
-  /** Container ports, TCP. */
-  readonly ports: readonly (number | PortRange)[];
-}
-
-/** Something that runs elsewhere. */
+/** A server that the stack does not make. */
 export interface ExternalEndpoint {
-  /** Tells it from pods of the stack. */
+  /** Distinguishes it from pods of the stack. */
   readonly kind: 'external';
-  /** For diagrams and messages. */
+  /** Name in diagrams and messages. */
   readonly name: string;
-  /** TCP ports that it answers on. */
+  /** TCP ports that it listens on. */
   readonly ports: readonly number[];
-  /** What NetworkPolicies know it by. */
+  /** How NetworkPolicies select it. */
   readonly peers: readonly k8s.NetworkPolicyPeer[];
 }
-
-/** What a workload can be linked to: pods of the stack, or something that runs elsewhere. */
-export type Endpoint = PodEndpoint | ExternalEndpoint;
 
 /** The Kubernetes API, for pods that have a token. */
 export function kubernetesApi(scope: IConstruct): ExternalEndpoint {
@@ -47,7 +25,7 @@ export function kubernetesApi(scope: IConstruct): ExternalEndpoint {
   };
 }
 
-/** A host and port that someone gave, for example of `kafka.data.svc:9092`. */
+/** A host and a port, as in `kafka.data.svc:9092`. */
 export interface HostAndPort {
   /** Name or IPv4 address. */
   readonly host: string;
@@ -58,9 +36,9 @@ export interface HostAndPort {
 const ANYWHERE: k8s.NetworkPolicyPeer = { ipBlock: { cidr: '0.0.0.0/0' } };
 
 /**
- * The endpoint of a service that the stack does not make. NetworkPolicies know pods and addresses, no names of hosts: an IPv4 address
- * is let through alone, `service.namespace.svc` by that namespace (its pods have to listen on the Service's port), any other name by its
- * port alone.
+ * The endpoint of a service that the stack does not make. NetworkPolicies select pods and IP addresses, not host names. For an
+ * IPv4 address, the policy allows only that address. For `service.namespace.svc`, it allows the pods of that namespace, which have
+ * to listen on the Service's port. For any other name, it allows every address at that port.
  */
 export function externalEndpoint(name: string, hosts: readonly HostAndPort[]): ExternalEndpoint {
   const peers = new Map(
@@ -79,7 +57,7 @@ function peersOf(host: string): k8s.NetworkPolicyPeer[] {
   const [, namespace] = /\.([^.]+)\.svc(?:\.|$)/.exec(host) ?? [];
   if (namespace !== undefined) return [inNamespace(namespace)];
   const labels = host.split('.');
-  // A bare name is a Service of the own namespace. Two labels are `service.namespace` or a public name: nothing tells which.
+  // A bare name is a Service of the same namespace. Two labels can be `service.namespace` or a public name.
   if (labels.length === 1) return [{ podSelector: {} }];
   return labels.length === 2 ? [inNamespace(labels[1] ?? ''), ANYWHERE] : [ANYWHERE];
 }

@@ -3,11 +3,11 @@ import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { disruptionBudget } from './availability';
-import { externalEndpoint, type ExternalEndpoint, type PodEndpoint } from './endpoint';
+import { externalEndpoint, type ExternalEndpoint } from './endpoint';
 import { invalid } from './invalid';
 import { hardenedPod, type ContainerOptions } from './pod';
 import { httpCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } from './probes';
-import { Workload, type WorkloadProps } from './workload';
+import { type PodEndpoint, Workload, type WorkloadProps } from './workload';
 
 export interface HttpServiceProps extends WorkloadProps {
   readonly replicas: number;

@@ -2,7 +2,7 @@
 import { Chart, Lazy } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { k8s } from '../../imports';
-import type { Endpoint, PodEndpoint, PortRange } from './endpoint';
+import type { ExternalEndpoint } from './endpoint';
 import { CONFIG_HASH, contentHash } from './hash';
 import { imageVersion } from './images';
 import { invalid } from './invalid';
@@ -20,6 +20,27 @@ export interface WorkloadProps {
   /** Image whose tag becomes label `app.kubernetes.io/version`. */
   readonly image: string;
 }
+
+/** Ports that a program chooses from at run time, both ends included. */
+export interface PortRange {
+  /** Lowest port. */
+  readonly first: number;
+  /** Highest port. */
+  readonly last: number;
+}
+
+/** Ports of pods of this stack. */
+export interface PodEndpoint {
+  /** Distinguishes it from servers that the stack does not make. */
+  readonly kind: 'pods';
+  /** The pods. */
+  readonly workload: Workload;
+  /** Container ports, TCP. */
+  readonly ports: readonly (number | PortRange)[];
+}
+
+/** What a workload can connect to: pods of the stack, or a server that the stack does not make. */
+export type Endpoint = PodEndpoint | ExternalEndpoint;
 
 /** A link between workloads, for tests and diagrams. */
 export interface NetworkEdge {

@@ -1,5 +1,5 @@
 import { PORTS } from '../../contract';
-import type { PortRange } from '../common/endpoint';
+import type { PortRange } from '../common/workload';
 
 /** Ports of Flink's pods. All are fixed, so that NetworkPolicies can name them. */
 export const FLINK_PORTS = {

@@ -1,5 +1,6 @@
 /** What clients of Kafka need to know of it, wherever it runs. */
-import { externalEndpoint, type Endpoint, type HostAndPort } from '../common/endpoint';
+import { externalEndpoint, type HostAndPort } from '../common/endpoint';
+import type { Endpoint } from '../common/workload';
 import { invalid } from '../common/invalid';
 import type { KafkaProtocol } from '../config/kafka';
 

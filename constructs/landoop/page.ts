@@ -3,7 +3,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { HttpService } from '../common/http-service';
-import type { Endpoint } from '../common/endpoint';
+import type { Endpoint } from '../common/workload';
 import { mergeEnvironment } from '../common/environment';
 import type { Environment } from '../common/pod';
 import type { Resources } from '../common/resources';

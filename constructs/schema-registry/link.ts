@@ -1,4 +1,4 @@
-import type { Endpoint } from '../common/endpoint';
+import type { Endpoint } from '../common/workload';
 
 /** A registry that speaks Confluent's API, as its clients see it. */
 export interface ISchemaRegistry {

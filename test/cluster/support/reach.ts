@@ -1,5 +1,6 @@
 /** Every port that a stack's pods and Services have, and which workloads its typed links let at them. */
-import { kubernetesApi, type Endpoint, type PortRange } from '../../../constructs/common/endpoint';
+import { kubernetesApi } from '../../../constructs/common/endpoint';
+import type { Endpoint, PortRange } from '../../../constructs/common/workload';
 import { networkEdges, workloads } from '../../../constructs/index';
 import { Cluster } from './cluster';
 import { instanceOf, isReady, type Pod, type Service } from './objects';
