@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   avro: ['contract'],
   cli: ['contract'],
   imports: [],
-  producer: ['contract', 'avro'],
+  producer: ['contract', 'avro', 'cli'],
   constructs: ['contract', 'avro', 'imports'],
   jobs: ['contract', 'avro', 'constructs', 'producer'],
   charts: ['contract', 'avro', 'constructs', 'imports', 'jobs'],

@@ -1,6 +1,7 @@
 /** `npm run clicks`: clicks in a small shop, named and counted by a streaming job; starts what is not up. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { decimal, positive, wholeNumber } from '../cli/arguments';
 import { EXIT } from '../contract';
 import { CLICKS } from '../jobs/clicks';
 import { countClicks, type Click, differences, minuteOf } from '../local/clicks/expected';
@@ -133,41 +134,21 @@ function sayWhat({ count, rate, unknown, exit }: ClicksOptions): void {
   );
 }
 
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= 10_000))
-    throw new InvalidArgumentError('expected a number above 0, at most 10000');
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('expected a whole number, 1 or more');
-  return value;
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('expected a share, 0 to 1');
-  return value;
-}
-
 ending.watch();
 
 const program = new Command('npm run clicks --')
   .description(
     'Sends clicks on the items of a small shop, and shows how often which name was clicked in which minute.',
   )
-  .option('--count <n>', 'so many clicks (default: without end)', wholeNumber)
-  .option('--rate <n>', 'clicks a second', positive, 20)
+  .option('--count <n>', 'so many clicks (default: without end)', wholeNumber(1))
+  .option('--rate <n>', 'clicks a second', positive(10_000), 20)
   .option(
     '--seed <n>',
     'of the items that are clicked: the same sequence for the same number',
-    wholeNumber,
+    wholeNumber(1),
     1,
   )
-  .option('--unknown <share>', 'share of the clicks that go to an id that no item has', share, 0)
+  .option('--unknown <share>', 'share of the clicks that go to an id that no item has', decimal(0, 1), 0)
   .option('--exit', 'end when all of --count are counted')
   .addHelpText('after', EXAMPLES)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));

@@ -1,6 +1,7 @@
 /** `npm run ingest`: bottles of this machine through the producer in the cluster. */
 import { Size } from 'cdk8s';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../cli/arguments';
 import { EXIT } from '../contract';
 import { userPath } from '../local/options';
 import { Report } from '../cli/report';
@@ -15,7 +16,8 @@ import { Snapshot } from '../cluster/rollout/snapshot';
 import { addTargetOptions, targetOf, type TargetOptions } from '../cluster/target';
 
 interface Options extends TargetOptions {
-  readonly size: Size;
+  /** GiB. */
+  readonly size: number;
   readonly keep?: true;
 }
 
@@ -41,7 +43,13 @@ async function ingest(paths: readonly string[], options: Options): Promise<void>
   const { namespace } = kubectl.target;
   const { IMAGE_REGISTRY: imageRegistry } = process.env;
   const { profile, size } = options;
-  const objects = ingestObjects({ profile, namespace, batch: batch.hash, size, imageRegistry });
+  const objects = ingestObjects({
+    profile,
+    namespace,
+    batch: batch.hash,
+    size: Size.gibibytes(size),
+    imageRegistry,
+  });
   const { name } = objects.job.metadata;
   const snapshot = await Snapshot.of(kubectl);
   const before = snapshot.find({ kind: 'Job', name }) as Job | undefined;
@@ -88,17 +96,10 @@ async function startJob(kubectl: Kubectl, { policies, job }: IngestObjects): Pro
   );
 }
 
-function gibibytes(text: string): Size {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('expected a whole number of GiB, 1 or more');
-  return Size.gibibytes(value);
-}
-
 const program = new Command('npm run ingest --')
   .description('Publishes bottles of this machine by the producer in the cluster.')
   .argument('<path...>', 'bottles, archives, or folders of these')
-  .option('--size <gib>', 'size of the claim, when it is made', gibibytes, Size.gibibytes(5))
+  .option('--size <gib>', 'size of the claim, when it is made', wholeNumber(1), 5)
   .option('--keep', 'leave the files on the claim when they are published')
   .addHelpText('after', HELP);
 void runCommand(addTargetOptions(program).action(ingest));

@@ -1,7 +1,7 @@
 /** `npm run kind:up`: a kind cluster with the stack on it, from nothing to rows in Flink SQL. */
 import { Command, Option } from 'commander';
 import { Report } from '../cli/report';
-import { positiveSeconds } from '../cli/arguments';
+import { seconds } from '../cli/arguments';
 import { runCommand } from '../cli/command';
 import { dockerOf, dockerProgram } from '../cluster/images';
 import { isDocker, KIND_CONTEXT } from '../cluster/kind/kind';
@@ -45,6 +45,6 @@ const program = new Command('npm run kind:up --')
     'Makes a kind cluster, builds and loads the images, applies a profile, waits and shows the rows.',
   )
   .addOption(new Option('--profile <name>', 'the chart to apply').choices(['dev', 'classic']).default('dev'))
-  .option('--timeout <seconds>', 'how long all may take to be up', positiveSeconds, 900)
+  .option('--timeout <seconds>', 'how long all may take to be up', seconds, 900)
   .addHelpText('after', HELP);
 void runCommand(program.action(up));

@@ -1,5 +1,6 @@
 /** `npm run sql`: Flink SQL on the services of this machine, or of a cluster. Alone it opens the prompt; with statements it runs them. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../cli/arguments';
 import { Kubectl, KubectlError } from '../cluster/kubectl';
 import { ClusterSql, openClusterPrompt } from '../cluster/sql';
 import { addTargetOptions, targetOf, type TargetOptions } from '../cluster/target';
@@ -134,19 +135,12 @@ async function runStatements(
   }
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('expected a whole number, 1 or more');
-  return value;
-}
-
 const program = new Command('npm run sql --')
   .description('Runs Flink SQL on the services that `npm start` runs or on a cluster, or opens the prompt.')
   .argument('[statement...]', 'SQL; without it the prompt')
   .option('--cluster', 'on a cluster, by kubectl, and not on this machine')
   .option('--json', 'one JSON object a row, by column')
-  .option('--rows <n>', 'stop after so many rows', wholeNumber)
+  .option('--rows <n>', 'stop after so many rows', wholeNumber(1))
   .addHelpText('after', EXAMPLES)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 addPlaceOptions(addTargetOptions(program))

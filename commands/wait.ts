@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { userPath } from '../local/options';
 import { ROOT } from '../cli/root';
-import { positiveSeconds } from '../cli/arguments';
+import { seconds } from '../cli/arguments';
 import { runCommand } from '../cli/command';
 import { Kubectl } from '../cluster/kubectl';
 import { readWanted } from '../cluster/rollout/manifest';
@@ -48,6 +48,6 @@ const program = new Command('npm run wait --')
     'Waits until all that a manifest holds is up on the cluster, and says what keeps it from that.',
   )
   .argument('[manifest]', "manifest that was applied (default: the profile's, dist/PROFILE.k8s.yaml)")
-  .option('--timeout <seconds>', 'how long to wait', positiveSeconds, 300)
+  .option('--timeout <seconds>', 'how long to wait', seconds, 300)
   .addHelpText('after', EXAMPLES);
 void runCommand(addTargetOptions(program).action(wait));

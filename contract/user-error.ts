@@ -24,6 +24,14 @@ export type UserErrorCode =
   | 'REGISTRY_UNREACHABLE'
   /** The schema registry does not accept a schema. */
   | 'REGISTRY_REFUSED'
+  /** Some input is damaged, and the work stops at the first damage. */
+  | 'INPUT_DAMAGED'
+  /** A file or folder cannot be written. */
+  | 'OUTPUT_FAILED'
+  /** An Avro schema cannot be read, is not valid, or does not fit the rows. */
+  | 'SCHEMA_INVALID'
+  /** Something took longer than its limit. */
+  | 'TIMED_OUT'
   /** A signal stopped the work before it was done. */
   | 'STOPPED';
 
@@ -61,6 +69,11 @@ export class UserError extends Error {
     this.fix = fix;
     this.log = log;
   }
+}
+
+/** True for a `UserError` with this code. */
+export function hasCode(error: unknown, code: UserErrorCode): error is UserError {
+  return error instanceof UserError && error.code === code;
 }
 
 /** The text that a user is shown: the message, the last lines of the log, and the fix. Any other error is a bug: its stack trace. */

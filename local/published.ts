@@ -1,43 +1,41 @@
 /**
- * Which files' rows are in Kafka already, by the files' content. A second start with the same bottles would publish their rows again, and
- * every count would double; so what was acknowledged is kept beside Kafka's data, and goes with it.
+ * Which files are already published, by the hash of their content. Without it, a second start with the same bottles would publish their
+ * rows again and double every count. The record is kept with Kafka's data and is deleted with it.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { contentHash } from '../producer/archive/content-hash';
 import { listInputs } from '../producer/archive/inputs';
 import type { LocalSettings } from './settings';
 
-/** A file, and the SHA-256 of what is in it. */
+/** A file and the SHA-256 of its content. */
 export interface InputFile {
   readonly path: string;
   readonly hash: string;
 }
 
-/** What is to be published of the given paths. */
+/** Which files to publish. */
 export interface Selection {
-  /** What the producer is given: the paths as they were when all is new, else the new files. */
+  /** Paths for the producer: the given paths when all files are new, else the new files. */
   readonly paths: readonly string[];
   readonly fresh: readonly InputFile[];
-  /** Files that were published before. */
+  /** Files that are already published. */
   readonly done: readonly string[];
 }
 
-/** Shares the files below `paths` out into new ones and those that were published before. */
+/** Separates the files below `paths` into new ones and those that are already published. */
 export async function selectNew(settings: LocalSettings, paths: readonly string[]): Promise<Selection> {
   const known = await readRecord(settings);
-  // What cannot be read is the producer's to report.
+  // The producer reports what cannot be read.
   const files = await listInputs(paths, () => undefined);
   const hashed: InputFile[] = [];
-  for (const file of files) hashed.push({ path: file.path, hash: await hashOf(file.path) });
+  for (const file of files) hashed.push({ path: file.path, hash: await contentHash(file.path) });
   const fresh = hashed.filter(({ hash }) => !known.has(hash));
   const done = hashed.filter(({ hash }) => known.has(hash)).map((file) => file.path);
   return { paths: done.length === 0 ? paths : fresh.map((file) => file.path), fresh, done };
 }
 
-/** Remembers files whose rows were acknowledged. */
+/** Records files whose rows were acknowledged. */
 export async function remember(settings: LocalSettings, files: readonly InputFile[]): Promise<void> {
   const record = new Set([...(await readRecord(settings)), ...files.map((file) => file.hash)]);
   const file = recordFile(settings);
@@ -53,11 +51,4 @@ async function readRecord(settings: LocalSettings): Promise<Set<string>> {
 
 function recordFile({ stateDir }: LocalSettings): string {
   return path.join(stateDir, 'data', 'published.sha256');
-}
-
-/** SHA-256 of a file's content, in hexadecimal. */
-export async function hashOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }

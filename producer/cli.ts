@@ -7,7 +7,7 @@ import { parseCommand } from './commands/parse';
 import { produceCommand } from './commands/produce';
 import { sampleCommand } from './commands/sample';
 import type { CliContext, CliWorld } from './context';
-import { createLogger, LOG_FORMATS, type LogFormat, type Logger } from './log';
+import { createLogger, LOG_FORMATS, logError, type LogFormat, type Logger } from './log';
 import { version } from './package.json';
 import { stopCode } from './stop';
 
@@ -52,7 +52,7 @@ export async function run(argv: readonly string[], world: CliWorld): Promise<num
     return context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    context.log.error(error instanceof Error ? error.message : String(error));
+    logError(context.log, error);
     return EXIT.failed;
   }
 }

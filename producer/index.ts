@@ -1,6 +1,5 @@
 /** The producer as a library: read bottles and archives, write them, and know the rows they become. */
 export { type Limits, DEFAULT_LIMITS } from './archive/limits';
-export { InputError } from './archive/inputs';
 export { type Bottle, decodeBottle } from './bottle/bottle';
 export { type Channel, CHANNELS, channelsOf, fieldOf } from './bottle/channels';
 export {
@@ -26,8 +25,9 @@ export { type Session, SESSIONS } from './bottle/session';
 export { decodeSamples, FLOAT_SCALE, type Samples } from './bottle/samples';
 export { type BottleContent, encodeBottle } from './bottle/write';
 export { type Damage, type Flaw, FlawError, formatDamage, type Place } from './damage';
+export { UserError, type UserErrorCode } from '../contract/user-error';
 export { readBatches, type ReadBottle, readBottles, type ReadOptions } from './read';
-export { ReadReport, type ReadSummary, type StreamCounts, StrictStop } from './report';
+export { ReadReport, type ReadSummary, type StreamCounts } from './report';
 export { type Column, type RowBatch } from './rows/batch';
 export { ndjsonFormatter } from './rows/json';
 export { timestampFormatter } from './rows/timestamp';

@@ -1,6 +1,7 @@
 /** Messages for people and machines, on standard error; standard output is for data alone. */
 import type { Writable } from 'node:stream';
 
+import { describeError, UserError } from '../contract/user-error';
 import pino, { type Logger } from 'pino';
 import pretty from 'pino-pretty';
 
@@ -29,6 +30,11 @@ export function createLogger(format: LogFormat, stream: Writable): Logger {
       destination: stream,
     }),
   );
+}
+
+/** Writes an error as the user is to see it. */
+export function logError(log: Logger, error: unknown): void {
+  log.error(error instanceof Error && !(error instanceof UserError) ? error.message : describeError(error));
 }
 
 /** Whether a person looks at it. */

@@ -1,14 +1,15 @@
 /** Input paths in, batches of rows out. */
 import type { Readable } from 'node:stream';
 
+import { hasCode, UserError } from '../contract/user-error';
 import { ByteCursor } from './archive/cursor';
-import { FileSource, listInputs } from './archive/inputs';
+import { FileSource, type InputFile, listInputs } from './archive/inputs';
 import { DEFAULT_LIMITS, type Limits } from './archive/limits';
 import { inShare, type Share } from './archive/share';
 import { Walker } from './archive/walk';
 import { decodeBottle, type Bottle } from './bottle/bottle';
-import { FlawError, type Damage, type Place } from './damage';
-import { StrictStop, type ReadReport } from './report';
+import { FlawError, formatDamage, type Damage, type Place } from './damage';
+import type { ReadReport } from './report';
 import type { RowBatch } from './rows/batch';
 import { RowMerger } from './rows/merge';
 
@@ -17,7 +18,7 @@ const DEFAULT_WINDOW_BYTES = 32 * 1024 * 1024;
 
 /** How to read. */
 export interface ReadOptions {
-  /** Stop at the first damage, by a StrictStop, before that member's rows go out. @default false */
+  /** Stop at the first damage with a UserError `INPUT_DAMAGED`, before the rows of the damaged member are yielded. @default false */
   readonly strict?: boolean;
   /** Ends the reading early and quietly; rows that wait in the reorder window are not given out. @default - reads to the end */
   readonly signal?: AbortSignal;
@@ -34,6 +35,18 @@ export interface ReadOptions {
   readonly windowBytes?: number;
 }
 
+/** Paths of bottles, archives and folders, or the files that `openInputs` found below them. */
+export type Inputs = readonly string[] | readonly InputFile[];
+
+/** Lists the files below the paths once, for `readBatches` or `readBottles`. Damage is handled as these do. */
+export function openInputs(
+  paths: readonly string[],
+  report: ReadReport,
+  options: Pick<ReadOptions, 'strict' | 'signal'> = {},
+): Promise<InputFile[]> {
+  return listInputs(paths, noting(report, options));
+}
+
 /** A decoded bottle and where it was. */
 export interface ReadBottle {
   readonly place: Place;
@@ -44,11 +57,11 @@ export interface ReadBottle {
  * Reads bottles, archives of them, and folders of these, and yields their rows: one per site, session and instant, in time
  * order for each site and session. What cannot be read is noted in the report and costs itself alone.
  *
- * Throws an InputError before anything is read when a path does not exist, and a StrictStop in strict mode, when the rows of
- * the bottles before the damage are out.
+ * Throws a UserError: `INPUT_UNREADABLE` before anything is read when a path does not exist, and `INPUT_DAMAGED` in strict mode, after
+ * the rows of the bottles before the damage were yielded.
  */
 export async function* readBatches(
-  paths: readonly string[],
+  inputs: Inputs,
   report: ReadReport,
   options: ReadOptions = {},
 ): AsyncGenerator<RowBatch, void, undefined> {
@@ -58,7 +71,7 @@ export async function* readBatches(
   const noteFirst = (damage: Damage): void => (stopped ? undefined : note(damage));
   const merger = new RowMerger(report, noteFirst, options.windowBytes ?? DEFAULT_WINDOW_BYTES);
   try {
-    for await (const { bottle, place } of readBottles(paths, report, options)) {
+    for await (const { bottle, place } of readBottles(inputs, report, options)) {
       for (const batch of merger.add(bottle, place)) {
         yield batch;
         if (options.signal?.aborted) return;
@@ -66,7 +79,7 @@ export async function* readBatches(
     }
   } catch (error) {
     stopped = true;
-    if (error instanceof StrictStop) yield* merger.flush();
+    if (hasCode(error, 'INPUT_DAMAGED')) yield* merger.flush();
     throw error;
   }
   for (const batch of merger.flush()) {
@@ -77,14 +90,14 @@ export async function* readBatches(
 
 /** Reads as `readBatches` does, and yields the bottles themselves, in the order in which they are found. */
 export async function* readBottles(
-  paths: readonly string[],
+  inputs: Inputs,
   report: ReadReport,
   options: ReadOptions = {},
 ): AsyncGenerator<ReadBottle, void, undefined> {
   const note = noting(report, options);
   const walker = new Walker(report, note, { ...DEFAULT_LIMITS, ...options.limits });
   const { share } = options;
-  const all = await listInputs(paths, note);
+  const all = isListed(inputs) ? inputs : await listInputs(inputs, note);
   const files = share ? all.filter(({ path }) => inShare(path, share)) : all;
   report.bytesTotal = files.reduce<number | undefined>(
     (sum, { size }) => (sum === undefined || size === undefined ? undefined : sum + size),
@@ -113,12 +126,17 @@ export async function* readBottles(
   }
 }
 
+function isListed(inputs: Inputs): inputs is readonly InputFile[] {
+  return typeof inputs[0] === 'object';
+}
+
 /** Notes a damage; in strict mode it is the last thing that happens. What an abort breaks off is not damaged. */
 function noting(report: ReadReport, { strict, signal }: ReadOptions): (damage: Damage) => void {
   return (damage) => {
     if (signal?.aborted) return;
     report.add(damage);
-    if (strict) throw new StrictStop(damage);
+    if (strict)
+      throw new UserError('INPUT_DAMAGED', `stopped at the first damage (--strict): ${formatDamage(damage)}`);
   };
 }
 

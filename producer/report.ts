@@ -1,17 +1,9 @@
 /** What reading has met so far: counted in full, kept in bounded memory. */
 import type { Session } from './bottle/session';
-import { formatDamage, type Damage } from './damage';
+import type { Damage } from './damage';
 
 /** Damages kept in full; later ones are only counted. */
 export const KEPT_DAMAGES = 1000;
-
-/** Thrown where `--strict` stops reading: at the first damage. */
-export class StrictStop extends Error {
-  constructor(readonly damage: Damage) {
-    super(`stopped at the first damage (--strict): ${formatDamage(damage)}`);
-    this.name = 'StrictStop';
-  }
-}
 
 /** Counts of one station and session. */
 export interface StreamCounts {

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
 import { StartError } from '../../cli/errors';
-import { hashOf } from '../../local/published';
+import { contentHash } from '../../producer/archive/content-hash';
 import { listInputs } from '../../producer/archive/inputs';
 import { formatDamage } from '../../producer/damage';
 
@@ -34,7 +34,7 @@ const HASH_DIGITS = 12;
 
 /**
  * Finds the files below the given paths, as `strain-producer` does: hidden ones are left out.
- * @throws InputError when a path cannot be read or has no file; StartError when two files would have one name
+ * @throws UserError when a path cannot be read or has no file, or when two files would have the same name
  */
 export async function readBatch(paths: readonly string[]): Promise<Batch> {
   const files: BatchFile[] = [];
@@ -82,6 +82,6 @@ function checkNames(files: readonly BatchFile[]): void {
 
 async function hashFiles(files: readonly BatchFile[]): Promise<string> {
   const lines: string[] = [];
-  for (const { path: file, name } of files) lines.push(`${await hashOf(file)} ${name}\n`);
+  for (const { path: file, name } of files) lines.push(`${await contentHash(file)} ${name}\n`);
   return createHash('sha256').update(lines.sort().join('')).digest('hex').slice(0, HASH_DIGITS);
 }

@@ -6,9 +6,9 @@ import { addAbortSignal, type Readable } from 'node:stream';
 
 import { parseArchiveName, parseBottleName, periodStart } from '../bottle/name';
 import { SESSIONS } from '../bottle/session';
-import { UserError } from '../../contract/user-error';
+import { hasCode, UserError } from '../../contract/user-error';
 import type { Damage } from '../damage';
-import { StrictStop, type ReadReport } from '../report';
+import type { ReadReport } from '../report';
 import type { Source } from './cursor';
 
 /** The path that stands for standard input. */
@@ -16,13 +16,6 @@ export const STDIN = '-';
 
 /** Large enough that the reads do not count, small enough that several fit in memory. */
 const READ_BYTES = 256 * 1024;
-
-/** A path that cannot be read at all; found before anything is read. */
-export class InputError extends UserError {
-  constructor(path: string, problem: string, fix: string) {
-    super('INPUT_UNREADABLE', `${path}: ${problem}. ${fix}`);
-  }
-}
 
 type Note = (damage: Damage) => void;
 
@@ -37,21 +30,17 @@ export interface InputFile {
 /**
  * All files below the paths: in the order of station, session, period and name, so that the rows of each come in time order;
  * then the files whose names say nothing, then standard input. In folders, hidden files are left out and links are followed,
- * each folder once. Throws an InputError when a given path cannot be read; what cannot be read below a folder is reported.
+ * each folder once. Throws a UserError `INPUT_UNREADABLE` when a given path cannot be read; what cannot be read below a folder is reported.
  */
 export async function listInputs(paths: readonly string[], note: Note): Promise<InputFile[]> {
   const files: InputFile[] = [];
   const folders = new Set<string>();
   for (const path of paths.filter((given) => given !== STDIN)) {
     const info = await stat(path).catch((error: unknown) => {
-      throw new InputError(
-        path,
-        reason(error),
-        'Give the path of a bottle, an archive or a folder of these.',
-      );
+      throw unreadable(path, reason(error), 'give the path of a bottle, an archive or a folder of these');
     });
     await access(path, constants.R_OK).catch((error: unknown) => {
-      throw new InputError(path, reason(error), 'Make it readable for this user.');
+      throw unreadable(path, reason(error), 'make it readable for this user');
     });
     if (!info.isDirectory()) files.push({ path, size: info.isFile() ? info.size : undefined });
     else {
@@ -61,11 +50,7 @@ export async function listInputs(paths: readonly string[], note: Note): Promise<
     }
   }
   if (files.length === 0 && !paths.includes(STDIN)) {
-    throw new InputError(
-      paths.join(', '),
-      'nothing to read there',
-      'Give a path with bottles or archives in it.',
-    );
+    throw unreadable(paths.join(', '), 'no files found', 'give a path with bottles or archives in it');
   }
   const sorted = files
     .map((file) => ({ file, key: sortKey(file.path) }))
@@ -95,7 +80,7 @@ async function listFolder(
       else if (info.isFile()) files.push({ path, size: info.size });
       else note({ ...at(path), found: 'a pipe, socket or device', expected: 'a file' });
     } catch (error) {
-      if (error instanceof StrictStop) throw error;
+      if (hasCode(error, 'INPUT_DAMAGED')) throw error;
       note({ ...at(path), found: reason(error), expected: 'a readable file or folder' });
     }
   }
@@ -128,6 +113,10 @@ export class FileSource implements Source {
       this.cut = reason(error);
     }
   }
+}
+
+function unreadable(path: string, problem: string, fix: string): UserError {
+  return new UserError('INPUT_UNREADABLE', `${path}: ${problem}`, { fix });
 }
 
 const at = (file: string) => ({ file, members: [], offset: 0 });

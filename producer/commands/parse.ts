@@ -1,10 +1,13 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 
+import { wholeNumber } from '../../cli/arguments';
 import { EXIT } from '../../contract';
+import { hasCode } from '../../contract/user-error';
 import type { CliContext } from '../context';
+import { logError } from '../log';
 import { write } from '../output';
 import { readBatches } from '../read';
-import { ReadReport, StrictStop } from '../report';
+import { ReadReport } from '../report';
 import { firstRows, type RowBatch } from '../rows/batch';
 import { ndjsonFormatter } from '../rows/json';
 import { tableFormatter } from '../rows/table';
@@ -37,7 +40,7 @@ export function parseCommand(context: CliContext): Command {
     .description('Print the rows of bottles as lines of JSON, without Kafka.')
     .argument('<path...>', 'bottles, archives, folders of these, or - for an archive on standard input')
     .option('--pretty', 'tables, with as many columns as fit')
-    .option('--rows <n>', 'stop after this many rows', parseCount)
+    .option('--rows <n>', 'stop after this many rows', wholeNumber(1))
     .option('--strict', "stop at the first damage, before that member's rows are printed")
     .addHelpText('after', EXAMPLES)
     .action((paths: string[], options: ParseOptions) => parse(context, paths, options));
@@ -59,17 +62,11 @@ async function parse(context: CliContext, paths: readonly string[], options: Par
     }
     if (report.damaged > 0) context.exitCode = EXIT.damaged;
   } catch (error) {
-    if (!(error instanceof StrictStop)) throw error;
-    log.error(error.message);
+    if (!hasCode(error, 'INPUT_DAMAGED')) throw error;
+    logError(log, error);
     context.exitCode = EXIT.damaged;
   }
   if (signal.aborted) context.exitCode = stopCode(signal);
   if (logFormat === 'json') log.info({ summary: report.summary() }, 'summary');
   else stderr.write(formatReading(report.summary()));
-}
-
-function parseCount(text: string): number {
-  const rows = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (rows >= 1) return rows;
-  throw new InvalidArgumentError('Give a whole number of rows, at least 1.');
 }

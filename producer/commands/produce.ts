@@ -1,12 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
+import { seconds } from '../../cli/arguments';
 import { EXIT, PORTS, PRODUCER_ENV, TOPIC } from '../../contract';
-import { listInputs, STDIN } from '../archive/inputs';
+import { hasCode } from '../../contract/user-error';
+import { type InputFile, STDIN } from '../archive/inputs';
 import { parseShare, type Share } from '../archive/share';
 import type { CliContext } from '../context';
+import { logError } from '../log';
 import { COMPRESSIONS, type Compression } from '../publish/compression';
 import { RowEncoder } from '../publish/encoder';
-import { PublishError } from '../publish/errors';
 import { connectKafkajs } from '../publish/kafkajs-publisher';
 import { Acknowledgements, publishRows } from '../publish/pipeline';
 import { showProgress } from '../publish/progress';
@@ -15,8 +17,8 @@ import { SchemaRegistry } from '../publish/registry';
 import { findSamples, type Samples } from '../publish/samples';
 import { defaultSchemasRoot, loadSchemas } from '../publish/schemas';
 import { formatSummary, summarize } from '../publish/summary';
-import { readBatches } from '../read';
-import { ReadReport, StrictStop } from '../report';
+import { openInputs, readBatches } from '../read';
+import { ReadReport } from '../report';
 import { stopCode } from '../stop';
 import { logDamages } from '../summary';
 
@@ -96,10 +98,10 @@ export function produceCommand(context: CliContext): Command {
     .option(
       '--wait <seconds>',
       'how long to wait for Kafka, and then for the registry, at the start',
-      parseSeconds,
+      seconds,
       60,
     )
-    .option('--delivery-timeout <seconds>', 'how long rows may go unacknowledged', parseSeconds, 120)
+    .option('--delivery-timeout <seconds>', 'how long rows may go unacknowledged', seconds, 120)
     .option(
       '--share <i/n>',
       'publish the i-th of n shares of the stations, from 0/n: for workers side by side',
@@ -135,6 +137,8 @@ async function produce(
 ): Promise<void> {
   const { env, log, signal } = context;
   const schemas = loadSchemas(options.schemas);
+  const report = new ReadReport();
+  logDamages(report, log);
   let samples: Samples | undefined;
   let publisher: Publisher | undefined;
   const giveUp = giveUpAfter(signal);
@@ -143,8 +147,8 @@ async function produce(
       samples = await findSamples(env, signal);
       log.info(`no path given: the ${samples.made ? "demo's samples" : 'samples'} in ${samples.folder}`);
     }
-    const inputs = samples ? [samples.folder] : paths;
-    await listInputs(inputs, () => undefined); // a wrong path is said at once, not after the waits
+    // Listed before the waits for the services, so that a wrong path is reported at once.
+    const inputs = await openInputs(samples ? [samples.folder] : paths, report, { ...options, signal });
     const { wait, deliveryTimeout, topic, compression } = options;
     publisher = await connectKafkajs({
       bootstrapServers,
@@ -161,11 +165,11 @@ async function produce(
       key: await registry.idOf(`${topic}-key`, schemas.key),
       value: await registry.idOf(`${topic}-value`, schemas.value),
     };
-    await publish(context, inputs, publisher, new RowEncoder(schemas, ids), options);
+    await publish(context, { inputs, report }, publisher, new RowEncoder(schemas, ids), options);
   } catch (error) {
     if (!signal.aborted) throw error;
     // What a signal interrupts fails in many ways; that it was interrupted is what counts.
-    if (!(error instanceof PublishError && error.code === 'STOPPED')) log.error((error as Error).message);
+    if (!hasCode(error, 'STOPPED')) logError(log, error);
   } finally {
     await publisher?.close();
     await samples?.remove();
@@ -176,14 +180,12 @@ async function produce(
 /** Reads, publishes, and says what was done, however it ends. */
 async function publish(
   context: CliContext,
-  inputs: readonly string[],
+  { inputs, report }: { readonly inputs: readonly InputFile[]; readonly report: ReadReport },
   publisher: Publisher,
   encoder: RowEncoder,
   { strict, share }: Pick<ProduceOptions, 'strict' | 'share'>,
 ): Promise<void> {
   const { stdin, stderr, signal, log, logFormat } = context;
-  const report = new ReadReport();
-  logDamages(report, log);
   const acknowledged = new Acknowledgements();
   const started = performance.now();
   const stopProgress = showProgress({ report, acknowledged, stderr, log });
@@ -192,8 +194,8 @@ async function publish(
     await publishRows(batches, { encoder, publisher, acknowledged, signal });
     if (report.damaged > 0) context.exitCode = EXIT.damaged;
   } catch (error) {
-    if (!(error instanceof StrictStop)) throw error;
-    log.error(error.message);
+    if (!hasCode(error, 'INPUT_DAMAGED')) throw error;
+    logError(log, error);
     context.exitCode = EXIT.damaged;
   } finally {
     stopProgress();
@@ -216,10 +218,4 @@ function shareOption(text: string): Share {
   const share = parseShare(text);
   if (share) return share;
   throw new InvalidArgumentError('Give the number of the share, from 0, and how many there are: 0/4 to 3/4.');
-}
-
-function parseSeconds(text: string): number {
-  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-  if (seconds > 0 && seconds <= 86_400) return seconds;
-  throw new InvalidArgumentError('Give seconds, more than 0 and at most 86400.');
 }

@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
+import { wholeNumber } from '../../cli/arguments';
 import type { CliContext } from '../context';
 import { isTerminal } from '../log';
 import { SESSIONS, type Session } from '../bottle/session';
@@ -38,7 +39,7 @@ export function sampleCommand(context: CliContext): Command {
   return new Command('sample')
     .description('Write sample archives: made-up strain of tides, pressure, noise, a step and gaps.')
     .argument('<dir>', 'folder to write to; made when absent')
-    .option('--days <n>', 'whole days, each session of a day in one archive', parseDays)
+    .option('--days <n>', 'whole days, each session of a day in one archive', wholeNumber(1, MAX_DAYS))
     .option('--stations <list>', 'names, as B009,B018, or how many (B009, B010, …)', parseStations)
     .option('--session <list>', 'sessions to write, of Day,Hour,Min (default: all)', parseSessions)
     .option('--start <date>', 'first day, UTC (default: 2021-07-01)', parseDate)
@@ -93,12 +94,8 @@ function formatSize(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-function parseDays(text: string): number {
-  return wholeNumber(text, MAX_DAYS);
-}
-
 function parseStations(text: string): string[] {
-  if (/^\d{1,3}$/.test(text)) return stationNames(wholeNumber(text, MAX_STATIONS));
+  if (/^\d{1,3}$/.test(text)) return stationNames(wholeNumber(1, MAX_STATIONS)(text));
   const names = unique(text);
   const wrong = names.find((name) => !/^[A-Za-z0-9]{4}$/.test(name));
   if (wrong !== undefined) {
@@ -124,12 +121,6 @@ function parseDate(text: string): number {
     throw new InvalidArgumentError('Give a date from 2000-01-01 to 2099-12-31, as 2021-07-01.');
   }
   return time;
-}
-
-function wholeNumber(text: string, most: number): number {
-  const number = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (number >= 1 && number <= most) return number;
-  throw new InvalidArgumentError(`Give a whole number from 1 to ${most}.`);
 }
 
 function unique(list: string): string[] {

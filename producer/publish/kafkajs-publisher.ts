@@ -9,15 +9,17 @@
  */
 import { Kafka, type Message, type Producer } from 'kafkajs';
 
+import { UserError } from '../../contract/user-error';
 import type { Logger } from '../log';
 import { compressionType, type Compression } from './compression';
 import type { EncodedBatch } from './encoder';
-import { PublishError, rootCause, type RootCause } from './errors';
+import { connectFailure, deliveryFailure, type Destination, sendFailure } from './failures';
 import { kafkaLog } from './kafka-log';
-import { LimitReached, retryWithin, withLimit } from './limit';
+import { retryWithin, withLimit } from './limit';
 import { partitionOf } from './partition';
 import type { Publisher } from './publisher';
-import { lastFailure, reportRetries } from './retry-log';
+import { reportRetries } from './retry-log';
+import { rootCause } from './root-cause';
 import { ensureTopic } from './topic';
 
 /** How long one request may go without an answer before it is repeated on a new connection, milliseconds. */
@@ -28,40 +30,9 @@ const CLOSE_TIMEOUT = 5_000;
 /** kafkajs's own attempts within one of ours; they follow a partition to its new leader. */
 const CLIENT_RETRIES = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
-/** Errors after which the broker holds nothing of the batch and never will. */
-const REFUSED = new Set([
-  'TOPIC_AUTHORIZATION_FAILED',
-  'CLUSTER_AUTHORIZATION_FAILED',
-  'SASL_AUTHENTICATION_FAILED',
-  'INVALID_TOPIC_EXCEPTION',
-  'UNSUPPORTED_COMPRESSION_TYPE',
-  'UNSUPPORTED_VERSION',
-  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
-  'INVALID_RECORD',
-  'INVALID_TIMESTAMP',
-  'INVALID_REPLICATION_FACTOR',
-  'POLICY_VIOLATION',
-]);
-/** The broker does not take a batch of this size; a smaller one may pass. */
-const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
-/** The broker no longer knows how far this producer id had come: it takes rows under a new one. */
-const SEQUENCE_LOST = new Set([
-  'OUT_OF_ORDER_SEQUENCE_NUMBER',
-  'UNKNOWN_PRODUCER_ID',
-  'INVALID_PRODUCER_EPOCH',
-  'INVALID_PRODUCER_ID_MAPPING',
-]);
-
 /** Where and how to publish. */
-export interface KafkajsOptions {
-  /** Addresses host:port to find the cluster by. */
-  readonly bootstrapServers: readonly string[];
-  readonly topic: string;
+export interface KafkajsOptions extends Destination {
   readonly compression: Compression;
-  /** How long to wait for Kafka at the start, seconds. */
-  readonly wait: number;
-  /** How long a batch may go without an acknowledgement, whatever is tried, seconds. */
-  readonly deliveryTimeout: number;
   readonly log: Logger;
   /** Ends the wait at the start. @default - waits to the limit */
   readonly stop?: AbortSignal;
@@ -71,7 +42,7 @@ export interface KafkajsOptions {
 
 /** Connects to Kafka and finds or creates the topic, waiting for it up to the limit. Throws a PublishError. */
 export async function connectKafkajs(options: KafkajsOptions): Promise<Publisher> {
-  const { bootstrapServers, topic, wait, log, stop } = options;
+  const { bootstrapServers, wait, log, stop } = options;
   const address = bootstrapServers.join(',');
   const kafka = new Kafka({
     clientId: 'strain-producer',
@@ -86,28 +57,13 @@ export async function connectKafkajs(options: KafkajsOptions): Promise<Publisher
     await retryWithin(() => publisher.connect(), {
       milliseconds: wait * 1000,
       signal: stop,
-      canRetry: (error) => !(error instanceof PublishError) && !REFUSED.has(rootCause(error).type ?? ''),
+      canRetry: (error) => !(error instanceof UserError) && sendFailure(error) !== 'refused',
       onFailure: reportRetries(log, `Kafka at ${address}`, wait),
     });
     return publisher;
   } catch (error) {
     await publisher.close();
-    if (error instanceof PublishError) throw error;
-    if (error instanceof LimitReached && error.reason === 'signal') {
-      throw new PublishError('STOPPED', `stopped while waiting for Kafka at ${address}`, { cause: error });
-    }
-    if (!(error instanceof LimitReached)) {
-      const { message } = rootCause(error);
-      throw new PublishError('KAFKA_REFUSED', `Kafka at ${address} refuses the topic ${topic}: ${message}`, {
-        cause: error,
-      });
-    }
-    throw new PublishError(
-      'KAFKA_UNREACHABLE',
-      `Kafka at ${address} could not be used within ${wait} s (${lastFailure(error, bootstrapServers)}): ` +
-        'start it (npm start), or give its address by --bootstrap-servers or BOOTSTRAP_SERVERS',
-      { cause: error },
-    );
+    throw connectFailure(error, options);
   }
 }
 
@@ -145,7 +101,7 @@ class KafkajsPublisher implements Publisher {
 
   /** Sends a batch until it is acknowledged; one that is too large in halves. */
   private async deliver(messages: Message[], partition: number): Promise<void> {
-    const { deliveryTimeout, giveUp, log, topic, bootstrapServers } = this.options;
+    const { deliveryTimeout, giveUp, log, bootstrapServers } = this.options;
     const where = `Kafka at ${bootstrapServers.join(',')}`;
     let failures = 0;
     const report = reportRetries(log, `${where} to acknowledge rows`, deliveryTimeout);
@@ -153,37 +109,20 @@ class KafkajsPublisher implements Publisher {
       await retryWithin(() => this.send(messages, partition), {
         milliseconds: deliveryTimeout * 1000,
         signal: giveUp,
-        canRetry: (error) => !isRefusal(rootCause(error)),
+        canRetry: (error) => !['refused', 'too large'].includes(sendFailure(error)),
         onFailure: (error, elapsed) => {
           failures += 1;
           report(error, elapsed);
         },
       });
     } catch (error) {
-      const cause = rootCause(error);
-      if (TOO_LARGE.has(cause.type ?? '') && messages.length > 1) {
+      if (sendFailure(error) === 'too large' && messages.length > 1) {
         const half = messages.length >> 1;
         await this.deliver(messages.slice(0, half), partition);
         await this.deliver(messages.slice(half), partition);
         return;
       }
-      if (error instanceof LimitReached) {
-        const limit =
-          error.reason === 'time' ? `within ${deliveryTimeout} s` : 'before the producer had to end';
-        throw new PublishError(
-          'NOT_ACKNOWLEDGED',
-          `${where} did not acknowledge rows ${limit} (${lastFailure(error, bootstrapServers)}): ` +
-            'see whether its brokers are up, then run the same command again',
-          { cause: error },
-        );
-      }
-      throw new PublishError(
-        'KAFKA_REFUSED',
-        `${where} refuses rows for ${topic}: ${refusal(cause, messages)}`,
-        {
-          cause: error,
-        },
-      );
+      throw deliveryFailure(error, this.options, messages[0]?.value?.length ?? 0);
     }
     if (failures > 0) log.info(`${where} acknowledges rows again`);
   }
@@ -205,18 +144,17 @@ class KafkajsPublisher implements Publisher {
         throw new Error(`no broker leads partition ${partition} of ${topic}`);
       }
     } catch (error) {
-      const { type, name } = rootCause(error);
-      if (type === 'DUPLICATE_SEQUENCE_NUMBER') return; // stored by an attempt whose answer was lost
-      if (type !== undefined && SEQUENCE_LOST.has(type)) {
+      const failure = sendFailure(error);
+      if (failure === 'stored') return;
+      if (failure === 'sequence lost') {
         log.warn(
-          `Kafka has lost track of this producer (${type}): it goes on under a new id; rows of one batch may be there twice`,
+          `Kafka no longer knows this producer's sequence numbers (${rootCause(error).type}): continuing under a new producer id; ` +
+            'the rows of one batch may be in the topic twice',
         );
         await this.close();
         this.producer = this.newProducer();
-        this.connected = false;
       }
-      // Nothing says that the other end of a silent connection is still there.
-      if (name === 'KafkaJSRequestTimeoutError') this.connected = false;
+      if (failure === 'sequence lost' || failure === 'no answer') this.connected = false;
       throw error;
     }
   }
@@ -239,14 +177,4 @@ class KafkajsPublisher implements Publisher {
           message.partition ?? 0, // each message has its partition by then
     });
   }
-}
-
-function isRefusal({ type }: RootCause): boolean {
-  return type !== undefined && (REFUSED.has(type) || TOO_LARGE.has(type));
-}
-
-function refusal(cause: RootCause, messages: readonly Message[]): string {
-  if (!TOO_LARGE.has(cause.type ?? '')) return cause.message;
-  const bytes = messages[0]?.value?.length ?? 0;
-  return `one row of ${bytes} bytes is larger than it takes (${cause.message}): raise max.message.bytes of the topic`;
 }

@@ -1,12 +1,6 @@
 /** Bounds on work that may never end. */
 
-/** Thrown by `withLimit`: the time was over, or the signal came, before the work was done. */
-export class LimitReached extends Error {
-  constructor(readonly reason: 'time' | 'signal') {
-    super(reason === 'time' ? 'the time was over' : 'it was told to stop');
-    this.name = 'LimitReached';
-  }
-}
+import { UserError } from '../../contract/user-error';
 
 /** What bounds a piece of work. */
 export interface Limit {
@@ -16,14 +10,17 @@ export interface Limit {
   readonly signal?: AbortSignal;
 }
 
-/** The result of `work`, or LimitReached at once when a limit is reached first; the work itself is not stopped then. */
+/** The result of `work`. Throws a UserError `TIMED_OUT` or `STOPPED` when a limit is reached first; the work itself goes on. */
 export async function withLimit<T>(work: Promise<T>, { milliseconds, signal }: Limit): Promise<T> {
   work.catch(() => undefined); // the caller may have gone by the time it fails
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LimitReached('time')), Math.max(0, milliseconds));
-    onAbort = () => reject(new LimitReached('signal'));
+    timer = setTimeout(
+      () => reject(new UserError('TIMED_OUT', 'the time limit was reached')),
+      Math.max(0, milliseconds),
+    );
+    onAbort = () => reject(new UserError('STOPPED', 'stopped by a signal'));
     if (signal?.aborted) onAbort();
     else signal?.addEventListener('abort', onAbort);
   });
@@ -35,7 +32,7 @@ export async function withLimit<T>(work: Promise<T>, { milliseconds, signal }: L
   }
 }
 
-/** Waits so long, or until a limit is reached: LimitReached. */
+/** Waits this long. Throws as `withLimit` does when a limit is reached first. */
 export async function pause(milliseconds: number, limit: Limit): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -58,8 +55,8 @@ export interface Retry extends Limit {
 }
 
 /**
- * Calls `attempt` until it succeeds, at growing intervals. Throws what it threw when that cannot be retried, and LimitReached
- * when a limit is reached, with the last attempt's error as its cause.
+ * Calls `attempt` until it succeeds, at growing intervals. Throws the error of an attempt that cannot be retried. Throws as `withLimit`
+ * does when a limit is reached, with the error of the last attempt as the cause.
  */
 export async function retryWithin<T>(attempt: () => Promise<T>, retry: Retry): Promise<T> {
   const { firstPause = 250, maxPause = 2000, milliseconds, signal } = retry;
@@ -71,14 +68,19 @@ export async function retryWithin<T>(attempt: () => Promise<T>, retry: Retry): P
       try {
         return await withLimit(attempt(), left());
       } catch (error) {
-        if (error instanceof LimitReached || !retry.canRetry(error)) throw error;
+        if (isLimit(error) || !retry.canRetry(error)) throw error;
         last = error;
         retry.onFailure?.(error, Date.now() - started);
         await pause(wait, left());
       }
     } catch (error) {
-      if (error instanceof LimitReached) error.cause = last;
+      if (isLimit(error)) error.cause = last;
       throw error;
     }
   }
+}
+
+/** True for the errors of `withLimit`. */
+export function isLimit(error: unknown): error is UserError {
+  return error instanceof UserError && (error.code === 'TIMED_OUT' || error.code === 'STOPPED');
 }

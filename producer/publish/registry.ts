@@ -10,11 +10,11 @@ import {
   type COMPATIBILITY,
 } from '@kafkajs/confluent-schema-registry';
 
-import type { Logger } from '../log';
-import { PublishError } from './errors';
-import { LimitReached, retryWithin } from './limit';
-import { reportRetries } from './retry-log';
 import { describeDifferences } from '../../avro/differences';
+import { hasCode, UserError } from '../../contract/user-error';
+import type { Logger } from '../log';
+import { retryWithin } from './limit';
+import { reportRetries } from './retry-log';
 import type { RowSchema } from './schemas';
 
 const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json';
@@ -46,18 +46,17 @@ interface LatestVersion {
   readonly schema: string;
 }
 
-/** An answer that is no success. */
-class RegistryAnswer extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(`HTTP ${status}: ${message}`);
-    this.name = 'RegistryAnswer';
-  }
+/** An HTTP response that is not a success. */
+function failedResponse(status: number, message: string): Error {
+  return Object.assign(new Error(`HTTP ${status}: ${message}`), { status });
 }
 
-/** A client of one registry. It throws PublishErrors, which never show the address's credentials. */
+/** Status of a failed HTTP response; undefined for other errors. */
+function statusOf(error: unknown): number | undefined {
+  return (error as { status?: number }).status;
+}
+
+/** A client of one registry. It throws UserErrors, which never show the credentials in the address. */
 export class SchemaRegistry {
   /** The address without credentials. */
   readonly address: string;
@@ -98,16 +97,16 @@ export class SchemaRegistry {
       try {
         return await this.request<{ id: number }>('POST', path, body);
       } catch (error) {
-        if (!(error instanceof RegistryAnswer && error.status === NOT_FOUND)) throw error;
+        if (statusOf(error) !== NOT_FOUND) throw error;
       }
       const registered = await this.register(subject, schema);
       this.options.log.info(`registered ${subject} at ${this.address} as schema ${registered.id}`);
       return registered;
     }, subject).catch(async (error: unknown) => {
-      if (!(error instanceof PublishError && error.code === 'REGISTRY_REFUSED')) throw error;
+      if (!hasCode(error, 'REGISTRY_REFUSED')) throw error;
       const difference = await this.difference(path, schema);
       if (difference === undefined) throw error;
-      throw new PublishError(error.code, `${error.message}. ${difference}`, { cause: error });
+      throw new UserError(error.code, `${error.message}. ${difference}`, { fix: error.fix, cause: error });
     });
     return id;
   }
@@ -134,12 +133,12 @@ export class SchemaRegistry {
       const { compatibilityLevel } = await this.request<{ compatibilityLevel?: string }>('GET', path);
       return compatibilityLevel?.toUpperCase() as COMPATIBILITY | undefined;
     } catch (error) {
-      if (error instanceof RegistryAnswer && error.status === NOT_FOUND) return undefined;
+      if (statusOf(error) === NOT_FOUND) return undefined;
       throw error;
     }
   }
 
-  /** Repeats a request until the registry answers it; a PublishError when it refuses, or does not answer in time. */
+  /** Repeats a request until the registry answers it; a UserError when it refuses, or does not answer in time. */
   private async untilAnswered<T>(request: () => Promise<T>, subject?: string): Promise<T> {
     const { wait, log, stop } = this.options;
     const where = `the schema registry at ${this.address}`;
@@ -147,26 +146,25 @@ export class SchemaRegistry {
       return await retryWithin(request, {
         milliseconds: wait * 1000,
         signal: stop,
-        canRetry: (error) => !(error instanceof RegistryAnswer) || error.status >= 500,
+        canRetry: (error) => (statusOf(error) ?? 500) >= 500,
         onFailure: reportRetries(log, where, wait),
       });
     } catch (error) {
-      if (error instanceof RegistryAnswer) {
+      const status = statusOf(error);
+      if (status !== undefined) {
         const what = subject === undefined ? '' : ` the schema of ${subject}`;
-        const message = `${where} refuses${what} (${error.message}): ${this.advice(error.status, subject)}`;
-        throw new PublishError('REGISTRY_REFUSED', message, { cause: error });
+        const message = `${where} refuses${what} (${(error as Error).message})`;
+        throw new UserError('REGISTRY_REFUSED', message, { fix: this.advice(status, subject), cause: error });
       }
-      if (!(error instanceof LimitReached)) throw error;
-      if (error.reason === 'signal') {
-        throw new PublishError('STOPPED', `stopped while waiting for ${where}`, { cause: error });
+      if (hasCode(error, 'STOPPED')) {
+        throw new UserError('STOPPED', `stopped while waiting for ${where}`, { cause: error });
       }
+      if (!hasCode(error, 'TIMED_OUT')) throw error;
       const last = error.cause instanceof Error ? error.cause.message : 'no answer';
-      throw new PublishError(
-        'REGISTRY_UNREACHABLE',
-        `${where} did not answer within ${wait} s (${last}): ` +
-          'start it (npm start), or give its address by --schema-registry or SCHEMA_REGISTRY_URL',
-        { cause: error },
-      );
+      throw new UserError('REGISTRY_UNREACHABLE', `${where} did not answer within ${wait} s (${last})`, {
+        fix: 'start it (npm start), or give its address by --schema-registry or SCHEMA_REGISTRY_URL',
+        cause: error,
+      });
     }
   }
 
@@ -183,11 +181,11 @@ export class SchemaRegistry {
       throw new Error(networkMessage(error), { cause: error });
     }
     const text = await response.text();
-    if (!response.ok) throw new RegistryAnswer(response.status, messageOf(text) || response.statusText);
+    if (!response.ok) throw failedResponse(response.status, messageOf(text) || response.statusText);
     try {
       return JSON.parse(text) as T;
     } catch {
-      throw new RegistryAnswer(NOT_FOUND, 'the answer is no JSON');
+      throw failedResponse(NOT_FOUND, 'the response is not JSON');
     }
   }
 
@@ -207,9 +205,8 @@ export class SchemaRegistry {
     if (subject !== undefined) {
       return `publish with the registered schema (--schemas), or delete the subject or its compatibility rule (${this.address}/config/${subject})`;
     }
-    if (status === NOT_FOUND)
-      return "the root of Confluent's API is elsewhere; Apicurio's is …/apis/ccompat/v7";
-    return 'see its log';
+    if (status === NOT_FOUND) return "give the root of Confluent's API; Apicurio's is …/apis/ccompat/v7";
+    return 'see the log of the registry';
   }
 }
 
@@ -234,9 +231,7 @@ function answerOf(error: unknown): Error {
   // Where there is no answer at all the client makes one up: status 400, with the network's words.
   const network = /^Error, status 400: (.*)$/s.exec(text);
   if (network?.[1] !== undefined) return new Error(network[1], { cause: error });
-  return status === undefined
-    ? new Error(text, { cause: error })
-    : new RegistryAnswer(status, firstLine(text));
+  return status === undefined ? new Error(text, { cause: error }) : failedResponse(status, firstLine(text));
 }
 
 /** What the network said: `fetch` itself only says "fetch failed". */

@@ -1,7 +1,6 @@
 /** Says what is waited for: at the first failure, and every few seconds while it lasts. */
 import type { Logger } from '../log';
-import { rootCause } from './errors';
-import type { LimitReached } from './limit';
+import { rootCause } from './root-cause';
 
 /** Milliseconds between two messages about the same wait. */
 const INTERVAL = 10_000;
@@ -19,12 +18,4 @@ export function reportRetries(
     const { message } = rootCause(error);
     log.warn(`waiting for ${what} (${message}): ${Math.round(elapsed / 1000)} s of ${limitSeconds} s`);
   };
-}
-
-/** What the last attempt failed with. Names the broker where it is none of the given: that is a listener set wrong. */
-export function lastFailure(limit: LimitReached, bootstrapServers: readonly string[]): string {
-  if (limit.cause === undefined) return 'no answer';
-  const { message, broker } = rootCause(limit.cause);
-  if (broker === undefined || bootstrapServers.includes(broker)) return message;
-  return `${message}, at ${broker}, which is how the broker tells its clients to reach it: connect to a listener whose advertised address can be reached from here`;
 }

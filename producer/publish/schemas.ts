@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Type } from 'avsc';
 
 import { SCHEMA_FILES, SCHEMAS_MOUNT_PATH } from '../../contract';
+import { UserError } from '../../contract/user-error';
 import { CHANNELS } from '../bottle/channels';
 
 /** One schema, as the registry gets it and as the encoder uses it. */
@@ -44,7 +45,7 @@ export function defaultSchemasRoot(): string {
   return SCHEMAS_MOUNT_PATH;
 }
 
-/** Reads the two schema files of a folder. Throws when one is missing, is no record schema, or does not fit the rows. */
+/** Reads the two schema files of a folder. Throws a UserError `SCHEMA_INVALID` when one is missing, is not a record, or does not fit the rows. */
 export function loadSchemas(root: string): RowSchemas {
   const key = loadSchema(join(root, SCHEMA_FILES.key));
   const value = loadSchema(join(root, SCHEMA_FILES.value));
@@ -66,20 +67,26 @@ function loadSchema(file: string): RowSchema {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(
-      `cannot read the schema ${file} (${(error as NodeJS.ErrnoException).code}): ` +
-        `give the folder that holds it by --schemas or AVRO_SCHEMAS_ROOT`,
-      { cause: error },
+    throw new UserError(
+      'SCHEMA_INVALID',
+      `cannot read the schema ${file} (${(error as NodeJS.ErrnoException).code})`,
+      { fix: 'give the folder that contains it by --schemas or AVRO_SCHEMAS_ROOT', cause: error },
     );
   }
   try {
     const schema = JSON.parse(text) as { type?: string; fields?: unknown[] };
-    if (schema.type !== 'record' || !schema.fields) throw new Error('it is no record');
+    if (schema.type !== 'record' || !schema.fields) throw new Error('it is not a record');
     // 'never': a union's value is written as it is, not as {"int": 7}.
     const type = Type.forSchema(schema as Parameters<typeof Type.forSchema>[0], { wrapUnions: 'never' });
     return { file, json: JSON.stringify(schema), type };
   } catch (error) {
-    throw new Error(`${file} is no Avro schema of a row: ${(error as Error).message}`, { cause: error });
+    throw new UserError(
+      'SCHEMA_INVALID',
+      `${file} is not an Avro schema of a row: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -88,8 +95,10 @@ function checkFields(schema: RowSchema, filled: readonly string[], samples: read
   const row = emptyRow(schema);
   const missing = [...filled, ...samples].filter((field) => !(field in row));
   if (missing.length > 0) {
-    throw new Error(
-      `${schema.file} has no field ${missing.join(', ')}, which the rows fill: add it as the schema does that came with the producer`,
+    throw new UserError(
+      'SCHEMA_INVALID',
+      `${schema.file} has no field ${missing.join(', ')}, which the rows contain`,
+      { fix: "add it as in the producer's own schema" },
     );
   }
   for (const field of filled) row[field] = field === 'time' ? Date.UTC(2100, 0) : 'B009';
@@ -101,10 +110,13 @@ function checkFields(schema: RowSchema, filled: readonly string[], samples: read
 function rejectMisfit(schema: RowSchema, row: AvroRow): void {
   schema.type.isValid(row, {
     errorHook: (path, value, type) => {
-      throw new Error(
+      throw new UserError(
+        'SCHEMA_INVALID',
         `${schema.file}: field ${path.join('.')} has the type ${JSON.stringify(type)}, ` +
-          `which cannot hold ${JSON.stringify(value)} as the rows have it: a field of the rows is "int" or null, ` +
-          'and one that they do not know needs null or a default',
+          `which cannot hold ${JSON.stringify(value)}, a value of the rows`,
+        {
+          fix: 'give the fields of the rows the type "int" or null, and other fields a default or a union with null',
+        },
       );
     },
   });

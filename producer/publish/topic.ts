@@ -1,7 +1,8 @@
 /** The topic that the rows go to. */
 import type { Admin, Kafka } from 'kafkajs';
 
-import { PublishError, rootCause } from './errors';
+import { UserError } from '../../contract/user-error';
+import { rootCause } from './root-cause';
 
 /**
  * Errors of creating a topic that pass by themselves. While a cluster comes up, a broker may not know yet of the topic that was just
@@ -18,7 +19,7 @@ const PASSING = new Set([
 
 /**
  * The topic's number of partitions. A topic that is not there is created with the broker's default partitions and replicas;
- * a PublishError says how to create it where that is not allowed. Other errors can be retried.
+ * a UserError `KAFKA_REFUSED` says how to create it when that is not allowed. Other errors can be retried.
  */
 export async function ensureTopic(kafka: Kafka, topic: string, address: readonly string[]): Promise<number> {
   const admin = kafka.admin();
@@ -43,11 +44,13 @@ async function create(admin: Admin, topic: string, address: readonly string[]): 
     const { message, type } = rootCause(error);
     if (type === undefined || PASSING.has(type)) throw error;
     const servers = address.join(',');
-    throw new PublishError(
+    throw new UserError(
       'KAFKA_REFUSED',
-      `the topic ${topic} is not at ${servers}, or may not be seen, and could not be created (${message}): create it, ` +
-        `kafka-topics.sh --bootstrap-server ${servers} --create --topic ${topic}, or ask for the right to do so`,
-      { cause: error },
+      `the topic ${topic} does not exist at ${servers}, or is not visible, and could not be created (${message})`,
+      {
+        fix: `create it (kafka-topics.sh --bootstrap-server ${servers} --create --topic ${topic}), or ask for permission to do so`,
+        cause: error,
+      },
     );
   }
 }

@@ -1,9 +1,11 @@
 /** Puts archives in a folder: each whole or not at all, and never over a file that is somebody else's. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { UserError } from '../../contract/user-error';
+import { contentHash } from '../archive/content-hash';
 import type { SampleArchive } from './archive';
 
 /** How to write. */
@@ -54,12 +56,11 @@ export async function writeArchive(
       createWriteStream(partial),
       { signal: options.signal },
     );
-    const unchanged = existsSync(path) && (await sha256(path)) === hash.digest('hex');
+    const unchanged = existsSync(path) && (await contentHash(path)) === hash.digest('hex');
     if (existsSync(path) && !unchanged && !options.force) {
-      throw new Error(
-        `${path} is there already and is not the sample of that name; it was left as it is. ` +
-          'Choose another folder, or replace it with --force.',
-      );
+      throw new UserError('OUTPUT_FAILED', `${path} exists with other contents and was not replaced`, {
+        fix: 'choose another folder, or replace the file with --force',
+      });
     }
     if (!unchanged) await rename(partial, path);
     return { path, bytes, unchanged };
@@ -73,14 +74,9 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
   } catch (error) {
     const reason = (error as Error).message;
-    throw new Error(`${folder} is no folder that can be written to (${reason}). Choose another one.`, {
+    throw new UserError('OUTPUT_FAILED', `the folder ${folder} cannot be written to (${reason})`, {
+      fix: 'choose another folder',
       cause: error,
     });
   }
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

@@ -129,7 +129,7 @@ describe('what goes wrong', () => {
     expect(text).toMatch(/pod early-\S+, container producer: ended with exit code 1/);
     expect(text).toMatch(
       new RegExp(
-        `the schema registry at ${services.registry.url} did not answer within ${WAIT} s \\(.+\\): .*SCHEMA_REGISTRY_URL`,
+        `the schema registry at ${services.registry.url} did not answer within ${WAIT} s \\(.+\\)\n.*SCHEMA_REGISTRY_URL`,
       ),
     );
     await scaleRegistry(1);

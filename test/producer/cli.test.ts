@@ -196,7 +196,7 @@ describe('info', () => {
 describe('usage', () => {
   test.each([
     [['parse'], "error: missing required argument 'path'"],
-    [['parse', '--rows', '0', 'x'], 'Give a whole number of rows, at least 1.'],
+    [['parse', '--rows', '0', 'x'], 'Expected a whole number of 1 or more.'],
     [['parse', '--nope', 'x'], "error: unknown option '--nope'"],
     [['nope'], "error: unknown command 'nope'"],
     [['--log-format', 'xml', 'parse', 'x'], 'Allowed choices are text, json.'],
@@ -221,6 +221,8 @@ describe('usage', () => {
   test('a path that is not there is exit code 1', async () => {
     const { code, stderr } = await cli(['parse', '/not/there']);
     expect(code).toBe(1);
-    expect(stderr).toContain('ERROR: /not/there: no such file or directory.');
+    expect(stderr).toContain(
+      'ERROR: /not/there: no such file or directory\nTo fix it: give the path of a bottle',
+    );
   });
 });

@@ -45,7 +45,7 @@ test('two files that would be one in the cluster are refused', async () => {
 
 test('no files at all are no success', async () => {
   mkdirSync(path.join(dir, 'empty'));
-  await expect(readBatch([path.join(dir, 'empty')])).rejects.toThrow('empty: nothing to read there');
+  await expect(readBatch([path.join(dir, 'empty')])).rejects.toThrow('empty: no files found');
 });
 
 test('what is packed comes out of tar as it was', async () => {

@@ -33,8 +33,8 @@ test('the help has examples and exit codes, and shows no password of the environ
 test.each([
   [['--bootstrap-servers', 'kafka'], '"kafka" is not host:port'],
   [['--schema-registry', 'registry:8081'], 'the address must be http://HOST:PORT'],
-  [['--wait', 'long'], 'Give seconds'],
-  [['--delivery-timeout', '0'], 'Give seconds'],
+  [['--wait', 'long'], 'Expected a number above 0, at most 86400.'],
+  [['--delivery-timeout', '0'], 'Expected a number above 0, at most 86400.'],
   [['--compression', 'zip'], 'Allowed choices are gzip, none'],
 ])('wrong usage %j: %s', async (argv, message) => {
   const { code, err } = await produce([...argv, __dirname]);

@@ -65,7 +65,7 @@ test('leaves its own files as they are, and refuses to replace others without --
   writeFileSync(path, 'a recording');
   const refused = await sample(args);
   expect(refused.code).toBe(EXIT.failed);
-  expect(refused.err).toContain(`${path} is there already and is not the sample of that name`);
+  expect(refused.err).toContain(`${path} exists with other contents and was not replaced`);
   expect(readFileSync(path, 'utf8')).toBe('a recording');
   expect(readdirSync(folder)).toEqual(['B00921182Day.tgz']);
 
@@ -87,7 +87,7 @@ test('a folder that cannot be made', async () => {
   writeFileSync(file, '');
   const { code, err } = await sample([file]);
   expect(code).toBe(EXIT.failed);
-  expect(err).toContain(`${file} is no folder that can be written to (EEXIST`);
+  expect(err).toContain(`the folder ${file} cannot be written to (EEXIST`);
 });
 
 test('days, stations and sessions', async () => {
@@ -111,9 +111,9 @@ test('days, stations and sessions', async () => {
 });
 
 test.each([
-  [['--days', '0'], 'Give a whole number from 1 to 36525.'],
+  [['--days', '0'], 'Expected a whole number from 1 to 36525.'],
   [['--stations', 'B9'], '"B9" is no station: four letters or digits, as B009'],
-  [['--stations', '992'], 'Give a whole number from 1 to 991.'],
+  [['--stations', '992'], 'Expected a whole number from 1 to 991.'],
   [['--session', 'Day,Week'], '"Week" is no session: Day, Hour, Min.'],
   [['--start', '2021-02-29'], 'Give a date from 2000-01-01 to 2099-12-31, as 2021-07-01.'],
   [['--start', '2099-12-31', '--days', '2'], '--days go beyond 2099'],

@@ -25,12 +25,12 @@ test.each([
   });
 });
 
-test('a refusal that stays says how the topic is made', async () => {
+test('a refusal says how to create the topic', async () => {
   await expect(
     ensureTopic(fakeKafkaThatRefuses('TOPIC_AUTHORIZATION_FAILED'), 'gtsm_etl', ['kafka:9092']),
   ).rejects.toMatchObject({
     code: 'KAFKA_REFUSED',
-    message: expect.stringContaining(
+    fix: expect.stringContaining(
       'kafka-topics.sh --bootstrap-server kafka:9092 --create --topic gtsm_etl',
     ) as string,
   });

@@ -1,31 +1,4 @@
-/** What can end a publishing run, and what an error of the Kafka client comes down to. */
-
-/** What went wrong, for programs. */
-export type PublishErrorCode =
-  /** Kafka did not answer within the wait. */
-  | 'KAFKA_UNREACHABLE'
-  /** The registry did not answer within the wait. */
-  | 'REGISTRY_UNREACHABLE'
-  /** The registry answered that it does not take a schema. */
-  | 'REGISTRY_REFUSED'
-  /** Kafka does not let the rows in: no topic, no right, a wrong size or codec. */
-  | 'KAFKA_REFUSED'
-  /** Kafka did not acknowledge rows within the delivery timeout. */
-  | 'NOT_ACKNOWLEDGED'
-  /** It was told to stop before it was done. */
-  | 'STOPPED';
-
-/** An error that ends a publishing run. The message says what, where, and what to do. */
-export class PublishError extends Error {
-  constructor(
-    readonly code: PublishErrorCode,
-    message: string,
-    options?: { cause?: unknown },
-  ) {
-    super(message, options);
-    this.name = 'PublishError';
-  }
-}
+/** What an error of the Kafka client comes down to. */
 
 /** An error as simple as Kafka or the network gave it: kafkajs wraps it in errors of its own. */
 export interface RootCause {
