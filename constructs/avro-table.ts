@@ -113,6 +113,8 @@ export class AvroTable extends Construct {
   readonly startup: TableStartup;
   /** Whether reading ends at what is the latest offset when it begins. */
   readonly bounded: boolean;
+  /** How jobs write the table; undefined when they do not. */
+  readonly sink: AvroTableProps['sink'];
   /** `CREATE TABLE`, without a semicolon at its end. */
   readonly ddl: string;
   /** What reads the topic's offsets and records: all of Flink. */
@@ -127,6 +129,7 @@ export class AvroTable extends Construct {
     this.name = props.name ?? this.topic;
     this.startup = props.startup ?? 'earliest-offset';
     this.bounded = props.bounded ?? false;
+    this.sink = props.sink;
     this.kafkaEndpoint = kafka.endpoint;
     this.registryEndpoint = props.registry.endpoint;
     if (kafka.protocol !== 'PLAINTEXT' && props.options?.['properties.security.protocol'] === undefined) {

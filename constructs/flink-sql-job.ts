@@ -5,8 +5,12 @@ import { invalid, requireInteger, withPath } from './common/invalid';
 import type { FlinkSessionCluster } from './flink-session-cluster';
 import { FlinkApplication, type FlinkApplicationOptions } from './flink/application';
 import { SessionSubmission, type SubmissionOptions } from './flink/session-job';
+import { FLINK_OPTIONS } from './known/flink';
+import { checkOptions } from './known/options';
 import { literal } from './sql/quote';
 import { checkOneJob } from './sql/script';
+import { insertTargets, settingsOf } from './sql/targets';
+import { checkTerminated } from './sql/terminated';
 
 /**
  * What becomes of the state when the script changes. `savepoint`: the new script begins with the last state of the old one; where
@@ -83,7 +87,12 @@ export class FlinkSqlJob extends Construct {
     this.parallelism = props.parallelism ?? cluster?.parallelism ?? 1;
     this.savepointPolicy = props.savepointPolicy ?? (cluster && !cluster.storage ? 'fresh' : 'savepoint');
     this.check(props);
-    withPath(this, () => checkOneJob(script));
+    withPath(this, () => {
+      checkTerminated(script);
+      checkOneJob(script);
+    });
+    this.checkTargets(script);
+    checkOptions(this, 'script: SET ', FLINK_OPTIONS, settingsOf(script));
 
     const body = this.statements(script);
     const hash = contentHash(body);
@@ -144,6 +153,21 @@ export class FlinkSqlJob extends Construct {
         got: this.savepointPolicy,
         allowed: "'fresh', as the cluster has no storage for savepoints",
         fix: 'Give the cluster a storage, or let the job begin afresh.',
+      });
+    }
+  }
+
+  /** A table without a sink would register a schema that Flink makes up, and an exactly-once job would write without transactions. */
+  private checkTargets(script: string): void {
+    for (const name of insertTargets(script)) {
+      const table = this.tables.find((it) => it.name === name);
+      if (table === undefined || table.sink !== undefined) continue;
+      const sinks = this.tables.filter((it) => it.sink !== undefined).map((it) => it.name);
+      invalid(this, {
+        property: 'script',
+        got: `INSERT INTO ${name}`,
+        allowed: `a table with a sink${sinks.length === 0 ? '' : `: ${sinks.join(', ')}`}`,
+        fix: `Set sink: 'exactly-once' or 'at-least-once' on ${table.node.path}.`,
       });
     }
   }

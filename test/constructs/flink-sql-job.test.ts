@@ -188,3 +188,24 @@ describe('FlinkSqlJob on a session cluster', () => {
     ).toThrow(`savepointPolicy is "savepoint"; allowed: 'fresh', as the cluster has no storage`);
   });
 });
+
+describe('a script is refused when', () => {
+  test('it inserts into a table without a sink', () => {
+    expect(() => make({ script: 'INSERT INTO rows SELECT * FROM rows' })).toThrow(
+      'test/job: script is "INSERT INTO rows"; allowed: a table with a sink. ' +
+        "Set sink: 'exactly-once' or 'at-least-once' on test/table.",
+    );
+  });
+
+  test('a text in it does not end', () => {
+    expect(() => make({ script: "INSERT INTO sink SELECT site FROM rows WHERE site = 'B009" })).toThrow(
+      /^test\/job: the script has a text without its closing quote, ', at line 1, column 53/,
+    );
+  });
+
+  test('it sets an option that Flink does not know', () => {
+    expect(() => make({ script: `SET 'table.exec.state.tll' = '1 d'; ${SCRIPT}` })).toThrow(
+      'allowed: options of Flink 2.3.0. Correct the name. Did you mean "table.exec.state.ttl"?',
+    );
+  });
+});
