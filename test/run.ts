@@ -1,6 +1,6 @@
 /**
- * Runs the tests that need no cluster in the least time: unit tests on all cores, then the end-to-end tests in two lanes, as they
- * spend much of their time waiting for services.
+ * Runs the tests that need no cluster in the least time: unit tests on all cores, then the end-to-end tests
+ * in two lanes, as they spend much of their time waiting for services.
  *
  *     npx tsx test/run.ts [unit|e2e|package]...    all by default
  *
@@ -19,10 +19,15 @@ interface Run {
 
 type Suite = 'unit' | 'e2e' | 'package';
 
-/** Coverage makes everything that is loaded slow, so only tests of the producer, which it is for, run with it. */
+/**
+ * Coverage makes everything that is loaded slow, so only tests of the producer, which it is for, run with it.
+ */
 const PRODUCER_TESTS = '/test/producer/';
 
-/** Stages follow each other; the lanes of a stage run at the same time, and the runs of a lane follow each other. */
+/**
+ * Stages follow each other; the lanes of a stage run at the same time, and the runs of a lane follow each
+ * other.
+ */
 const STAGES: readonly (readonly (readonly Run[])[])[] = [
   [
     [

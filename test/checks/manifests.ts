@@ -1,6 +1,7 @@
 /**
- * Holds the synthesized manifests against the Kubernetes API's own schemas (kubectl-validate), kube-score and Checkov.
- * `npm run check:manifests` after `npm run synth`; exit 1 on any finding that test/checks/exceptions.yaml does not explain.
+ * Holds the synthesized manifests against the Kubernetes API's own schemas (kubectl-validate), kube-score and
+ * Checkov. `npm run check:manifests` after `npm run synth`; exit 1 on any finding that
+ * test/checks/exceptions.yaml does not explain.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -22,7 +23,9 @@ interface Exception {
 }
 
 const root = resolve(__dirname, '../..');
-/** The newest API that kubectl-validate v0.0.4 carries schemas of; the server-side dry run covers newer ones. */
+/**
+ * The newest API that kubectl-validate v0.0.4 carries schemas of; the server-side dry run covers newer ones.
+ */
 const VALIDATED_API = '1.30';
 
 /** Standard output of a checker. Checkers exit with 1 on findings, so the exit code alone says nothing. */

@@ -1,4 +1,7 @@
-/** `tsx test/checks/namespaces.ts FILE`: the names of the namespaces that a manifest makes; `FILE NAME`: that namespace's object. */
+/**
+ * `tsx test/checks/namespaces.ts FILE`: the names of the namespaces that a manifest makes; `FILE NAME`: that
+ * namespace's object.
+ */
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 

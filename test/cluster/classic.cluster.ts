@@ -29,5 +29,5 @@ describe('classic', () => {
       [{ workload: NAMES.zooKeeper, how: 'crash' }],
       [{ workload: NAMES.kafka, how: 'delete' }],
     ]));
-  describe('told to end', () => endsByItself(stack, CHANGED));
+  describe('terminated', () => endsByItself(stack, CHANGED));
 });

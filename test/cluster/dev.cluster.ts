@@ -35,5 +35,5 @@ describe('dev', () => {
       [{ workload: NAMES.flinkJobManager, how: 'delete', restoresQuery: true }],
       [{ workload: NAMES.flinkTaskManager, how: 'crash', restoresQuery: true }],
     ]));
-  describe('told to end', () => endsByItself(stack, CHANGED));
+  describe('terminated', () => endsByItself(stack, CHANGED));
 });

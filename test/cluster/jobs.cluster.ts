@@ -1,4 +1,7 @@
-/** A SQL job with Flink for itself: whatever is killed or changed while it runs, its results are those of what was sent. */
+/**
+ * A SQL job with Flink for itself: whatever is killed or changed while it runs, its results are those of what
+ * was sent.
+ */
 import { FLINK_PORTS } from '../../constructs/flink/ports';
 import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';

@@ -53,7 +53,10 @@ export function links(chart: Chart) {
   return { topic, registry, schemas, table };
 }
 
-/** Rules of the charts that the objects break, with what they say. That there is a namespace is for the chart to see to. */
+/**
+ * Rules of the charts that the objects break, with what they say. That there is a namespace is for the chart
+ * to see to.
+ */
 export function brokenRules(chart: Chart): Record<string, unknown> {
   const broken = findings(synth(chart));
   return Object.fromEntries(Object.entries(broken).filter(([rule]) => !rule.includes('Pod Security')));

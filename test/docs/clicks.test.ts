@@ -12,12 +12,12 @@ test('the page of clicks shows the SQL that runs', () => {
   for (const sql of [...(CLICKS.declarations ?? []), CLICKS.statement]) expect(page).toContain(sql);
 });
 
-test("the job of one's own is shown as it is here", () => {
+test("the user's own job is shown as it is here", () => {
   const source = readFileSync(path.join(__dirname, '../jobs/example.ts'), 'utf8');
   expect(page).toContain(source.slice(source.indexOf('export const')).trim());
 });
 
-test("the job of one's own is one job of Flink", () => {
+test("the user's own job is one Flink job", () => {
   const schemas: Record<string, string | undefined> = {
     'clicks_names-value.avsc': readSchema('clicks_names-value.avsc'),
     'popular-key.avsc': '{"type":"record","name":"k","fields":[{"name":"name","type":"string"}]}',

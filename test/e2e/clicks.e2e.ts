@@ -1,4 +1,6 @@
-/** The clicks job on real services: exact in spite of all that happens, and `npm run clicks` as users run it. */
+/**
+ * The clicks job on real services: exact in spite of all that happens, and `npm run clicks` as users run it.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLICKS, CLICKS_TOPICS } from '../../jobs/clicks';
 import { sendClicks } from '../../local/clicks/send';
@@ -34,7 +36,10 @@ afterAll(async () => {
   await reader.close();
 });
 
-/** Lines of id, name and time from a batch computation over what is in the input topics; the name is `?` for an unknown id. */
+/**
+ * Lines of id, name and time from a batch computation over what is in the input topics; the name is `?` for
+ * an unknown id.
+ */
 function expectedLines(): string[] {
   const versions = reader.of(items);
   return reader.of(ids).map(({ value }) => {

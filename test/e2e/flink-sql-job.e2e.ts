@@ -109,7 +109,7 @@ CREATE TABLE sink (n INT, amount BIGINT) WITH ('connector' = 'blackhole');\n`;
     expect(latest.restored).toMatchObject({ is_savepoint: true });
   });
 
-  test('state that has no place in the changed script is an error that says so; on demand it is dropped', async () => {
+  test('state that the changed script cannot take is an error that says so; it is dropped on request', async () => {
     const other = `${tables}INSERT INTO sink SELECT CAST(amount AS INT), COUNT(*) FROM (SELECT n, SUM(n) AS amount FROM source GROUP BY n) GROUP BY amount;\n`;
     const refused = await submit('counts', 'c', other);
     expect(refused.output).toContain("set savepointPolicy to 'drop-unmatched' or 'fresh'");
@@ -131,7 +131,7 @@ CREATE TABLE sink (n INT, amount BIGINT) WITH ('connector' = 'blackhole');\n`;
     expect(await states('once')).toEqual(['once@a FINISHED']);
   });
 
-  test('a script that Flink refuses is refused with its words, and not tried anew', async () => {
+  test("a script that Flink refuses is refused with Flink's message, and is not retried", async () => {
     const { code, output } = await submit('once', 'b', `${tables}INSERT INTO snk SELECT n, 1 FROM source;\n`);
     expect(output).toMatch(/snk/);
     expect(code).toBe(3);

@@ -1,4 +1,7 @@
-/** `npm start`, `npm run sql`, `npm stop` and `npm run local:clean`, as users run them, beside the services of the other tests. */
+/**
+ * `npm start`, `npm run sql`, `npm stop` and `npm run local:clean`, as users run them, on services of their
+ * own.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +16,7 @@ import { REAL_BOTTLES } from './services';
 
 const UP = 'Ctrl-C stops all';
 
-/** Bottles published beside the demo's: real ones, where they are there. */
+/** Bottles published in addition to the demo's: real ones, where there are any. */
 const OWN = existsSync(REAL_BOTTLES) ? [REAL_BOTTLES] : [];
 
 let stateDir: string;
@@ -198,7 +201,7 @@ describe('npm start on kept data', () => {
     expect(prompt.stdout).toMatch(/\| +gtsm_etl_bounded \|/);
   });
 
-  test('a second start beside it is refused, and the first goes on', async () => {
+  test('a second start is refused, and the first goes on', async () => {
     const { code, stderr } = await npm('start');
     expect(code).toBe(1);
     expect(stderr).toMatch(/the services of .* run already \(pid \d+\)\nTo fix it: .*npm stop/);
@@ -233,14 +236,14 @@ describe('npm start on kept data', () => {
   });
 });
 
-describe('npm start that is cut short', () => {
+describe('npm start that is interrupted', () => {
   const started = async (): Promise<Command> => {
     const start = new Command('npm', ['--silent', 'start'], env);
     await start.says('is ready');
     return start;
   };
 
-  test('a crash of it takes the services with it', async () => {
+  test('when it crashes, the services end', async () => {
     const start = await started();
     const { pid } = JSON.parse(readFileSync(path.join(stateDir, 'run.json'), 'utf8')) as { pid: number };
     process.kill(pid, 'SIGKILL');
@@ -248,7 +251,7 @@ describe('npm start that is cut short', () => {
     expect(await processesLeft(stateDir, 20_000)).toEqual([]);
   });
 
-  test('a crash of npm takes it and the services with it', async () => {
+  test('when npm crashes, it ends with the services', async () => {
     const start = await started();
     start.kill('SIGKILL');
     await start.end();
@@ -270,7 +273,7 @@ describe('npm start that is cut short', () => {
     expect(await processesLeft(stateDir, 5_000)).toEqual([]);
   });
 
-  test('a port in use is named, with who has it and how to take another', async () => {
+  test('a port in use is named, with the process that uses it and how to choose another', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -282,7 +285,7 @@ describe('npm start that is cut short', () => {
     expect(stderr).toContain('npm start -- --port flink=18083');
   });
 
-  test('local:clean removes what was kept', async () => {
+  test('local:clean removes the data', async () => {
     expect((await npm('run', 'local:clean')).code).toBe(0);
     expect(existsSync(path.join(stateDir, 'data'))).toBe(false);
   });

@@ -8,7 +8,9 @@ import { asParsed, produce, readTopic, strainProducer } from './producing';
 /** A write of at least so many bytes is a request with rows. */
 const ROWS_BYTES = 4_000;
 
-/** Connections break with every so many requests, just when the broker has answered that it stored the rows. */
+/**
+ * Connections break with every so many requests, just when the broker has answered that it stored the rows.
+ */
 const LOSE_EVERY = 10;
 
 let folder: string;

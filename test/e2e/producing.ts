@@ -43,7 +43,9 @@ export function produceArgs(topic: string): string[] {
   ];
 }
 
-/** A message as kafkajs's own registry client decodes it, which shares nothing with the producer's encoder. */
+/**
+ * A message as kafkajs's own registry client decodes it, which shares nothing with the producer's encoder.
+ */
 export interface Message {
   readonly partition: number;
   readonly key: { readonly site: string };
@@ -98,7 +100,7 @@ export async function readTopic(topic: string): Promise<Message[]> {
   return messages;
 }
 
-/** Messages as `parse` prints rows: nulls left out, the session told by the fields that are there. */
+/** Messages as `parse` prints rows: without nulls, the session derived from the fields that are set. */
 export function asParsed(messages: readonly Message[]): string[] {
   return messages.map(({ key, value }) => {
     const present = Object.entries(value).filter(([, it]) => it !== null);

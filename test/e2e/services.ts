@@ -1,12 +1,13 @@
 /**
- * The real services for end-to-end tests: started once for a run, on free ports, with a state folder of their own, so that tests run
- * beside a running `npm start`. Tests import `services`; jest's globalSetup starts them (setup.ts).
+ * The real services for end-to-end tests: started once for a run, on free ports, with a state folder of their
+ * own, so that tests can run next to `npm start`. Tests import `services`; jest's globalSetup starts
+ * them (setup.ts).
  */
 import path from 'node:path';
 import type { LocalSettings } from '../../local/settings';
 import { SqlSession } from '../../sql/gateway';
 
-/** What tests are told of the services, by environment. */
+/** Addresses of the services, which tests get through the environment. */
 export interface ServiceAddresses {
   /** Kafka's address, `localhost:PORT`. */
   readonly bootstrapServers: string;
@@ -20,7 +21,7 @@ export interface ServiceAddresses {
   readonly kafkaJars: string;
   /** Folder of data and logs. */
   readonly stateDir: string;
-  /** The same as the one-machine mode has it. */
+  /** Settings of the one-machine mode for these services. */
   readonly settings: LocalSettings;
   /** Where the process that holds the services takes requests. */
   readonly controlUrl: string;
@@ -33,7 +34,7 @@ export const SERVICES_ENV = 'E2E_SERVICES';
 export const services = {
   get addresses(): ServiceAddresses {
     const text = process.env[SERVICES_ENV];
-    if (!text) throw new Error('the services are not there: run this test by `npm run test:e2e`');
+    if (!text) throw new Error('no services are running: run this test by `npm run test:e2e`');
     return JSON.parse(text) as ServiceAddresses;
   },
 
@@ -42,7 +43,10 @@ export const services = {
     return { LOCAL_STATE_DIR: this.addresses.stateDir };
   },
 
-  /** Runs SQL statements one after another in a session and gives the rows of the last one, each by column name. */
+  /**
+   * Runs SQL statements one after another in a session and gives the rows of the last one, each by column
+   * name.
+   */
   async sql(...statements: [string, ...string[]]): Promise<Record<string, unknown>[]> {
     const session = await SqlSession.open(this.addresses.gatewayUrl);
     try {
@@ -67,7 +71,7 @@ export const services = {
 
   startRegistry: () => control('start/registry'),
 
-  /** Kills the TaskManager, and what of jobs ran in it. */
+  /** Kills the TaskManager with the tasks that run in it. */
   killTaskManager: () => control('kill/flink-taskmanager'),
 
   startTaskManager: () => control('start/flink-taskmanager'),
@@ -83,5 +87,5 @@ async function control(what: string): Promise<void> {
   if (!response.ok) throw new Error(`${what}: ${await response.text()}`);
 }
 
-/** The real bottles that stand beside the repository, where they are there. */
+/** The real bottles next to the repository, where there are any. */
 export const REAL_BOTTLES = path.resolve(__dirname, '../../../shared/bottles');

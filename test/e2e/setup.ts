@@ -1,4 +1,7 @@
-/** jest's globalSetup of the end-to-end tests: starts the services, and a control server by which tests kill and start single ones. */
+/**
+ * jest's globalSetup of the end-to-end tests: starts the services, and a control server by which tests kill
+ * and start single ones.
+ */
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -14,7 +17,7 @@ import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../../local/se
 import { LocalStack } from '../../local/stack';
 import { SERVICES_ENV, type ServiceAddresses } from './services';
 
-/** What the teardown needs; both run in jest's own process. */
+/** What the teardown needs: setup and teardown run in Jest's main process. */
 interface Started {
   readonly stack: LocalStack;
   readonly control: Server;
@@ -38,7 +41,7 @@ export default async function setup(): Promise<void> {
   control.listen(0, '127.0.0.1');
   await once(control, 'listening');
   const url = addresses(stack.settings);
-  const told: ServiceAddresses = {
+  const running: ServiceAddresses = {
     bootstrapServers: url.kafka,
     registryUrl: url.registry,
     flinkUrl: url.flink,
@@ -48,7 +51,7 @@ export default async function setup(): Promise<void> {
     settings: stack.settings,
     controlUrl: `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
   };
-  process.env[SERVICES_ENV] = JSON.stringify(told);
+  process.env[SERVICES_ENV] = JSON.stringify(running);
   globalThis.e2eServices = { stack, control };
 }
 
@@ -59,7 +62,7 @@ async function startStack(): Promise<{ stack: LocalStack; stateDir: string }> {
     partsDir: path.join(DEFAULT_STATE_DIR, 'parts'),
     ports: { kafka, registry, flink, sql },
   };
-  // By it the commands of the clone find the services.
+  // The lock file is how the commands of the clone find the services.
   await takeLock(settings);
   const java = await findJava();
   if (!(await arePartsThere(settings.partsDir))) {

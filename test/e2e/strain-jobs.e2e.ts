@@ -58,7 +58,9 @@ function runner(): JobRunner {
   return new JobRunner(services.addresses.settings, (text) => said.push(text), new AbortController().signal);
 }
 
-/** Rows of two stations' first minutes, of two days of a third one, and the real ones where they are there. */
+/**
+ * Rows of two stations' first minutes, of two days of a third one, and the real ones where they are there.
+ */
 async function someRows(): Promise<StrainRow[]> {
   const hour = path.join(folder, 'hour');
   const days = path.join(folder, 'days');
@@ -77,7 +79,10 @@ async function someRows(): Promise<StrainRow[]> {
   ];
 }
 
-/** Rows as a bad day delivers them: out of order, some twice, some first without channels, an archive before the one of the day before. */
+/**
+ * Rows as a bad day delivers them: out of order, some twice, some first without channels, an archive before
+ * the one of the day before.
+ */
 function disturbed(rows: readonly StrainRow[], random: () => number): StrainRow[] {
   const sent = rows.flatMap((row) => {
     const chance = random();
@@ -89,7 +94,7 @@ function disturbed(rows: readonly StrainRow[], random: () => number): StrainRow[
   const isLate = ({ value }: StrainRow): boolean => value.time < START + DAY_MS;
   const lanes = [
     shuffled(of('B009'), random),
-    // And a part delivered anew.
+    // And some of them delivered again.
     [...shuffled(blocks, random).flat(), ...(blocks[3] ?? []), ...(blocks[1] ?? [])],
     [...of('B011').filter((row) => !isLate(row)), ...of('B011').filter(isLate)],
     others,
@@ -107,7 +112,10 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-/** A row of each station that changes both outputs: when it shows in them, all that was sent before has been read. */
+/**
+ * A row of each station that changes both outputs: when it shows in them, all that was sent before has been
+ * read.
+ */
 function lastOnes(rows: readonly StrainRow[]): StrainRow[] {
   const bySite = new Map(rows.filter(({ session }) => session !== 'Day').map((row) => [row.key.site, row]));
   return [...bySite.values()].map((row) => movedBy(row, 10 * DAY_MS));

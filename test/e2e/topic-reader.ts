@@ -1,4 +1,4 @@
-/** Follows topics from their beginning, as a consumer that reads committed records alone. */
+/** Follows topics from the beginning, as a consumer that reads only committed records. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { type Consumer, Kafka, logLevel } from 'kafkajs';

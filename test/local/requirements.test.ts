@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkJdk, checkMaven, checkRoom, findJava, parseJavaVersion } from '../../local/requirements';
 
-/** A folder with a program `name` in `bin` that writes `output` as `java -version` does, and exits with `code`. */
+/**
+ * A folder with a program `name` in `bin` that writes `output` as `java -version` does, and exits with
+ * `code`.
+ */
 function withProgram(name: string, output: string, code = 0): string {
   const home = mkdtempSync(path.join(tmpdir(), 'home-'));
   mkdirSync(path.join(home, 'bin'));

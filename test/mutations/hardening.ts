@@ -1,4 +1,6 @@
-/** Pods that ask for more than they need, and images, secrets and namespaces that are not as they should be. */
+/**
+ * Pods that ask for more than they need, and images, secrets and namespaces that are not as they should be.
+ */
 import { ofContainer, ofObject, ofPod, type Mutation } from './mutation';
 
 export const HARDENING: Mutation[] = [

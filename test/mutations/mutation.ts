@@ -11,7 +11,7 @@ export interface Mutation {
 
 export function get(objects: readonly KubeObject[], id: string): KubeObject {
   const [kind = '', name = ''] = id.split('/');
-  // Jobs bear a hash.
+  // Names of Jobs end in a hash.
   const found =
     named(objects, kind, name) ??
     objects.find((it) => it.kind === kind && it.metadata.name.startsWith(`${name}-`));

@@ -6,7 +6,7 @@ import { MUTATIONS } from './mutations';
 /** The rules that noticed each mutation. */
 const noticed = new Map<Mutation, readonly string[]>();
 
-test('there are 25 mutations at least, each of another name', () => {
+test('there are at least 25 mutations, each with its own name', () => {
   expect(new Set(MUTATIONS.map(({ name }) => name)).size).toBe(MUTATIONS.length);
   expect(MUTATIONS.length).toBeGreaterThanOrEqual(25);
 });

@@ -5,7 +5,10 @@ import { join, resolve } from 'node:path';
 
 export const REPOSITORY = resolve(__dirname, '../..');
 
-/** A user's project: empty, but for the packed package, what that brings, and the development dependencies that are named. */
+/**
+ * A user's project: empty, but for the packed package, what that brings, and the development dependencies
+ * that are named.
+ */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'a-user-'));
 
@@ -38,7 +41,9 @@ export class Project {
     }
   }
 
-  /** Compiles a TypeScript file beside itself, as strictly as users do, declarations of packages included. */
+  /**
+   * Compiles a TypeScript file in its own folder, as strictly as users do, declarations of packages included.
+   */
   compile(file: string): void {
     const modules = ['--module', 'node16', '--moduleResolution', 'node16'];
     this.run('npx', 'tsc', '--strict', '--target', 'es2022', ...modules, file);

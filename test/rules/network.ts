@@ -70,7 +70,9 @@ function allows(
     });
 }
 
-/** Every connection between workloads that the policies let through: `Job/a -> StatefulSet/b:9092`, sorted. */
+/**
+ * Every connection between workloads that the policies let through: `Job/a -> StatefulSet/b:9092`, sorted.
+ */
 export function allowedFlows(objects: readonly KubeObject[]): string[] {
   const all = workloads(objects);
   const flows = all.flatMap((client) =>
@@ -86,7 +88,10 @@ export function allowedFlows(objects: readonly KubeObject[]): string[] {
   return flows.sort();
 }
 
-/** Every connection that the workloads' own configuration names, by the Services' addresses in it; SQL is TaskManagers' work. */
+/**
+ * Every connection that the workloads' own configuration names, by the Services' addresses in it; SQL is
+ * TaskManagers' work.
+ */
 export function configuredFlows(objects: readonly KubeObject[]): string[] {
   const all = workloads(objects);
   const own = all.flatMap(({ id, pod }) => flowsOf(id, textOf(pod, objects), objects));
@@ -180,7 +185,7 @@ export const NETWORK: Rule[] = [
                 : [
                     {
                       object: 'NetworkPolicy',
-                      message: `${what}: ${out ? 'egress' : 'ingress'} alone is open`,
+                      message: `${what}: ${out ? 'egress' : 'ingress'} is open on one side only`,
                     },
                   ];
             }),

@@ -27,7 +27,7 @@ const budget = ({ failureThreshold = 3, periodSeconds = 10 }: Probe) => failureT
 
 export const RUNNING: Rule[] = [
   {
-    name: 'objects and pods bear the labels app.kubernetes.io/*',
+    name: 'objects and pods have the labels app.kubernetes.io/*',
     check: (objects) => [
       ...objects.flatMap((object) =>
         missingLabels(object.metadata.labels).map((message) => ({ object: idOf(object), message })),
@@ -157,7 +157,7 @@ export const RUNNING: Rule[] = [
         const other = contents.get(value('JOB_NAME')) ?? content;
         contents.set(value('JOB_NAME'), content);
         return [
-          ...(other === content ? [] : [{ object: id, message: `content ${content} beside ${other}` }]),
+          ...(other === content ? [] : [{ object: id, message: `content ${content} next to ${other}` }]),
           ...((object.spec?.strategy as { type?: string } | undefined)?.type === 'Recreate'
             ? []
             : [{ object: id, message: 'old and new pods run side by side' }]),

@@ -18,12 +18,17 @@ import {
   type ServiceSpec,
 } from './model';
 
-/** `host:port` in environment variables, arguments and configuration files; hosts as Services of the namespace are named. */
+/**
+ * `host:port` in environment variables, arguments and configuration files; hosts as Services of the namespace
+ * are named.
+ */
 const ADDRESS = /(?<![\w.$-])([a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?:\.[a-z0-9-]+)*:(\d{2,5})(?![\w.:])/g;
 
 type Pod = ReturnType<typeof workloads>[number]['pod'];
 
-/** All text that a workload runs with: variables, arguments, and the ConfigMaps that it mounts, SQL excepted. */
+/**
+ * All text that a workload runs with: variables, arguments, and the ConfigMaps that it mounts, SQL excepted.
+ */
 export function textOf(pod: Pod, objects: readonly KubeObject[]): string[] {
   return [
     ...containersOf(pod).flatMap(({ env = [], command = [], args = [] }) => [
@@ -37,7 +42,10 @@ export function textOf(pod: Pod, objects: readonly KubeObject[]): string[] {
   ];
 }
 
-/** SQL that a workload mounts. It is not this workload that connects to what it names, but the cluster that runs it. */
+/**
+ * SQL that a workload mounts. It is not this workload that connects to what it names, but the cluster that
+ * runs it.
+ */
 export function sqlOf(pod: Pod, objects: readonly KubeObject[]): string[] {
   return mountedFiles(pod, objects)
     .filter(({ name }) => name.endsWith('.sql'))
@@ -51,7 +59,10 @@ function mountedFiles(pod: Pod, objects: readonly KubeObject[]): { name: string;
     .map(([name, text]) => ({ name, text }));
 }
 
-/** Addresses of the namespace's Services that a text names, as `host:port`. Names of single pods count for their headless Service. */
+/**
+ * Addresses of the namespace's Services that a text names, as `host:port`. Names of single pods count for
+ * their headless Service.
+ */
 export function addressesIn(text: string, services: readonly string[]): { host: string; port: number }[] {
   return [...text.matchAll(ADDRESS)].flatMap(([whole, first = '', port]) => {
     const host = services.includes(first) ? first : (/\.([a-z0-9-]+)/.exec(whole)?.[1] ?? first);

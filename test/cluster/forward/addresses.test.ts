@@ -25,7 +25,7 @@ test.each([
   expect(urls(chart())).toEqual(ORIGINAL);
 });
 
-test('prod has pages and REST APIs alone: its brokers are for pods', () => {
+test('prod has only pages and REST APIs: its brokers are for pods', () => {
   expect(urls(new ProdChart(Testing.app(), 'prod'))).toEqual([
     'registry http://localhost:8081',
     'flink http://localhost:8083',

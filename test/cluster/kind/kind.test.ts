@@ -87,7 +87,7 @@ test('fake kind: images of podman are loaded from archives, under the names that
   );
 });
 
-test('fake kind: what it refuses is said with its command line', async () => {
+test('fake kind: what it refuses is reported with its command line', async () => {
   fake('kind', '[ "$1 $2" = "get clusters" ] && exit 0; exit 4');
   await expect(makeCluster()).rejects.toThrow(
     "'kind create cluster --name kafka-flink --config kind.yaml --wait 180s' ended with exit code 4",
@@ -112,7 +112,7 @@ interface KindConfig {
   nodes: { extraPortMappings: { hostPort: number; containerPort: number }[] }[];
 }
 
-test('kind.yaml brings the NodePorts of the chart to the addresses that are told', () => {
+test('kind.yaml maps the NodePorts of the chart to the documented addresses', () => {
   const services = (synth(new DevChart(Testing.app(), 'dev')) as unknown as Service[]).filter(
     ({ kind }) => kind === 'Service',
   );

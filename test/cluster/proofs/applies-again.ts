@@ -80,7 +80,10 @@ INSERT INTO counts SELECT key_site, COUNT(*) FROM gtsm_etl GROUP BY key_site;`,
   });
 }
 
-/** What would show a restart or a second run: pods, Jobs, Deployments and StatefulSets by their ids, how often they restarted or changed. */
+/**
+ * What would show a restart or a second run: pods, Jobs, Deployments and StatefulSets by their ids, how often
+ * they restarted or changed.
+ */
 async function footprint({ cluster }: Stack): Promise<Record<string, string>> {
   const entries = new Map<string, string[]>();
   for (const pod of await cluster.pods()) {

@@ -7,10 +7,13 @@ import { findConstruct } from '../support/find-construct';
 import { instanceOf } from '../support/objects';
 import type { Stack } from '../support/stack';
 
-/** A process that SIGTERM ends may say that it did its work, or that it was told to end. */
+/** A process that SIGTERM ends may report success, or that it was terminated. */
 const EXIT_CODES = [0, 143];
 
-/** Flink ends itself with this one when it is not done 5 s after the signal, for which it has no option: a busy machine can take longer. */
+/**
+ * Flink ends itself with this one when it is not done 5 s after the signal, for which it has no option: a
+ * busy machine can take longer.
+ */
 const FLINK_IN_HASTE = 239;
 
 /** Jobs, which have ended by now: these wait for a Kafka that is nowhere. */

@@ -1,4 +1,7 @@
-/** NetworkPolicies let each link through and nothing else; Pod Security admits what is restricted and nothing else. */
+/**
+ * NetworkPolicies let each link through and nothing else; Pod Security admits what is restricted and nothing
+ * else.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NAMES } from '../../../constructs/common/names';
 import { COLLECT_PORTS } from '../../../constructs/flink/ports';
@@ -10,7 +13,10 @@ import type { Stack } from '../support/stack';
 /** Policies take effect a moment after labels change. */
 const TAKES_HOLD_SECONDS = 20;
 
-/** Pods that try to connect at the same time: each spends most of its time waiting for connections that are dropped. */
+/**
+ * Pods that try to connect at the same time: each spends most of its time waiting for connections that are
+ * dropped.
+ */
 const PROBERS = 3;
 
 export function keepsOut(stack: Stack): void {
@@ -51,7 +57,7 @@ export function keepsOut(stack: Stack): void {
       if (expected.length > 0) expect(await prober.resolves(NAMES.kafka)).toBe(true);
     }
 
-    test("a stranger of the namespace reaches none of the stack's ports, and no DNS", async () => {
+    test("a pod without links in the namespace reaches none of the stack's ports, and no DNS", async () => {
       expect(places.length).toBeGreaterThan(20);
       await Promise.all(
         probers.map(async (prober) => {
@@ -61,7 +67,8 @@ export function keepsOut(stack: Stack): void {
       );
     });
 
-    // The same pods with the labels of a client: what they reach now shows that only the policies had kept them from it.
+    // The same pods with the labels of a client: what they reach now shows that only the policies had kept
+    // them from it.
     test.each(clientsOf(stack).map(({ name }) => name))(
       '%s reaches what it is linked to, and nothing else',
       async (name) => {
@@ -73,11 +80,11 @@ export function keepsOut(stack: Stack): void {
 
   describe('NetworkPolicies towards other namespaces', () => {
     const elsewhere = new Cluster(`${cluster.namespace}-elsewhere`);
-    let stranger: Prober;
+    let outsider: Prober;
 
     beforeAll(async () => {
       await elsewhere.kubectl.text(['create', 'namespace', elsewhere.namespace]);
-      stranger = await Prober.start(elsewhere, chart);
+      outsider = await Prober.start(elsewhere, chart);
     });
     afterAll(() => elsewhere.remove());
 
@@ -85,9 +92,9 @@ export function keepsOut(stack: Stack): void {
       const places = await placesOf(cluster);
       const api = { host: 'kubernetes.default.svc', port: 443 };
       await elsewhere.until('the Kubernetes API reached', TAKES_HOLD_SECONDS, async () =>
-        (await stranger.connect([api])).includes('open'),
+        (await outsider.connect([api])).includes('open'),
       );
-      await untilReach(stranger, places, []);
+      await untilReach(outsider, places, []);
     });
   });
 
@@ -97,7 +104,7 @@ export function keepsOut(stack: Stack): void {
       await expect(run).rejects.toThrow(/violates PodSecurity "restricted/);
     });
 
-    test('has refused none of the stack', async () => {
+    test('has refused no pod of the stack', async () => {
       const refused = (await cluster.events()).filter(({ reason }) =>
         /^Failed(Create|Validation)$/.test(reason),
       );
@@ -106,7 +113,10 @@ export function keepsOut(stack: Stack): void {
   });
 }
 
-/** A port of the range from which Flink picks one for each query: nothing listens there now, so that a connection is refused. */
+/**
+ * A port of the range from which Flink picks one for each query: nothing listens there now, so that a
+ * connection is refused.
+ */
 async function collectPort({ cluster }: Stack): Promise<Place> {
   const workload = NAMES.flinkTaskManager;
   const { metadata, status } = await cluster.pod(workload);

@@ -1,4 +1,7 @@
-/** What containers request is what they need: between 0.6 and 1.0 of the most memory that they had while the other proofs ran. */
+/**
+ * What containers request is what they need: between 0.6 and 1.0 of the most memory that they had while the
+ * other proofs ran.
+ */
 import { workloads } from '../../../constructs/index';
 import { MIB } from '../../../constructs/config/memory';
 import type { MemoryPeak } from '../support/memory';
@@ -7,7 +10,9 @@ import type { Stack } from '../support/stack';
 const LEAST = 0.6;
 const MOST = 1;
 
-/** Comes last on a stack: the proofs before it are the load. What they add to the profile is not held to it. */
+/**
+ * Comes last on a stack: the proofs before it are the load. What they add to the profile is not held to it.
+ */
 export function requestsWhatItNeeds(stack: Stack): void {
   test(`each container requests ${LEAST} to ${MOST.toFixed(1)} of its peak of memory`, () => {
     const own = workloads(stack.chart).map(({ name }) => name);

@@ -62,7 +62,9 @@ export function servesHost(stack: Stack): void {
     expect(sum.rows).toEqual(await stack.sampleSum());
   });
 
-  /** The identity of the cluster on the broker's volume, and the address that it gives to clients of the host. */
+  /**
+   * The identity of the cluster on the broker's volume, and the address that it gives to clients of the host.
+   */
   async function expected(): Promise<{ clusterId: string; brokers: string[] }> {
     const text = await cluster.exec(`pod/${NAMES.kafka}-0`, ['cat', `${LOG_DIR}/meta.properties`]);
     const [, clusterId = ''] = /^cluster\.id=(.+)$/m.exec(text) ?? [];

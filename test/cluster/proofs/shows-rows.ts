@@ -1,4 +1,7 @@
-/** What the original demo shows of the published rows: by the console consumer and the registry, and through its pages. */
+/**
+ * What the original demo shows of the published rows: by the console consumer and the registry, and through
+ * its pages.
+ */
 import { NAMES } from '../../../constructs/common/names';
 import { PORTS, TOPIC } from '../../../contract';
 import { getJson, MessageDecoder } from '../support/messages';
@@ -70,13 +73,17 @@ async function page(url: string): Promise<string> {
   return response.text();
 }
 
-/** The first messages of the topic, by the console consumer in the broker's pod: keys and values as they are in Kafka. */
+/**
+ * The first messages of the topic, by the console consumer in the broker's pod: keys and values as they are
+ * in Kafka.
+ */
 async function consume({ cluster }: Stack): Promise<[key: Buffer, value: Buffer][]> {
   const { metadata } = await cluster.pod(NAMES.kafka);
   const [between, end] = BETWEEN;
   const options = `--bootstrap-server localhost:${PORTS.kafka} --topic ${TOPIC} --from-beginning --max-messages ${MESSAGES} --timeout-ms 60000`;
   const format = String.raw`print.key=true\nkey.separator=${between}\nline.separator=${end}\n`;
-  // Apache's image has the tools in a folder of their own, Confluent's on the path. Without the broker's log settings they log to standard error.
+  // Apache's image has the tools in a folder of their own, Confluent's on the path. Without the broker's log
+  // settings they log to standard error.
   const command = `set -o pipefail
     unset KAFKA_LOG4J_OPTS
     export PATH=$PATH:/opt/kafka/bin KAFKA_HEAP_OPTS=-Xmx96m

@@ -42,7 +42,7 @@ test('a pod that only takes its time is no trouble', () => {
   expect(withContainer(container({ waiting: { reason: 'ContainerCreating' } }))).toEqual([]);
 });
 
-test('an image that no registry has is named with what the registry said; waiting is of no use', () => {
+test("an image that no registry has is named with the registry's answer; waiting does not help", () => {
   const message =
     'Back-off pulling image "confluentinc/cp:1": ErrImagePull: failed to resolve reference "docker.io/confluentinc/cp:1": not found';
   const [trouble] = withContainer(container({ waiting: { reason: 'ImagePullBackOff', message } }));
@@ -53,7 +53,7 @@ test('an image that no registry has is named with what the registry said; waitin
   });
 });
 
-test('an older kubelet tells why an image is not pulled in an event alone', () => {
+test('an older kubelet reports only in an event why an image is not pulled', () => {
   const status = container({ waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image' } });
   const [trouble] = withContainer(
     status,
@@ -99,7 +99,7 @@ test('a container that crashes is named with its exit code, and the log of its r
   ]);
 });
 
-test('one that ran out of memory is told to get more', () => {
+test('a container that ran out of memory should get more', () => {
   const terminated = { exitCode: 137, reason: 'OOMKilled' };
   expect(withContainer(container({ terminated }))).toMatchObject([
     { reason: 'ended with exit code 137 (OOMKilled)', fix: expect.stringContaining('more memory') as string },
@@ -122,14 +122,14 @@ test('a container that runs and is not ready is named with what its probe says l
   ]);
 });
 
-test('a missing ConfigMap is told as the kubelet tells it', () => {
+test("a missing ConfigMap is reported in the kubelet's words", () => {
   const waiting = { reason: 'CreateContainerConfigError', message: 'configmap "x" not found' };
   expect(withContainer(container({ waiting }))).toMatchObject([
     { reason: 'CreateContainerConfigError: configmap "x" not found' },
   ]);
 });
 
-test('a volume that cannot be mounted is told by its event', () => {
+test('a volume that cannot be mounted is reported by its event', () => {
   const creating = container({ waiting: { reason: 'ContainerCreating' } });
   expect(withContainer(creating, event('pod', 'FailedMount', 'no such disk'))).toMatchObject([
     { at: 'pod registry-1-a', reason: 'FailedMount: no such disk' },
@@ -141,14 +141,14 @@ const unscheduled = (message: string): Pod['status'] => ({
   conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
 });
 
-test('a pod that no node takes is told with the reason of the scheduler', () => {
+test("a pod that fits no node is reported with the scheduler's reason", () => {
   const message = '0/1 nodes are available: 1 Insufficient memory.';
   expect(troubles(pod(unscheduled(message)))).toMatchObject([
     { at: 'pod registry-1-a', reason: `no node takes it (Unschedulable): ${message}` },
   ]);
 });
 
-test('a pod that waits for a volume is told with the class of the claim, and what its maker says', () => {
+test("a pod that waits for a volume is reported with the storage class and the provisioner's message", () => {
   const claim: Claim = {
     kind: 'PersistentVolumeClaim',
     metadata: { name: 'data', uid: 'claim' },
@@ -166,7 +166,7 @@ test('a pod that waits for a volume is told with the class of the claim, and wha
   ]);
 });
 
-test('pods that Pod Security refuses are told by the event of the ReplicaSet; waiting is of no use', () => {
+test("pods that Pod Security refuses are reported by the ReplicaSet's event; waiting does not help", () => {
   const message =
     '(combined from similar events): Error creating: pods "x" is forbidden: violates PodSecurity "restricted:latest": a';
   expect(troubles(event('rs', 'FailedCreate', message))).toMatchObject([
@@ -201,7 +201,7 @@ const failedPod: Pod = {
   },
 };
 
-test('a failed Job is told with the exit code of its last pod and that log; waiting is of no use', () => {
+test("a failed Job is reported with its last pod's exit code and log; waiting does not help", () => {
   const failed = job([
     { type: 'Failed', status: 'True', reason: 'PodFailurePolicy', message: 'matched rule' },
   ]);

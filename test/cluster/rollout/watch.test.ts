@@ -70,13 +70,13 @@ afterAll(() => {
   process.env.PATH = PATH;
 });
 
-test('what comes up is told once, and the end is when all is up', async () => {
+test('each object that comes up is reported once, and the wait ends when all are up', async () => {
   fakeKubectl([deployment(1), job()], [deployment(1), job('Complete')]);
   await wait(60_000);
   expect(said).toEqual(['Deployment registry: 1 of 1 ready (1 of 2)', 'Job producer: done (2 of 2)']);
 });
 
-test('what is lost again is awaited again', async () => {
+test('an object that is no longer ready is waited for again', async () => {
   fakeKubectl([deployment(1), job()], [deployment(0), job('Complete')], [deployment(1), job('Complete')]);
   await wait(60_000);
   expect(said).toContain('Deployment registry is not ready any more: 0 of 1 ready');
@@ -96,14 +96,14 @@ To fix it: `,
   );
 });
 
-test('when time is up it tells what is not ready, and why', async () => {
+test('at the timeout it reports what is not ready, and why', async () => {
   fakeKubectl([deployment(0), job('Complete'), podOf('d', { running: {} })]);
   await expect(wait(1)).rejects.toThrow(
     /not up after \d s: 1 of 2\n {2}Deployment registry: 0 of 1 ready\n\npod pod-of-d, container main: runs, but is not ready/,
   );
 });
 
-test('what was never applied ends it at once', async () => {
+test('an object that was never applied ends it at once', async () => {
   fakeKubectl([job('Complete')]);
   await expect(wait(60_000)).rejects.toThrow(
     'Deployment registry: it is in dist/dev.k8s.yaml, but not in namespace test\nTo fix it: kubectl apply -f dist/dev.k8s.yaml',

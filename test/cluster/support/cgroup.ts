@@ -1,6 +1,6 @@
 /**
- * Memory of containers whose nodes run on this machine, be it as processes or, as kind and minikube have them, in containers: Linux shows
- * the control groups of all of them under /sys/fs/cgroup.
+ * Memory of containers whose nodes run on this machine, be it as processes or, as kind and minikube have
+ * them, in containers: Linux shows the control groups of all of them under /sys/fs/cgroup.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -37,7 +37,10 @@ function readFolder(folder: string): string[] {
   }
 }
 
-/** Bytes that the group's processes need: all that is charged to it but files' pages, which the system can drop. Undefined when it is gone. */
+/**
+ * Bytes that the group's processes need: all that is charged to it but files' pages, which the system can
+ * drop. Undefined when it is gone.
+ */
 export function memoryOf(group: string): number | undefined {
   const v1 = group.startsWith(V1_MEMORY);
   try {

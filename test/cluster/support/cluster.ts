@@ -126,7 +126,10 @@ export class Cluster {
     throw new Error(`${what}: not within ${seconds} s. ${await this.trouble()}`, { cause: last });
   }
 
-  /** Waits until every Deployment and StatefulSet is rolled out: each pod of the newest template there and ready. */
+  /**
+   * Waits until every Deployment and StatefulSet is rolled out: each pod of the newest template there and
+   * ready.
+   */
   async untilReady(seconds: number): Promise<void> {
     await this.until(`all pods of ${this.namespace} ready`, seconds, async () =>
       (await this.controllers()).every((it) => progressOf(it).isReady),

@@ -1,4 +1,7 @@
-/** A topic of a test's own beside the stack's, a producer that fills it, and a streaming query that counts its rows. */
+/**
+ * A topic of a test's own beside the stack's, a producer that fills it, and a streaming query that counts its
+ * rows.
+ */
 import { Cpu } from 'cdk8s-plus-27';
 import type { Profile } from '../../../charts/index';
 import { NAMES } from '../../../constructs/common/names';
@@ -31,7 +34,10 @@ export const TOPICS_JOB = 'counted-topics';
 const JOB = 'count';
 export const SUBMIT_JOB = `flink-sql-${JOB}`;
 
-/** Jobs of Kubernetes that publish the samples: one so slowly that it can be killed halfway, and one that publishes them once more. */
+/**
+ * Jobs of Kubernetes that publish the samples: one so slowly that it can be killed halfway, and one that
+ * publishes them once more.
+ */
 export const PRODUCERS = {
   slow: { name: 'slow-producer', cpuLimit: Cpu.millis(150) },
   second: { name: 'second-producer', cpuLimit: Cpu.units(1) },

@@ -1,4 +1,4 @@
-/** How pods end that are told to. */
+/** How pods end after SIGTERM. */
 import type { Cluster } from './cluster';
 import { instanceOf, type Pod } from './objects';
 import { PodWatch } from './pod-watch';
@@ -50,7 +50,8 @@ export class EndWatch {
   private notice(pod: Pod): void {
     const { uid, name, deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata;
     if (deletionTimestamp === undefined) return;
-    // Kubernetes sets the time ahead by the grace period, and takes that back at the end: the first look counts.
+    // Kubernetes sets the time ahead by the grace period, and takes that back at the end: the first look
+    // counts.
     const deleted =
       this.deletions.get(uid) ?? Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
     this.deletions.set(uid, deleted);

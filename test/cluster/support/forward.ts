@@ -12,7 +12,8 @@ export class Forward {
   ) {}
 
   /**
-   * Opens a way to one pod of `target` (`svc/NAME`, `pod/NAME`). It leads to that pod until it is closed or the pod is gone.
+   * Opens a way to one pod of `target` (`svc/NAME`, `pod/NAME`). It leads to that pod until it is closed or
+   * the pod is gone.
    * @param localPort port of this machine; by default a free one
    */
   static async open(kubectl: Kubectl, target: string, port: number, localPort?: number): Promise<Forward> {

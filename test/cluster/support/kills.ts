@@ -1,10 +1,11 @@
-/** Ways to kill pods, without a word of warning. */
+/** Ways to kill pods without a grace period. */
 import type { Cluster } from './cluster';
 import { isReady, type Pod } from './objects';
 
 /**
- * `delete`: the pod is gone at once, and another takes its place. `crash`: its JVM crashes, and the container is started again in the same
- * pod. A SIGKILL would not do for that: from inside a container process 1 does not get it.
+ * `delete`: the pod is gone at once, and another takes its place. `crash`: its JVM crashes, and the container
+ * is started again in the same pod. A SIGKILL would not do for that: from inside a container process 1 does
+ * not get it.
  */
 export type Kill = 'delete' | 'crash';
 
@@ -19,7 +20,9 @@ export async function killAll({ kubectl }: Cluster): Promise<void> {
   await kubectl.text(['delete', 'pods', '--all', '--grace-period=0', '--force']);
 }
 
-/** Whether, of the pods of its workload, there is one that is ready and was started after `pod` was killed. */
+/**
+ * Whether, of the pods of its workload, there is one that is ready and was started after `pod` was killed.
+ */
 export function isBack(pod: Pod, now: readonly Pod[]): boolean {
   return now.some(
     (it) => isReady(it) && (it.metadata.uid !== pod.metadata.uid || restarts(it) > restarts(pod)),

@@ -19,7 +19,10 @@ export interface MemoryPeak {
 /** Samples the memory of all containers of a namespace, those included that come and go meanwhile. */
 export class MemoryWatch {
   private readonly peaks = new Map<string, MemoryPeak>();
-  /** Folder of each running container's control group, by its id; undefined where this machine does not have it. */
+  /**
+   * Folder of each running container's control group, by its id; undefined where this machine does not have
+   * it.
+   */
   private readonly groups = new Map<string, string | undefined>();
   private readonly watched = new Map<string, Omit<MemoryPeak, 'peak'>>();
   private timer: NodeJS.Timeout | undefined;
@@ -44,12 +47,18 @@ export class MemoryWatch {
     await this.pods.stop();
   }
 
-  /** What was seen since `start`, by workload. Containers whose control group this machine does not have are not among them. */
+  /**
+   * What was seen since `start`, by workload. Containers whose control group this machine does not have are
+   * not among them.
+   */
   get seen(): readonly MemoryPeak[] {
     return [...this.peaks.values()].sort((a, b) => a.workload.localeCompare(b.workload));
   }
 
-  /** Runs a tool in one of the containers: its memory is not the server's, so that meanwhile nothing is sampled. */
+  /**
+   * Runs a tool in one of the containers: its memory is not the server's, so that meanwhile nothing is
+   * sampled.
+   */
   async without<T>(use: () => Promise<T>): Promise<T> {
     this.isPaused = true;
     try {

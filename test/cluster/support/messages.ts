@@ -1,4 +1,6 @@
-/** Messages of Kafka as clients of the registry read them: magic byte, the schema's id, the record in Avro. */
+/**
+ * Messages of Kafka as clients of the registry read them: magic byte, the schema's id, the record in Avro.
+ */
 import { Type } from 'avsc';
 
 const HEADER_BYTES = 5;

@@ -1,4 +1,7 @@
-/** A job whose results can be told from what was sent: it copies numbers, and sums them up by their last digit. */
+/**
+ * A job whose results can be told from what was sent: it copies numbers, and sums them up by their last
+ * digit.
+ */
 import { App, Chart, Duration, Size } from 'cdk8s';
 import { Type } from 'avsc';
 import type { Consumer } from 'kafkajs';
@@ -43,13 +46,19 @@ export const JOB = 'numbers';
 export const jobOf = (...inserts: string[]) =>
   `EXECUTE STATEMENT SET BEGIN\n${inserts.map((insert) => `${insert};\n`).join('')}END;`;
 
-/** Copies the numbers that are not below `least`: no number is, so the statement changes and what it gives does not. */
+/**
+ * Copies the numbers that are not below `least`: no number is, so the statement changes and what it gives
+ * does not.
+ */
 export const copying = (least: number) => `INSERT INTO copies SELECT n FROM numbers WHERE n >= ${least}`;
 
 export const SUMMING =
   'INSERT INTO sums SELECT MOD(n, 10), COUNT(*), SUM(n) FROM numbers GROUP BY MOD(n, 10)';
 
-/** Kafka, a registry and the job as an application, as small as they go, in a namespace that is closed but for their links. */
+/**
+ * Kafka, a registry and the job as an application, as small as they go, in a namespace that is closed but for
+ * their links.
+ */
 export function numbersManifest(namespace: string, script: string): string {
   const app = new App();
   const chart = new Chart(app, 'numbers', { namespace, disableResourceNameHashes: true });
@@ -156,7 +165,7 @@ export class NumberSource {
   }
 }
 
-/** What the job has given out, as a consumer sees it that reads committed records alone. */
+/** What the job has emitted, as seen by a consumer that reads only committed records. */
 export class Results {
   /** How often each number was copied. */
   readonly copies = new Map<number, number>();

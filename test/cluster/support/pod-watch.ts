@@ -1,4 +1,7 @@
-/** Everything that becomes of a namespace's pods, as it happens: a look now and then would miss how a pod ended that is gone. */
+/**
+ * Everything that becomes of a namespace's pods, as it happens: a look now and then would miss how a pod
+ * ended that is gone.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Kubectl } from '../../../cluster/kubectl';

@@ -11,8 +11,8 @@ export interface Target {
 }
 
 /**
- * What became of a connection. `open`: something took it. `refused`: it came through, and nothing listens. `silent`: it was dropped on its
- * way, as NetworkPolicies do.
+ * What became of a connection. `open`: something took it. `refused`: it came through, and nothing listens.
+ * `silent`: it was dropped on its way, as NetworkPolicies do.
  */
 export type Outcome = 'open' | 'refused' | 'silent';
 

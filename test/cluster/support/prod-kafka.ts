@@ -9,7 +9,9 @@ import { hardenedPod } from '../../../constructs/common/pod';
 import { BottleSource } from '../../../constructs/index';
 import { k8s } from '../../../imports';
 
-/** The claim that the producer reads bottles from; the name of the Job that fills it begins with that, too. */
+/**
+ * The claim that the producer reads bottles from; the name of the Job that fills it begins with that, too.
+ */
 export const BOTTLES = 'bottles';
 
 /** Of `prod`, what a topic and a producer do without. */
@@ -46,7 +48,10 @@ export interface ProdKafkaProps {
   readonly producerCpu: string;
 }
 
-/** Manifests: brokers, controllers, registry, topic and bottles; and the producer, to be applied when these are up. */
+/**
+ * Manifests: brokers, controllers, registry, topic and bottles; and the producer, to be applied when these
+ * are up.
+ */
 export function synthesizeProdKafka({ namespace, sample, producerCpu }: ProdKafkaProps): {
   readonly kafka: string;
   readonly producer: string;

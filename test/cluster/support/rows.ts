@@ -13,7 +13,10 @@ export interface RowSet {
   readonly checksum: string;
 }
 
-/** A row of the table: the key's column and the value's, `time` in milliseconds, columns without a value left out or null. */
+/**
+ * A row of the table: the key's column and the value's, `time` in milliseconds, columns without a value left
+ * out or null.
+ */
 export type TableRow = Readonly<Record<string, unknown>>;
 
 const schema = JSON.parse(readFileSync(path.join(ROOT, 'avro_schemas', SCHEMA_FILES.value), 'utf8')) as {
@@ -29,8 +32,8 @@ export function textOf(row: TableRow): string {
 }
 
 /**
- * Adds up rows: SHA-256 of each row's columns, summed modulo 2^256. Rows in any order give the same, and a row that comes twice another
- * sum than one that comes once.
+ * Adds up rows: SHA-256 of each row's columns, summed modulo 2^256. Rows in any order give the same, and a
+ * row that comes twice another sum than one that comes once.
  */
 export class RowSum {
   private count = 0;

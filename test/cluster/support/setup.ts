@@ -1,4 +1,7 @@
-/** jest's globalSetup of the tests on a cluster: says clearly what is missing, and removes what a broken-off run left. */
+/**
+ * jest's globalSetup of the tests on a cluster: says clearly what is missing, and removes what a broken-off
+ * run left.
+ */
 import { OWN_IMAGES } from '../../../cluster/images';
 import { Kubectl } from '../../../cluster/kubectl';
 import { NODE_PORTS } from '../../../charts/laptop';
@@ -22,7 +25,10 @@ export default async function setup(): Promise<void> {
   await checkNodePorts(kubectl);
 }
 
-/** Official images are pulled where they are not there; this project's own cannot be, unless a registry has them. */
+/**
+ * Official images are pulled where they are not there; this project's own cannot be, unless a registry has
+ * them.
+ */
 function checkImages(nodes: readonly Node[]): void {
   const { IMAGE_REGISTRY } = process.env;
   if (

@@ -8,13 +8,16 @@ import { print } from './print';
 import { sampleRows, sumOf, type ParsedRow, type RowSet } from './rows';
 import { ClusterSql } from './sql';
 
-/** Beginning of the names of all namespaces that the tests make; setup.ts removes those that a broken-off run left. */
+/**
+ * Beginning of the names of all namespaces that the tests make; setup.ts removes those that a broken-off run
+ * left.
+ */
 export const NAMESPACE_PREFIX = 'kafka-flink-test-';
 
 /**
- * The profile `dev` or `classic`, as it is synthesized. A file of tests makes one, brings it `up` before all and `down` after all; the
- * proofs get it and use it one after another, each leaving it as it was, so that it is brought up once only. Two at a time do not fit: their
- * ports on the nodes are the same.
+ * The profile `dev` or `classic`, as it is synthesized. A file of tests makes one, brings it `up` before all
+ * and `down` after all; the proofs get it and use it one after another, each leaving it as it was, so that it
+ * is brought up once only. Two at a time do not fit: their ports on the nodes are the same.
  */
 export class Stack {
   readonly cluster: Cluster;

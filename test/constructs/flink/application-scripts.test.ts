@@ -1,4 +1,7 @@
-/** The scripts of a job's own processes, with stand-ins for Flink's. What Flink does with them: test/cluster/jobs.cluster.ts. */
+/**
+ * The scripts of a job's own processes, with stand-ins for Flink's. What Flink does with them:
+ * test/cluster/jobs.cluster.ts.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,

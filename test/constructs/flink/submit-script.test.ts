@@ -13,7 +13,9 @@ interface FakeJob {
   savepoint?: string;
 }
 
-/** Answers like the JobManager's REST API as far as the script asks it. Jobs' start times follow their order. */
+/**
+ * Answers like the JobManager's REST API as far as the script asks it. Jobs' start times follow their order.
+ */
 class FakeJobManager {
   readonly jobs: FakeJob[] = [];
   readonly requests: string[] = [];
@@ -21,7 +23,10 @@ class FakeJobManager {
   savepointsThatFail = 0;
   /** State of a job that is submitted. */
   startsAs = 'RUNNING';
-  /** What becomes of a submitted job once its tasks, which are initializing when it is first asked for, have started. */
+  /**
+   * What becomes of a submitted job once its tasks, which are initializing when it is first asked for, have
+   * started.
+   */
   becomes: string | undefined;
   private readonly server: Server = createServer((request, response) => {
     const path = request.url ?? '';

@@ -1,4 +1,7 @@
-/** Where scripts find their tools: those of this machine, and busybox's, which the official image of Kafka has, where it is installed. */
+/**
+ * Where scripts find their tools: those of this machine, and busybox's, which the official image of Kafka
+ * has, where it is installed.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

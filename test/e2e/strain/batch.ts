@@ -61,7 +61,10 @@ export interface Constants {
   readonly gap: number;
 }
 
-/** Microstrain of a row's four gauges, by the formula of the format's description; null where there is no sample. */
+/**
+ * Microstrain of a row's four gauges, by the formula of the format's description; null where there is no
+ * sample.
+ */
 export function microstrainOf(
   { session, value }: StrainRow,
   { references, gap }: Constants,

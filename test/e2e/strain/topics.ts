@@ -70,7 +70,10 @@ async function schemaId(registry: SchemaRegistry, subject: string): Promise<numb
   return id;
 }
 
-/** What an upsert topic has, kept up as records of committed transactions come: the last value of each key, none for a tombstone. */
+/**
+ * What an upsert topic has, kept up as records of committed transactions come: the last value of each key,
+ * none for a tombstone.
+ */
 export class LiveTopic {
   private readonly values = new Map<string, string>();
 
