@@ -2,15 +2,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { UserError, type UserErrorOptions } from '../contract/user-error';
+import { UserError } from '../contract/user-error';
 import { ROOT } from './root';
-
-/** A program that cannot be run, or failed. */
-export class ProgramError extends UserError {
-  constructor(message: string, options?: UserErrorOptions) {
-    super('PROGRAM_FAILED', message, options);
-  }
-}
 
 /** A program, and what to do when it is not there. */
 export interface Program {
@@ -30,7 +23,8 @@ export async function runProgram({ name, install }: Program, args: readonly stri
     throw cannotRun(name, install, error);
   })) as [number | null, NodeJS.Signals | null];
   if (code === 0) return;
-  throw new ProgramError(
+  throw new UserError(
+    'PROGRAM_FAILED',
     `'${name} ${args.join(' ')}' ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`,
   );
 }
@@ -52,8 +46,8 @@ function surroundings(): { cwd: string; env: NodeJS.ProcessEnv } {
   return { cwd: ROOT, env: process.env };
 }
 
-function cannotRun(name: string, install: string, error: unknown): ProgramError {
+function cannotRun(name: string, install: string, error: unknown): UserError {
   const { code, message } = error as NodeJS.ErrnoException;
-  const cause = code === 'ENOENT' ? 'it is not there' : message;
-  return new ProgramError(`cannot run '${name}': ${cause}. ${install}`, { cause: error });
+  const cause = code === 'ENOENT' ? 'command not found' : message;
+  return new UserError('PROGRAM_FAILED', `cannot run '${name}': ${cause}`, { fix: install, cause: error });
 }

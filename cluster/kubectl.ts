@@ -3,7 +3,6 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { StartError } from '../cli/errors';
 import { UserError } from '../contract/user-error';
 import type { Target } from './target';
 
@@ -13,22 +12,6 @@ const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 /** What to do without kubectl. */
 export const KUBECTL_INSTALL =
   'Install it (https://kubernetes.io/docs/tasks/tools/) so that it is found on PATH.';
-
-/** What kubectl said when it failed. */
-export class KubectlError extends UserError {
-  constructor(
-    command: readonly string[],
-    /** Its standard error. */
-    readonly answer: string,
-  ) {
-    super('CLUSTER_FAILED', `kubectl ${command.join(' ')}: ${answer.trim() || 'failed without a word'}`);
-  }
-
-  /** Whether an object that was asked for is not there. */
-  get isNotFound(): boolean {
-    return this.answer.includes('(NotFound)');
-  }
-}
 
 /** kubectl with a context and a namespace. */
 export class Kubectl {
@@ -42,7 +25,7 @@ export class Kubectl {
   /**
    * Runs it and gives what it writes.
    * @param input what it reads from standard input; nothing by default
-   * @throws KubectlError with what it said, StartError when there is no kubectl or no cluster
+   * @throws UserError with the message of kubectl, or when kubectl or the cluster cannot be reached
    */
   text(args: readonly string[], input?: string): Promise<string> {
     return new Promise((resolve, reject) => {
@@ -82,7 +65,7 @@ export class Kubectl {
 
   /**
    * Runs it with a stream as its input, to the end of both.
-   * @throws KubectlError with what it said
+   * @throws UserError with the message of kubectl
    */
   async feed(args: readonly string[], input: Readable): Promise<void> {
     const child = spawn('kubectl', this.args(args), { stdio: ['pipe', 'inherit', 'pipe'] });
@@ -110,14 +93,18 @@ function failure(
   stderr: string,
 ): Error {
   if (error?.code === 'ENOENT') {
-    return new StartError('kubectl is not there: it is needed to talk to the cluster', KUBECTL_INSTALL);
+    return new UserError('PROGRAM_FAILED', 'kubectl is not there: it is needed to talk to the cluster', {
+      fix: KUBECTL_INSTALL,
+    });
   }
   if (/was refused|no such host|i\/o timeout|Unable to connect|context .* does not exist/i.test(stderr)) {
     const lines = stderr.trim().split('\n');
-    return new StartError(
-      `no cluster answers: ${lines.at(-1) ?? ''}`,
-      'start it (npm run kind:up, minikube start), or name another by KUBECONFIG or --context; `kubectl config get-contexts` lists them',
-    );
+    return new UserError('CLUSTER_FAILED', `no cluster answers: ${lines.at(-1) ?? ''}`, {
+      fix: 'start it (npm run kind:up, minikube start), or name another by KUBECONFIG or --context; `kubectl config get-contexts` lists them',
+    });
   }
-  return new KubectlError(args, stderr);
+  return new UserError(
+    'CLUSTER_FAILED',
+    `kubectl ${args.join(' ')}: ${stderr.trim() || 'failed without a message'}`,
+  );
 }

@@ -2,7 +2,7 @@
 import { splitStatements } from '../constructs/sql/script';
 import { NAMES } from '../constructs/common/names';
 import { PORTS } from '../contract';
-import { StartError } from '../cli/errors';
+import { UserError } from '../contract/user-error';
 import { freePorts } from '../cli/ports';
 import type { SqlSession } from '../sql/gateway';
 import { BATCH } from '../sql/query';
@@ -23,7 +23,7 @@ export class ClusterSql {
 
   /**
    * Opens a way to the gateway, by a free port of this machine.
-   * @throws StartError when the cluster has no gateway, or it takes no connections
+   * @throws UserError when the cluster has no gateway, or it takes no connections
    */
   static async open(kubectl: Kubectl): Promise<ClusterSql> {
     const init = await readInit(kubectl);
@@ -66,8 +66,11 @@ async function readInit(kubectl: Kubectl): Promise<string> {
   const map = await kubectl.find<{ data?: Record<string, string> }>('configmap', name);
   const init = map?.data?.['init.sql'];
   if (init !== undefined) return init;
-  throw new StartError(
+  throw new UserError(
+    'CLUSTER_FAILED',
     `namespace ${kubectl.target.namespace} has no Flink SQL gateway (ConfigMap ${name} is not there)`,
-    'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or name another by --profile or --namespace',
+    {
+      fix: 'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or name another by --profile or --namespace',
+    },
   );
 }

@@ -10,7 +10,7 @@ import { Results } from '../local/clicks/results';
 import { sendClicks } from '../local/clicks/send';
 import { FIRST_CATALOGUE, Shop } from '../local/clicks/shop';
 import { Ending } from '../local/ending';
-import { describeError, StartError } from '../cli/errors';
+import { describeError, UserError } from '../contract/user-error';
 import { JobRunner } from '../local/jobs/runner';
 import { findRun, takeLock } from '../local/lock';
 import { addPlaceOptions, type PlaceOptions } from '../local/options';
@@ -113,10 +113,11 @@ async function untilCounted(results: Results, sent: readonly Click[]): Promise<s
   }
 }
 
-function countError(wrong: readonly string[]): StartError {
-  return new StartError(
+function countError(wrong: readonly string[]): UserError {
+  return new UserError(
+    'SERVICE_FAILED',
     `the counts are not what was sent after ${COUNT_LIMIT_MS / 1000} s: ${wrong.slice(0, 5).join('; ')}`,
-    'see whether something else sends clicks; else the log of Flink tells what keeps the job',
+    { fix: 'see whether something else sends clicks; else the log of Flink tells what keeps the job' },
   );
 }
 

@@ -1,7 +1,7 @@
 /** `npm run forward`: the original's addresses on this machine, for as long as it runs. */
 import { Command } from 'commander';
 import { EXIT } from '../contract';
-import { StartError } from '../cli/errors';
+import { UserError } from '../contract/user-error';
 import type { List, Service } from '../cluster/api';
 import { runCommand } from '../cli/command';
 import { type Address, addressesOf, urlOf } from '../cluster/forward/addresses';
@@ -46,9 +46,12 @@ async function findAddresses(kubectl: Kubectl): Promise<Address[]> {
   const { items } = await kubectl.json<List<Service>>(['get', 'services']);
   const addresses = addressesOf(items);
   if (addresses.length > 0) return addresses;
-  throw new StartError(
+  throw new UserError(
+    'SERVICE_FAILED',
     `namespace ${kubectl.target.namespace} has none of the stack's services`,
-    'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or name another by --profile or --namespace',
+    {
+      fix: 'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or name another by --profile or --namespace',
+    },
   );
 }
 
@@ -56,10 +59,9 @@ function chosen(addresses: readonly Address[], names: readonly string[]): readon
   const there = [...new Set(addresses.map(({ name }) => name))];
   const unknown = names.find((name) => !there.includes(name));
   if (unknown !== undefined) {
-    throw new StartError(
-      `there is no address '${unknown}' in this cluster`,
-      `give some of ${there.join(', ')}`,
-    );
+    throw new UserError('SERVICE_FAILED', `there is no address '${unknown}' in this cluster`, {
+      fix: `give some of ${there.join(', ')}`,
+    });
   }
   return names.length === 0 ? addresses : addresses.filter(({ name }) => names.includes(name));
 }

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { EXIT } from '../contract';
 import { JOBS } from '../jobs/index';
 import type { JobDefinition } from '../jobs/definition';
-import { describeError, StartError } from '../cli/errors';
+import { describeError, UserError } from '../contract/user-error';
 import { JobRunner, type StartOptions } from '../local/jobs/runner';
 import { runningServices } from '../local/lock';
 import { addPlaceOptions, type PlaceOptions } from '../local/options';
@@ -61,10 +61,9 @@ function find(name: string | undefined): JobDefinition {
   const job = JOBS.find((it) => it.name === name);
   if (job) return job;
   const names = JOBS.map((it) => it.name).join(', ');
-  throw new StartError(
-    name === undefined ? 'no job is named' : `no job '${name}'`,
-    `name one of ${names}; \`npm run job -- --list\` says what they do`,
-  );
+  throw new UserError('JOB_FAILED', name === undefined ? 'no job is named' : `no job '${name}'`, {
+    fix: `name one of ${names}; \`npm run job -- --list\` says what they do`,
+  });
 }
 
 const program = new Command('npm run job --')

@@ -1,17 +1,17 @@
-/** `npm run sql`: Flink SQL on the services of this machine, or of a cluster. Alone it opens the prompt; with statements it runs them. */
+/** `npm run sql`: runs Flink SQL on the services of this machine or of a cluster, or opens a prompt. */
 import { Command } from 'commander';
 import { wholeNumber } from '../cli/arguments';
-import { Kubectl, KubectlError } from '../cluster/kubectl';
+import { runCommand } from '../cli/command';
+import { Kubectl } from '../cluster/kubectl';
 import { ClusterSql, openClusterPrompt } from '../cluster/sql';
 import { addTargetOptions, targetOf, type TargetOptions } from '../cluster/target';
 import { EXIT } from '../contract';
 import type { JobAddresses } from '../jobs/definition';
-import { describeError, StartError } from '../cli/errors';
+import { UserError } from '../contract/user-error';
 import { findRun } from '../local/lock';
 import { addPlaceOptions, type PlaceOptions } from '../local/options';
 import { addresses, localSettings, type LocalSettings } from '../local/settings';
-import { SqlError, SqlSession } from '../sql/gateway';
-import { hintFor } from '../sql/hints';
+import { SqlSession } from '../sql/gateway';
 import { printResult } from '../sql/print';
 import { openPrompt } from '../local/prompt';
 import { runQuery } from '../sql/query';
@@ -75,10 +75,11 @@ async function onThisMachine(statements: readonly string[], options: SqlOptions)
   const url = addresses(settings);
   const tables: JobAddresses = { bootstrapServers: url.kafka, registryUrl: url.registry };
   const session = await SqlSession.open(url.gateway).catch((error: unknown) => {
-    throw new StartError(
-      error instanceof Error ? error.message : String(error),
-      run ? 'wait until `npm start` says that the services are up' : 'start the services first: npm start',
-    );
+    throw new UserError('SERVICE_FAILED', error instanceof Error ? error.message : String(error), {
+      fix: run
+        ? 'wait until `npm start` says that the services are up'
+        : 'start the services first: npm start',
+    });
   });
   if (statements.length === 0) {
     await session.close();
@@ -141,15 +142,5 @@ const program = new Command('npm run sql --')
   .option('--cluster', 'on a cluster, by kubectl, and not on this machine')
   .option('--json', 'one JSON object a row, by column')
   .option('--rows <n>', 'stop after so many rows', wholeNumber(1))
-  .addHelpText('after', EXAMPLES)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
-addPlaceOptions(addTargetOptions(program))
-  .action(sql)
-  .parseAsync()
-  .catch((error: unknown) => {
-    const hint = error instanceof SqlError ? hintFor(error) : undefined;
-    if (error instanceof SqlError) console.error(`Flink: ${error.message}`);
-    else console.error(error instanceof KubectlError ? error.message : describeError(error));
-    if (hint) console.error(`Hint: ${hint}`);
-    process.exitCode = EXIT.failed;
-  });
+  .addHelpText('after', EXAMPLES);
+void runCommand(addPlaceOptions(addTargetOptions(program)).action(sql));

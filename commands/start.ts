@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { EXIT } from '../contract';
 import { Ending } from '../local/ending';
-import { describeError, StartError } from '../cli/errors';
+import { describeError, UserError } from '../contract/user-error';
 import { takeLock } from '../local/lock';
 import { addPlaceOptions, type PlaceOptions, userPath } from '../local/options';
 import { Report } from '../cli/report';
@@ -33,7 +33,9 @@ async function start(given: readonly string[], options: StartOptions): Promise<v
   const paths = given.map(userPath);
   const missing = paths.find((file) => !existsSync(file));
   if (missing !== undefined)
-    throw new StartError(`${missing}: no such file or folder`, 'give bottles, archives or folders of these');
+    throw new UserError('INPUT_UNREADABLE', `${missing}: no such file or folder`, {
+      fix: 'give bottles, archives or folders of these',
+    });
   ending.giveBackLock = await takeLock(settings);
   const whole = await bringUp({
     settings,

@@ -12,6 +12,8 @@ export type UserErrorCode =
   | 'CLUSTER_FAILED'
   /** A roll-out does not come up. */
   | 'ROLLOUT_FAILED'
+  /** A streaming job cannot be started, failed, or does not fit what it finds. */
+  | 'JOB_FAILED'
   /** Flink refused a statement, or the statement failed while it ran. */
   | 'SQL_FAILED'
   /** Kafka did not answer within the wait. */

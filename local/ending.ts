@@ -1,6 +1,6 @@
 /** How a command that runs services ends, whatever the reason: Ctrl-C, a signal, npm or the reader of its output gone, an error. */
 import { EXIT } from '../contract';
-import { describeError } from '../cli/errors';
+import { describeError } from '../contract/user-error';
 import type { Report } from '../cli/report';
 import type { LocalStack } from './stack';
 

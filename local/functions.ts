@@ -22,7 +22,7 @@ export async function areFunctionsThere(partsDir: string): Promise<boolean> {
 
 /**
  * Builds the jar. It takes its place whole, before its stamp: a build that was interrupted is done again.
- * @throws StartError without a JDK, or when Maven fails
+ * @throws UserError without a JDK, or when Maven fails
  */
 export async function buildFunctions(partsDir: string, logFile: string, signal: AbortSignal): Promise<void> {
   await checkJdk();

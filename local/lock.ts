@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { StartError } from '../cli/errors';
+import { UserError } from '../contract/user-error';
 import type { LocalPorts, LocalSettings } from './settings';
 
 /** A process that holds a lock. */
@@ -25,9 +25,12 @@ export async function takeLock(settings: LocalSettings): Promise<() => void> {
   const file = lockFile(settings.stateDir);
   const other = await takeFile(file, { ports: settings.ports });
   if (other) {
-    throw new StartError(
+    throw new UserError(
+      'SERVICE_FAILED',
       `the services of ${settings.stateDir} run already (pid ${other.pid})`,
-      'use them as they are, stop them first with `npm stop`, or give this start its own --state-dir and --port',
+      {
+        fix: 'use them as they are, stop them first with `npm stop`, or give this start its own --state-dir and --port',
+      },
     );
   }
   return () => {
@@ -78,10 +81,9 @@ export async function findRun(stateDir: string): Promise<Run | undefined> {
 export async function runningServices(settings: LocalSettings): Promise<LocalSettings> {
   const run = await findRun(settings.stateDir);
   if (run) return { ...settings, ports: run.ports };
-  throw new StartError(
-    `no services run in ${settings.stateDir}`,
-    'start them first, in another terminal: npm start',
-  );
+  throw new UserError('SERVICE_FAILED', `no services run in ${settings.stateDir}`, {
+    fix: 'start them first, in another terminal: npm start',
+  });
 }
 
 async function findHolder(file: string): Promise<Holder | undefined> {

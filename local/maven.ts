@@ -1,6 +1,6 @@
 /** Runs Maven and says why it failed. */
 import { readFile } from 'node:fs/promises';
-import { StartError } from '../cli/errors';
+import { UserError } from '../contract/user-error';
 import { lastLines, looksLikeFullDisk } from './logs';
 import { Child } from '../cli/child';
 import { ROOT } from '../cli/root';
@@ -23,7 +23,7 @@ export interface MavenRun {
 /**
  * Runs Maven to its end.
  * @param signal ends it
- * @throws StartError when it fails
+ * @throws UserError when it fails
  */
 export async function runMaven(
   { what, args, logFile, onProgress }: MavenRun,
@@ -44,18 +44,16 @@ export async function runMaven(
   if (code !== 0) throw await mavenError(what, code, logFile);
 }
 
-async function mavenError(what: string, code: number | null, logFile: string): Promise<StartError> {
+async function mavenError(what: string, code: number | null, logFile: string): Promise<UserError> {
   const lines = await lastLines(logFile, 200);
   // Of what Maven says at its end, its errors tell why; the rest tells how to run Maven again.
   const errors = lines.filter(
     (line) => /^\[ERROR\] \S/.test(line) && !/^\[ERROR\] (To see|Re-run|For more|\[Help)/.test(line),
   );
-  return new StartError(
-    `Maven could not ${what} (exit ${code})`,
-    looksLikeFullDisk(lines)
+  return new UserError('PROGRAM_FAILED', `Maven could not ${what} (exit ${code})`, {
+    fix: looksLikeFullDisk(lines)
       ? 'free some space on the disk, then start again'
       : 'see what Maven says; behind a proxy its settings.xml has to name the proxy or a mirror. Then start again',
-    errors.length > 0 ? errors : lines.slice(-5),
-    logFile,
-  );
+    log: { file: logFile, lines: errors.length > 0 ? errors : lines.slice(-5) },
+  });
 }

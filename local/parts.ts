@@ -30,7 +30,7 @@ export async function areFetched(partsDir: string): Promise<boolean> {
   return stamp === (await pomHash());
 }
 
-/** Fetches and builds what is not there. Maven keeps what it has downloaded. Throws a StartError when it cannot be done. */
+/** Fetches and builds what is not there. Maven keeps what it has downloaded. Throws a UserError when it cannot be done. */
 export async function fetchParts(
   partsDir: string,
   progress: FetchProgress,

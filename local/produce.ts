@@ -2,7 +2,7 @@
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT, PRODUCER_ENV } from '../contract';
-import { StartError } from '../cli/errors';
+import { UserError } from '../contract/user-error';
 import { Child } from '../cli/child';
 import { ROOT } from '../cli/root';
 import { addresses, type LocalSettings } from './settings';
@@ -25,7 +25,9 @@ export async function sampleBottles({ stateDir }: LocalSettings, signal: AbortSi
   await mkdir(draft, { recursive: true });
   const code = await runCli(['sample', draft], {}, signal);
   if (code !== EXIT.ok)
-    throw new StartError(`the samples could not be written (exit ${code})`, 'see the lines above');
+    throw new UserError('PROGRAM_FAILED', `the samples could not be written (exit ${code})`, {
+      fix: 'see the lines above',
+    });
   await rename(draft, dir);
   return dir;
 }
@@ -44,9 +46,10 @@ export async function produce(
   };
   const code = await runCli(['produce', ...paths], env, signal);
   if (code === EXIT.ok || code === EXIT.damaged) return code === EXIT.ok;
-  throw new StartError(
+  throw new UserError(
+    'PROGRAM_FAILED',
     `the bottles could not be published (strain-producer produce: exit ${code})`,
-    'see the lines above; the next start publishes them again',
+    { fix: 'see the lines above; the next start publishes them again' },
   );
 }
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { StartError } from '../cli/errors';
+import { UserError } from '../contract/user-error';
 
 /** The version that everything is tested with. */
 const JAVA_TESTED = 17;
@@ -24,14 +24,20 @@ export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<st
   const java = env.JAVA_HOME ? path.join(env.JAVA_HOME, 'bin', 'java') : 'java';
   const where = env.JAVA_HOME ? `${java} (from JAVA_HOME)` : 'java on the PATH';
   const output = await run(java, ['-version'], env).catch((error: unknown) => {
-    throw new StartError(`Java was not found: ${where} cannot be run (${reason(error)})`, INSTALL_JAVA);
+    throw new UserError('PROGRAM_FAILED', `Java was not found: ${where} cannot be run (${reason(error)})`, {
+      fix: INSTALL_JAVA,
+    });
   });
   const version = parseJavaVersion(output);
   if (version === undefined) {
-    throw new StartError(`${where} does not say its version: ${output.split('\n')[0]}`, INSTALL_JAVA);
+    throw new UserError('PROGRAM_FAILED', `${where} does not say its version: ${output.split('\n')[0]}`, {
+      fix: INSTALL_JAVA,
+    });
   }
   if (version < JAVA_TESTED) {
-    throw new StartError(`${where} is Java ${version}: ${JAVA_TESTED} or later is needed`, INSTALL_JAVA);
+    throw new UserError('PROGRAM_FAILED', `${where} is Java ${version}: ${JAVA_TESTED} or later is needed`, {
+      fix: INSTALL_JAVA,
+    });
   }
   return java;
 }
@@ -45,9 +51,10 @@ export function parseJavaVersion(output: string): number | undefined {
 /** Throws when Maven is missing. Called only when something has to be fetched. */
 export async function checkMaven(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   await run('mvn', ['-version'], env).catch((error: unknown) => {
-    throw new StartError(
+    throw new UserError(
+      'PROGRAM_FAILED',
       `Maven was not found, and the first start needs it to fetch Kafka, Flink and the registry (mvn: ${reason(error)})`,
-      INSTALL_MAVEN,
+      { fix: INSTALL_MAVEN },
     );
   });
 }
@@ -56,9 +63,10 @@ export async function checkMaven(env: NodeJS.ProcessEnv = process.env): Promise<
 export async function checkJdk(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const javac = env.JAVA_HOME ? path.join(env.JAVA_HOME, 'bin', 'javac') : 'javac';
   await run(javac, ['-version'], env).catch((error: unknown) => {
-    throw new StartError(
+    throw new UserError(
+      'PROGRAM_FAILED',
       `the Java compiler was not found, and the functions for Flink SQL have to be built once (${javac}: ${reason(error)}): this is a JRE`,
-      INSTALL_JDK,
+      { fix: INSTALL_JDK },
     );
   });
 }
@@ -69,11 +77,14 @@ export async function checkRoom(dir: string, fetching: boolean): Promise<void> {
   const { bavail, bsize } = await statfs(dir);
   const needed = fetching ? ROOM_TO_FETCH : ROOM_TO_RUN;
   if (bavail * bsize >= needed) return;
-  throw new StartError(
+  throw new UserError(
+    'PROGRAM_FAILED',
     `the disk of ${dir} has ${mib(bavail * bsize)} MiB left: ${mib(needed)} MiB are needed${fetching ? ' for the first start' : ''}`,
-    fetching
-      ? 'free some space there'
-      : 'free some space, or choose another disk: npm start -- --state-dir FOLDER',
+    {
+      fix: fetching
+        ? 'free some space there'
+        : 'free some space, or choose another disk: npm start -- --state-dir FOLDER',
+    },
   );
 }
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { ROOT } from '../cli/root';
 import { PORTS } from '../contract';
-import { StartError } from '../cli/errors';
+import { UserError } from '../contract/user-error';
 
 /** Ports that users know; each on localhost. */
 export interface LocalPorts {
@@ -57,9 +57,10 @@ function parsePort(text: string): [string, number] {
   const [name = '', value = ''] = text.trim().split('=');
   const port = Number(value);
   if (!(name in DEFAULT_PORTS) || !Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new StartError(
+    throw new UserError(
+      'SERVICE_FAILED',
       `port '${text}': expected NAME=PORT with NAME one of ${Object.keys(DEFAULT_PORTS).join(', ')}`,
-      'for example --port kafka=29092',
+      { fix: 'for example --port kafka=29092' },
     );
   }
   return [name, port];
@@ -70,10 +71,9 @@ function checked(ports: LocalPorts): LocalPorts {
   for (const [name, port] of all) {
     const other = all.find(([n, p]) => n !== name && p === port);
     if (other) {
-      throw new StartError(
-        `ports ${name} and ${other[0]} are both ${port}`,
-        'give each its own, by --port NAME=PORT',
-      );
+      throw new UserError('SERVICE_FAILED', `ports ${name} and ${other[0]} are both ${port}`, {
+        fix: 'give each its own, by --port NAME=PORT',
+      });
     }
   }
   return ports;

@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '../cli/errors';
+import { UserError } from '../contract/user-error';
 import { isDiskFull, lastLines, looksLikeFullDisk } from './logs';
 import { freePorts, isPortFree, portHolder } from '../cli/ports';
 import { Child, type ChildEnd } from '../cli/child';
@@ -28,7 +28,7 @@ export interface StackEvents {
   /** A service answers; `seconds` since its start. */
   ready(name: ServiceName, seconds: number): void;
   /** A service that was up has ended by itself. */
-  died(error: StartError): void;
+  died(error: UserError): void;
 }
 
 export class LocalStack {
@@ -152,7 +152,9 @@ export class LocalStack {
       }
       await sleep(PROBE_EVERY_MS);
     }
-    throw new StartError(`${service.name} was stopped while it started`, 'start again');
+    throw new UserError('SERVICE_FAILED', `${service.name} was stopped while it started`, {
+      fix: 'start again',
+    });
   }
 
   private async watch(name: ServiceName, child: Child): Promise<void> {
@@ -161,21 +163,23 @@ export class LocalStack {
     this.events.died(await this.diedError(name, end, 'ended'));
   }
 
-  private diedError(name: ServiceName, { code, signal }: ChildEnd, how: string): Promise<StartError> {
+  private diedError(name: ServiceName, { code, signal }: ChildEnd, how: string): Promise<UserError> {
     return this.failure(name, `${name} ${how} (${signal ?? `exit ${code}`})`);
   }
 
-  private async failure(name: ServiceName, message: string): Promise<StartError> {
+  private async failure(name: ServiceName, message: string): Promise<UserError> {
     const file = this.logFile(name);
     const lines = await lastLines(file);
     const full = looksLikeFullDisk(lines) || (await isDiskFull(this.settings.stateDir));
-    return new StartError(
+    return new UserError(
+      'SERVICE_FAILED',
       full ? `${message}: the disk of ${this.settings.stateDir} is full` : message,
-      full
-        ? 'free some space on that disk, then start again'
-        : 'see its log; if its data is broken, `npm run local:clean` begins anew',
-      lines,
-      file,
+      {
+        fix: full
+          ? 'free some space on that disk, then start again'
+          : 'see its log; if its data is broken, `npm run local:clean` begins anew',
+        log: { file: file, lines: lines },
+      },
     );
   }
 }
@@ -186,9 +190,10 @@ async function checkPorts(ports: LocalPorts): Promise<void> {
     if (await isPortFree(port)) continue;
     const holder = await portHolder(port);
     const other = DEFAULT_PORTS[name] + 10_000;
-    throw new StartError(
+    throw new UserError(
+      'SERVICE_FAILED',
       `port ${port} (${name}) is in use${holder ? ` by ${holder}` : ''}`,
-      `end what uses it, or take another port: npm start -- --port ${name}=${other}`,
+      { fix: `end what uses it, or take another port: npm start -- --port ${name}=${other}` },
     );
   }
 }

@@ -1,6 +1,6 @@
 /** What `npm start` does, in its order: check, fetch, start, publish, show. */
 import path from 'node:path';
-import type { StartError } from '../cli/errors';
+import type { UserError } from '../contract/user-error';
 import { residentBytes } from './memory';
 import { areFetched, arePartsThere, fetchParts, PARTS } from './parts';
 import { produce, sampleBottles } from './produce';
@@ -23,7 +23,7 @@ export interface ServicesOptions {
   readonly signal: AbortSignal;
   /** Called with the services as soon as they are there, so that they can be stopped at any time. */
   readonly onStack: (stack: LocalStack) => void;
-  readonly onDied: (error: StartError) => void;
+  readonly onDied: (error: UserError) => void;
 }
 
 export interface UpOptions extends ServicesOptions {

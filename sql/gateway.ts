@@ -2,6 +2,8 @@
  * Client of the Flink SQL gateway's REST API, version 2: sessions, statements, results page by page.
  * Source: Flink's documentation, "SQL Gateway / REST Endpoint".
  */
+import { hasCode, UserError } from '../contract/user-error';
+import { hintFor } from './hints';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A column of a result; `type` is SQL's, for example `INTEGER` or `TIMESTAMP_WITHOUT_TIME_ZONE`. */
@@ -42,15 +44,13 @@ interface ResultResponse {
   nextResultUri?: string;
 }
 
-/** The gateway refused a statement, or it failed while it ran. The message is the root cause that Flink gave. */
-export class SqlError extends Error {
-  override readonly name = 'SqlError';
-  /** Flink's whole answer, stack traces and all. */
-  readonly details: string;
-  constructor(details: string) {
-    super(rootCause(details));
-    this.details = details;
-  }
+/**
+ * The error for a statement that Flink refused or that failed: the message is the root cause, `cause` is Flink's whole response with
+ * its stack traces.
+ */
+export function sqlError(response: string): UserError {
+  const message = rootCause(response);
+  return new UserError('SQL_FAILED', message, { fix: hintFor(message, response), cause: response });
 }
 
 /** How long to wait before asking again for a page that is not ready. Long enough to cost nothing, short enough to feel live. */
@@ -134,7 +134,7 @@ export class SqlSession {
       }
     } catch (error) {
       // A statement that failed has ended: cancelling it would only hide why.
-      ended = error instanceof SqlError;
+      ended = hasCode(error, 'SQL_FAILED');
       throw error;
     } finally {
       if (!ended) await this.request('POST', `${operation}/cancel`).catch(() => undefined);
@@ -185,7 +185,7 @@ async function request<T>(address: string, method: string, path: string, body?: 
   }
   const text = await response.text();
   if (response.ok) return (text === '' ? {} : parseExact(text)) as T;
-  throw new SqlError(errorText(text) || `HTTP ${response.status} from ${address}${path}`);
+  throw sqlError(errorText(text) || `HTTP ${response.status} from ${address}${path}`);
 }
 
 /** Marks an integer that a double cannot hold, on its way through JSON.parse. */

@@ -1,35 +1,32 @@
-/** What to do about errors of Flink SQL that people meet here. */
-import type { SqlError } from './gateway';
+/** What to do about common errors of Flink SQL. */
 import { BOUNDED_TABLE, STREAM_TABLE } from './tables';
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /Object '.*' not found|Table .*not found/i,
-    `the rows are in ${STREAM_TABLE} and ${BOUNDED_TABLE}; SHOW TABLES lists all tables of the session`,
+    `query ${STREAM_TABLE} or ${BOUNDED_TABLE}; SHOW TABLES lists all tables of the session`,
   ],
-  [/Column '.*' not found/i, `DESCRIBE ${STREAM_TABLE} lists the columns`],
-  [/Encountered "/, 'a name that is also a word of SQL (timestamp, time, rows) needs back-quotes'],
+  [/Column '.*' not found/i, `use a column of the table; DESCRIBE ${STREAM_TABLE} lists them`],
+  [/Encountered "/, 'put names that are reserved words (timestamp, time, rows) in backticks'],
   [
     /Sort on a non-time-attribute/i,
-    `a stream has no end to sort at: use ${BOUNDED_TABLE}, order by time, or add LIMIT`,
+    `use ${BOUNDED_TABLE}, order by time, or add LIMIT: an unbounded stream cannot be sorted`,
   ],
   [
     /NoResourceAvailable|Could not acquire the minimum required resources/i,
-    'all slots are taken by other queries: end one (see the Flink dashboard), then try again',
+    'stop another query or job (see the Flink dashboard), then try again: all task slots are in use',
   ],
-  [/UnknownTopicOrPartition/i, 'the topic is gone; `npm start` makes it'],
+  [/UnknownTopicOrPartition/i, 'run `npm start`, which creates the topic'],
 ];
 
-/** A hint for an error, when there is one. */
-export function hintFor(error: SqlError): string | undefined {
-  return HINTS.find(
-    ([pattern]) => pattern.test(error.message) || pattern.test(firstLines(error.details)),
-  )?.[1];
+/** What to do about an error of Flink SQL, from its root cause and the whole response; undefined when the error is not known. */
+export function hintFor(message: string, response: string): string | undefined {
+  return HINTS.find(([pattern]) => pattern.test(message) || pattern.test(exceptions(response)))?.[1];
 }
 
-/** Where Flink names its errors; deeper in the trace stands everything. */
-function firstLines(details: string): string {
-  return details
+/** The lines that name exceptions, without the stack frames, which mention everything. */
+function exceptions(response: string): string {
+  return response
     .split('\n')
     .filter((line) => /^(Caused by: )?[\w.$]+(Exception|Error)\b/.test(line))
     .join('\n');

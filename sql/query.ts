@@ -1,7 +1,8 @@
 /**
  * Runs a statement the way it suits: a query over bounded tables to its end, in batch mode where Flink can; any other as a stream.
  */
-import { type Page, type Row, SqlError, type SqlSession } from './gateway';
+import { hasCode } from '../contract/user-error';
+import type { Page, Row, SqlSession } from './gateway';
 
 /** Flink option of a query that ends. */
 export const BATCH = { 'execution.runtime-mode': 'batch' } as const;
@@ -36,7 +37,7 @@ export async function runQuery(
     const first = await batch.next();
     return { isStream: false, pages: startingWith(first, batch) };
   } catch (error) {
-    if (!(error instanceof SqlError)) throw error;
+    if (!hasCode(error, 'SQL_FAILED')) throw error;
     if (error.message.includes(NEEDS_CHANGES)) {
       return { isStream: false, pages: settled(session.run(statement, { signal, config: STREAMING })) };
     }

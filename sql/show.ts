@@ -2,8 +2,8 @@
 import type { Writable } from 'node:stream';
 import { CHANNELS } from '../producer/bottle/channels';
 import { SESSIONS, type Session } from '../producer/bottle/session';
-import { StartError } from '../cli/errors';
-import { SqlError, SqlSession } from './gateway';
+import { hasCode, UserError } from '../contract/user-error';
+import { SqlSession } from './gateway';
 import { printResult } from './print';
 import { runQuery } from './query';
 import { BOUNDED_TABLE } from './tables';
@@ -34,11 +34,10 @@ export async function showRows(options: ShowOptions): Promise<void> {
       options.onFirstRow();
     }
   } catch (error) {
-    if (!(error instanceof SqlError)) throw error;
-    throw new StartError(
-      `Flink SQL could not show the rows: ${error.message}`,
-      'see the logs of Flink; `npm run sql` with the statement above shows whether it comes again',
-    );
+    if (!hasCode(error, 'SQL_FAILED')) throw error;
+    throw new UserError('SQL_FAILED', `Flink SQL could not show the rows: ${error.message}`, {
+      fix: 'see the logs of Flink; `npm run sql` with the statement above shows whether it comes again',
+    });
   } finally {
     await session.close().catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 /** A port of this machine that leads to a Service for as long as it is wanted, whichever pod stands behind it. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '../../cli/errors';
+import { UserError } from '../../contract/user-error';
 import { isPortFree, portHolder } from '../../cli/ports';
 import { Child } from '../../cli/child';
 import { ROOT } from '../../cli/root';
@@ -56,7 +56,7 @@ export class Forward {
 
   /**
    * Opens the port; resolves when it leads to a pod, or `stop` was called.
-   * @throws StartError when the port is taken, or no pod takes connections in time
+   * @throws UserError when the port is taken, or no pod takes connections in time
    */
   async open(): Promise<void> {
     await requireFree(this.address);
@@ -66,9 +66,10 @@ export class Forward {
       if (this.isStopped) return;
       if (Date.now() > end) {
         const { name, service } = this.address;
-        throw new StartError(
+        throw new UserError(
+          'CLUSTER_FAILED',
           `${name}: no pod of service ${service} takes connections after ${timeoutMs / 1000} s: ${this.lastWords}`,
-          'see what keeps it from that: npm run wait',
+          { fix: 'see what keeps it from that: npm run wait' },
         );
       }
       await sleep(RETRY_MS);
@@ -142,10 +143,9 @@ export class Forward {
 async function requireFree({ name, localPort }: Address): Promise<void> {
   if (await isPortFree(localPort)) return;
   const holder = (await portHolder(localPort)) ?? 'another program';
-  throw new StartError(
-    `port ${localPort} (${name}) is in use by ${holder}`,
-    'end it, or leave this address out by naming the others: npm run forward -- NAME…; a kind cluster of `npm run kind:up` has all addresses without this command',
-  );
+  throw new UserError('CLUSTER_FAILED', `port ${localPort} (${name}) is in use by ${holder}`, {
+    fix: 'end it, or leave this address out by naming the others: npm run forward -- NAME…; a kind cluster of `npm run kind:up` has all addresses without this command',
+  });
 }
 
 function staysOpen(port: number): Promise<boolean> {

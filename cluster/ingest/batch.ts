@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
-import { StartError } from '../../cli/errors';
+import { UserError } from '../../contract/user-error';
 import { contentHash } from '../../producer/archive/content-hash';
 import { listInputs } from '../../producer/archive/inputs';
 import { formatDamage } from '../../producer/damage';
@@ -71,10 +71,9 @@ function checkNames(files: readonly BatchFile[]): void {
   for (const { name, path: file } of files) {
     const other = byName.get(name);
     if (other !== undefined && other !== file) {
-      throw new StartError(
-        `${other} and ${file} would both be ${name} in the cluster`,
-        'ingest one after the other, or give the folder above both',
-      );
+      throw new UserError('CLUSTER_FAILED', `${other} and ${file} would both be ${name} in the cluster`, {
+        fix: 'ingest one after the other, or give the folder above both',
+      });
     }
     byName.set(name, file);
   }

@@ -1,9 +1,9 @@
 /** Files into the claim of the bottles, and out of it, by a pod that is there only for that. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubectl } from '../kubectl';
-import { RolloutError } from '../rollout/rollout-error';
+import { rolloutError } from '../rollout/rollout-error';
 import { Snapshot } from '../rollout/snapshot';
-import { podTroubles } from '../rollout/trouble';
+import { podTroubles } from '../rollout/object-troubles';
 import { type Batch, packBatch } from './batch';
 import { BOTTLES_FOLDER, type Manifest } from './objects';
 
@@ -73,7 +73,7 @@ async function waitForPod(kubectl: Kubectl, name: string): Promise<void> {
     if (pod?.status?.containerStatuses?.every(({ ready }) => ready)) return;
     const troubles = pod === undefined ? [] : podTroubles(pod, snapshot);
     if (Date.now() > end || troubles.some(({ weight }) => weight === 'hopeless')) {
-      throw await RolloutError.of(kubectl, {
+      throw await rolloutError(kubectl, {
         message: 'the files cannot be copied: the pod that has the volume does not start',
         waiting: [`pod ${name}: ${pod?.status?.phase ?? 'not there'}`],
         troubles,

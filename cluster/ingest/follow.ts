@@ -4,9 +4,9 @@ import { EXIT } from '../../contract';
 import type { Job, Pod } from '../api';
 import type { Kubectl } from '../kubectl';
 import { progressOf } from '../rollout/progress';
-import { RolloutError } from '../rollout/rollout-error';
+import { rolloutError } from '../rollout/rollout-error';
 import { Snapshot } from '../rollout/snapshot';
-import { troublesOf } from '../rollout/trouble';
+import { troublesOf } from '../rollout/object-troubles';
 
 const LOOK_MS = 1_000;
 
@@ -31,7 +31,7 @@ export async function followJob(kubectl: Kubectl, name: string): Promise<number>
     if (code !== undefined) return code;
     const troubles = troublesOf(job, snapshot);
     if (troubles.some(({ weight }) => weight === 'hopeless')) {
-      throw await RolloutError.of(kubectl, {
+      throw await rolloutError(kubectl, {
         message: 'the files are in the cluster, but the producer cannot start',
         waiting: [`Job ${name}: ${progressOf(job).text}`],
         troubles,

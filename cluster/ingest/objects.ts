@@ -7,7 +7,7 @@ import { NAMES } from '../../constructs/common/names';
 import { hardenedPod } from '../../constructs/common/pod';
 import { BottleSource, configureStack, objectLabels } from '../../constructs/index';
 import { k8s } from '../../imports';
-import { StartError } from '../../cli/errors';
+import { UserError } from '../../contract/user-error';
 
 /** Claim that holds the bottles. */
 export const BOTTLES_CLAIM = 'strain-bottles';
@@ -50,7 +50,7 @@ export interface IngestObjects {
 
 /**
  * Makes the objects: the Job by the profile's own chart, as it is when the bottles are named there.
- * @throws StartError when the profile has no producer
+ * @throws UserError when the profile has no producer
  */
 export function ingestObjects(options: IngestOptions): IngestObjects {
   const { profile, namespace, imageRegistry, batch } = options;
@@ -63,10 +63,9 @@ export function ingestObjects(options: IngestOptions): IngestObjects {
     ({ kind, metadata }) => kind === 'Job' && metadata.name.startsWith(`${NAMES.strainProducer}-`),
   );
   if (job === undefined) {
-    throw new StartError(
-      `profile ${profile} has no producer`,
-      'give the profile of the stack: dev, classic or prod',
-    );
+    throw new UserError('CLUSTER_FAILED', `profile ${profile} has no producer`, {
+      fix: 'give the profile of the stack: dev, classic or prod',
+    });
   }
   const [claim, copier] = storage(options);
   return { claim, copier, job, policies: stack.filter(({ kind }) => kind === 'NetworkPolicy') };

@@ -1,7 +1,7 @@
 /** What a synthesized manifest has that is worth waiting for. */
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { StartError } from '../../cli/errors';
+import { UserError } from '../../contract/user-error';
 import type { Awaited } from '../api';
 
 /** Kinds that come up by and by; all others are there as soon as they are applied. */
@@ -15,7 +15,7 @@ export interface Wanted {
 
 /**
  * The objects of a manifest that come up by and by.
- * @throws StartError when there is no such file, or nothing in it to wait for
+ * @throws UserError when there is no such file, or nothing in it to wait for
  */
 export function readWanted(file: string): Wanted[] {
   const documents = parseAllDocuments(read(file)).map((document) => document.toJS() as ManifestObject | null);
@@ -25,9 +25,10 @@ export function readWanted(file: string): Wanted[] {
     return kind === undefined || name === undefined ? [] : [{ kind, name }];
   });
   if (wanted.length === 0) {
-    throw new StartError(
+    throw new UserError(
+      'CLUSTER_FAILED',
       `${file} has nothing to wait for: no ${AWAITED_KINDS.join(', no ')}`,
-      'give a manifest that `npm run synth` wrote',
+      { fix: 'give a manifest that `npm run synth` wrote' },
     );
   }
   return wanted;
@@ -42,9 +43,10 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new StartError(
+    throw new UserError(
+      'CLUSTER_FAILED',
       `cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-      `run npm run synth, then kubectl apply -f ${file}`,
+      { fix: `run npm run synth, then kubectl apply -f ${file}` },
     );
   }
 }

@@ -1,50 +1,43 @@
-/** A roll-out that does not come up, told so that one knows what to do. */
+/** Explains a roll-out that does not come up. */
 import { UserError } from '../../contract/user-error';
 import type { Kubectl } from '../kubectl';
 import type { LogPlace, Trouble } from './trouble';
 
-/** Lines of a log that are shown. */
+/** How many lines of a log are shown. */
 const LOG_LINES = 12;
 
-/** Troubles that are told in full: one missing service lets many others wait. */
+/** How many troubles are described in full: one missing service makes many others wait. */
 const MAX_TROUBLES = 5;
 
 const WEIGHTS = ['hopeless', 'odd', 'slow'];
 
 export interface RolloutFailure {
-  /** What happened to all of it. */
+  /** What happened overall. */
   readonly message: string;
-  /** What is not up, and how far it came. */
+  /** What is not ready, and how far it got. */
   readonly waiting: readonly string[];
   readonly troubles: readonly Trouble[];
 }
 
-/** A roll-out that does not come up. The message tells it all: what, why, the last lines of the logs, the fix. */
-export class RolloutError extends UserError {
-  private constructor(
-    message: string,
-    /** What keeps it from coming up, heaviest first. */
-    readonly troubles: readonly Trouble[],
-  ) {
-    super('ROLLOUT_FAILED', message);
-  }
-
-  /** The error with the last lines of the logs that its troubles point at. */
-  static async of(kubectl: Kubectl, { message, waiting, troubles }: RolloutFailure): Promise<RolloutError> {
-    const sorted = [...troubles].sort((a, b) => WEIGHTS.indexOf(a.weight) - WEIGHTS.indexOf(b.weight));
-    const blocks = await Promise.all(
-      sorted
-        .slice(0, MAX_TROUBLES)
-        .map(async (trouble) => describe(trouble, await logLines(kubectl, trouble))),
-    );
-    const more = sorted.length - blocks.length;
-    const text = [
-      [message, ...waiting.map((line) => `  ${line}`)].join('\n'),
-      ...(blocks.length === 0 ? ['The cluster gives no reason yet: try a longer --timeout.'] : blocks),
-      ...(more > 0 ? [`… and ${more} more like these`] : []),
-    ];
-    return new RolloutError(text.join('\n\n'), sorted);
-  }
+/**
+ * The error for a roll-out that does not come up: what is not ready and why, the last lines of the logs, and the fix for each cause, the
+ * most serious first.
+ */
+export async function rolloutError(
+  kubectl: Kubectl,
+  { message, waiting, troubles }: RolloutFailure,
+): Promise<UserError> {
+  const sorted = [...troubles].sort((a, b) => WEIGHTS.indexOf(a.weight) - WEIGHTS.indexOf(b.weight));
+  const blocks = await Promise.all(
+    sorted.slice(0, MAX_TROUBLES).map(async (trouble) => describe(trouble, await logLines(kubectl, trouble))),
+  );
+  const more = sorted.length - blocks.length;
+  const text = [
+    [message, ...waiting.map((line) => `  ${line}`)].join('\n'),
+    ...(blocks.length === 0 ? ['The cluster gives no reason yet: try a longer --timeout.'] : blocks),
+    ...(more > 0 ? [`… and ${more} more like these`] : []),
+  ];
+  return new UserError('ROLLOUT_FAILED', text.join('\n\n'));
 }
 
 function describe({ at, reason, fix, log }: Trouble, lines: readonly string[]): string {

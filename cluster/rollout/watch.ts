@@ -1,11 +1,13 @@
 /** Watches a roll-out until all of it is up, or until it is clear that it will not be. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Kubectl, KubectlError } from '../kubectl';
+import { UserError } from '../../contract/user-error';
+import type { Kubectl } from '../kubectl';
 import type { Wanted } from './manifest';
 import { progressOf } from './progress';
-import { RolloutError } from './rollout-error';
+import { rolloutError } from './rollout-error';
 import { Snapshot } from './snapshot';
-import { troublesOf, type Trouble } from './trouble';
+import { troublesOf } from './object-troubles';
+import type { Trouble } from './trouble';
 
 /** Between two looks at the cluster. */
 const DEFAULT_LOOK_MS = 2_000;
@@ -69,7 +71,7 @@ class Watch {
     const isLate = Date.now() - this.began >= this.options.timeoutMs;
     if (hopeless.length > 0 || isLate) {
       const seconds = Math.round((Date.now() - this.began) / 1000);
-      throw await RolloutError.of(this.options.kubectl, {
+      throw await rolloutError(this.options.kubectl, {
         message: isLate
           ? `not up after ${seconds} s: ${waiting.length} of ${looks.length}`
           : `not up after ${seconds} s, and waiting is of no use`,
@@ -88,7 +90,7 @@ class Watch {
     } catch (error) {
       this.lost += 1;
       if (this.told.size + this.ready.size === 0 || this.lost >= LOST_LOOKS) throw error;
-      this.say(error instanceof KubectlError ? error.message : String(error));
+      this.say(error instanceof UserError ? error.message : String(error));
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
 /** Client of the JobManager's REST API: jobs, savepoints, why a job failed. Source: Flink's documentation, "REST API". */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '../../cli/errors';
+import { UserError } from '../../contract/user-error';
 import { rootCause } from '../../sql/gateway';
 
 /** States in which a job has ended for good. */
@@ -116,9 +116,10 @@ export class FlinkRest {
       headers: { 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     }).catch((error: unknown) => {
-      throw new StartError(
+      throw new UserError(
+        'JOB_FAILED',
         `no JobManager answers at ${this.address}: ${String((error as Error).cause)}`,
-        'wait until `npm start` says that the services are up',
+        { fix: 'wait until `npm start` says that the services are up' },
       );
     });
     const text = await response.text();

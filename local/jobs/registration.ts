@@ -1,7 +1,7 @@
 /** Schemas of a job's topics: registered as they stand in `avro_schemas/`. */
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { JobDefinition } from '../../jobs/definition';
-import { StartError } from '../../cli/errors';
+import { UserError } from '../../contract/user-error';
 import { readSchema } from '../../avro/folder';
 
 /** Registers keys' and values' schemas of all topics that have a table. Each later version has to be readable by the code of before. */
@@ -14,7 +14,7 @@ export async function registerSchemas(registryUrl: string, job: JobDefinition): 
 
 /**
  * Registers the schema of a subject, unless there is no file of it. Gives its id in the registry.
- * @throws StartError when the registry has one there that does not go with it
+ * @throws UserError when the registry has one there that does not go with it
  */
 export async function register(registry: SchemaRegistry, subject: string): Promise<number | undefined> {
   const file = `${subject}.avsc`;
@@ -28,9 +28,10 @@ export async function register(registry: SchemaRegistry, subject: string): Promi
     const { id } = await registry.register(confluent, { subject, compatibility: COMPATIBILITY.BACKWARD });
     return id;
   } catch (error) {
-    throw new StartError(
+    throw new UserError(
+      'JOB_FAILED',
       `the registry did not take avro_schemas/${file}: ${(error as Error).message}`,
-      'give each new field a default, and change no type; or begin anew with `npm run local:clean`',
+      { fix: 'give each new field a default, and change no type; or begin anew with `npm run local:clean`' },
     );
   }
 }

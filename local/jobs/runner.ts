@@ -4,11 +4,11 @@ import { rm } from 'node:fs/promises';
 import { contentHash } from '../../constructs/common/hash';
 import { splitStatements } from '../../constructs/sql/script';
 import { type JobDefinition, jobSql } from '../../jobs/definition';
-import { StartError } from '../../cli/errors';
+import { hasCode, UserError } from '../../contract/user-error';
 import { takeFile } from '../lock';
 import { readSchema } from '../../avro/folder';
 import { addresses, type LocalSettings } from '../settings';
-import { SqlError, SqlSession } from '../../sql/gateway';
+import { SqlSession } from '../../sql/gateway';
 import { type FlinkJob, FlinkRest, isActive } from './flink-rest';
 import { type JobRecord, lastState, lockFile, readRecord, removeOutlived, writeRecord } from './record';
 import { registerSchemas } from './registration';
@@ -63,7 +63,7 @@ export class JobRunner {
   /**
    * Makes a job's topics, registers its schemas and lets it run, unless it runs already. A changed one takes over from the one that runs;
    * one that does not run goes on where it stopped. Resolves when all its tasks run.
-   * @throws StartError when it cannot be started, or the state that is there does not fit it
+   * @throws UserError when it cannot be started, or the state that is there does not fit it
    */
   async start(job: JobDefinition, options: StartOptions = {}): Promise<void> {
     const url = addresses(this.settings);
@@ -138,9 +138,10 @@ export class JobRunner {
       } catch (error) {
         if (this.signal.aborted) throw error;
         if (Date.now() > limit) {
-          throw new StartError(
+          throw new UserError(
+            'JOB_FAILED',
             `${running.name} could not be stopped with a savepoint, it goes on: ${(error as Error).message}`,
-            `${SEE_LOG}; --fresh gives its state up`,
+            { fix: `${SEE_LOG}; --fresh gives its state up` },
           );
         }
       }
@@ -158,8 +159,10 @@ export class JobRunner {
       }
       return String(answer[0]?.[0]);
     } catch (error) {
-      if (!(error instanceof SqlError)) throw error;
-      throw new StartError(`Flink refuses the SQL: ${error.message}`, 'correct it in jobs/');
+      if (!hasCode(error, 'SQL_FAILED')) throw error;
+      throw new UserError('JOB_FAILED', `Flink refuses the SQL: ${error.message}`, {
+        fix: 'correct it in jobs/',
+      });
     } finally {
       await session.close().catch(() => undefined);
     }
@@ -173,7 +176,7 @@ export class JobRunner {
         const failure = await this.flink.failure(id);
         throw failure === undefined
           ? noSlotError(job)
-          : new StartError(`${job.name} does not run: ${failure}`, SEE_LOG);
+          : new UserError('JOB_FAILED', `${job.name} does not run: ${failure}`, { fix: SEE_LOG });
       }
       await sleep(POLL_MS, undefined, { signal: this.signal });
     }
@@ -216,19 +219,21 @@ export class JobRunner {
   }
 }
 
-function noSlotError(job: JobDefinition): StartError {
-  return new StartError(
+function noSlotError(job: JobDefinition): UserError {
+  return new UserError(
+    'JOB_FAILED',
     `${job.name} did not run within ${START_LIMIT_MS / 1000} s: no slot of the TaskManager is free for it`,
-    'end a job or query (`npm run job -- --list`, the Flink dashboard), then start it again',
+    { fix: 'end a job or query (`npm run job -- --list`, the Flink dashboard), then start it again' },
   );
 }
 
-function failedError(job: JobDefinition, failure: string, from: string | undefined): StartError {
-  if (from === undefined) return new StartError(`${job.name} failed: ${failure}`, SEE_LOG);
+function failedError(job: JobDefinition, failure: string, from: string | undefined): UserError {
+  if (from === undefined)
+    return new UserError('JOB_FAILED', `${job.name} failed: ${failure}`, { fix: SEE_LOG });
   const command = `npm run job -- ${job.name}`;
-  return new StartError(
-    `${job.name} cannot go on from ${from}: ${failure}`,
-    `where the state does not fit the changed SQL, drop what has no place (${command} --drop-unmatched), ` +
+  return new UserError('JOB_FAILED', `${job.name} cannot go on from ${from}: ${failure}`, {
+    fix:
+      `where the state does not fit the changed SQL, drop what has no place (${command} --drop-unmatched), ` +
       `begin without state (${command} --fresh), or take the change back: the SQL of before goes on from there`,
-  );
+  });
 }

@@ -1,13 +1,13 @@
 /** Topics of a job: made as it declares them. */
 import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import type { JobTopic } from '../../jobs/definition';
-import { StartError } from '../../cli/errors';
+import { UserError } from '../../contract/user-error';
 
 /** Tries again over some seconds: services that are up answer at once. */
 const RETRIES = 3;
 
 /**
- * Makes the topics that are not there. Throws a StartError when one is there with other settings than declared: what is in it may
+ * Makes the topics that are not there. Throws a UserError when one is there with other settings than declared: what is in it may
  * be of use to somebody, so it is left as it is.
  */
 export async function ensureTopics(bootstrapServers: string, topics: readonly JobTopic[]): Promise<void> {
@@ -38,9 +38,10 @@ export async function ensureTopics(bootstrapServers: string, topics: readonly Jo
 
 async function connect(admin: Admin, bootstrapServers: string): Promise<void> {
   await admin.connect().catch((error: unknown) => {
-    throw new StartError(
+    throw new UserError(
+      'JOB_FAILED',
       `Kafka does not answer at ${bootstrapServers}: ${(error as Error).message}`,
-      'wait until `npm start` says that the services are up',
+      { fix: 'wait until `npm start` says that the services are up' },
     );
   });
 }
@@ -67,8 +68,9 @@ async function check(admin: Admin, topic: JobTopic): Promise<void> {
     differences.push(`it has ${partitions} partitions, expected ${topic.partitions}`);
   }
   if (differences.length === 0) return;
-  throw new StartError(
+  throw new UserError(
+    'JOB_FAILED',
     `the topic ${topic.name} is not as the job needs it: ${differences.join('; ')}`,
-    'change it with kafka-configs.sh or kafka-topics.sh, or begin anew with `npm run local:clean`',
+    { fix: 'change it with kafka-configs.sh or kafka-topics.sh, or begin anew with `npm run local:clean`' },
   );
 }

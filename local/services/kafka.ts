@@ -7,7 +7,7 @@ import { kafkaServerProperties } from '../../constructs/config/kafka';
 import { log4jConsoleProperties } from '../../constructs/config/log4j';
 import { TOPIC } from '../../contract';
 import { STRAIN_TOPICS } from '../../jobs/strain/topics';
-import { StartError } from '../../cli/errors';
+import { UserError } from '../../contract/user-error';
 import { lastLines } from '../logs';
 import { addresses } from '../settings';
 import { Child } from '../../cli/child';
@@ -111,12 +111,10 @@ async function format(
   const { code } = await child.ended;
   if (code !== 0) {
     const lines = await lastLines(logFile);
-    throw new StartError(
-      `Kafka's storage in ${data} could not be formatted`,
-      'see what Kafka says',
-      lines,
-      logFile,
-    );
+    throw new UserError('SERVICE_FAILED', `Kafka's storage in ${data} could not be formatted`, {
+      fix: 'see what Kafka says',
+      log: { file: logFile, lines: lines },
+    });
   }
   await writeFile(done, `${clusterId}\n`);
 }

@@ -69,10 +69,11 @@ test.each(OWN_IMAGES)(
   },
 );
 
-test('a docker that is not there is said, with what to do', async () => {
-  await expect(dockerOf('no-such-docker')('build', '.')).rejects.toThrow(
-    "cannot run 'no-such-docker': it is not there. Install Docker, or name a program with its command line: DOCKER=podman npm run images",
-  );
+test('without docker, the error says what to do', async () => {
+  await expect(dockerOf('no-such-docker')('build', '.')).rejects.toMatchObject({
+    message: "cannot run 'no-such-docker': command not found",
+    fix: 'Install Docker, or name a program with its command line: DOCKER=podman npm run images',
+  });
 });
 
 test('a docker that fails is said, with its command line', async () => {

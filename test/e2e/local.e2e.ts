@@ -191,8 +191,8 @@ describe('npm start on kept data', () => {
     const { code, stderr } = await sql('SELECT * FROM nowhere');
     expect(code).toBe(1);
     expect(stderr.trim().split('\n')).toEqual([
-      "Flink: Object 'nowhere' not found",
-      'Hint: the rows are in gtsm_etl and gtsm_etl_bounded; SHOW TABLES lists all tables of the session',
+      "Object 'nowhere' not found",
+      'To fix it: query gtsm_etl or gtsm_etl_bounded; SHOW TABLES lists all tables of the session',
     ]);
   });
 

@@ -1,5 +1,4 @@
-import { type Page, type Row, SqlError } from '../../sql/gateway';
-import { hintFor } from '../../sql/hints';
+import { type Page, type Row, sqlError } from '../../sql/gateway';
 import { isQuery, settled } from '../../sql/query';
 
 test.each([
@@ -16,16 +15,16 @@ test.each([
 });
 
 test.each([
-  ["Object 'x' not found", 'the rows are in gtsm_etl and gtsm_etl_bounded'],
+  ["Object 'x' not found", 'query gtsm_etl or gtsm_etl_bounded'],
   ["Column 'y' not found in any table", 'DESCRIBE gtsm_etl'],
   ['Sort on a non-time-attribute field is not supported.', 'use gtsm_etl_bounded'],
-  ['Encountered "timestamp FROM" at line 1', 'needs back-quotes'],
+  ['Encountered "timestamp FROM" at line 1', 'in backticks'],
 ])('%s has a hint', (message, hint) => {
-  expect(hintFor(new SqlError(message))).toContain(hint);
+  expect(sqlError(message).fix).toContain(hint);
 });
 
-test('what nobody knows about has none', () => {
-  expect(hintFor(new SqlError('java.lang.NullPointerException'))).toBeUndefined();
+test('an unknown error has no hint', () => {
+  expect(sqlError('java.lang.NullPointerException').fix).toBeUndefined();
 });
 
 describe('the rows that are left of a changelog', () => {

@@ -94,11 +94,12 @@ test('fake kind: what it refuses is reported with its command line', async () =>
   );
 });
 
-test('without kind it says what to install', async () => {
+test('without kind, the error says what to install', async () => {
   process.env.PATH = dir;
-  await expect(hasCluster()).rejects.toThrow(
-    "cannot run 'kind': it is not there. Install it (https://kind.sigs.k8s.io, v0.30.0 or later) so that it is found on PATH.",
-  );
+  await expect(hasCluster()).rejects.toMatchObject({
+    message: "cannot run 'kind': command not found",
+    fix: 'Install it (https://kind.sigs.k8s.io, v0.30.0 or later) so that it is found on PATH.',
+  });
 });
 
 test('podman under the name of docker is known for what it is', async () => {

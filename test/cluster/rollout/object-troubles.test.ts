@@ -1,6 +1,6 @@
 import type { ApiObject, Claim, ContainerStatus, Deployment, Event, Job, Pod } from '../../../cluster/api';
 import { Snapshot } from '../../../cluster/rollout/snapshot';
-import { troublesOf } from '../../../cluster/rollout/trouble';
+import { troublesOf } from '../../../cluster/rollout/object-troubles';
 import { IMAGES } from '../../../constructs/common/images';
 
 const owner = (kind: string, uid: string) => [{ kind, uid, name: uid }];
