@@ -9,6 +9,8 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { ROOT } from '../cli/root';
+import { arePartsThere, fetchParts } from '../local/parts';
+import { DEFAULT_STATE_DIR } from '../local/settings';
 
 /** One run of Jest. */
 interface Run {
@@ -87,14 +89,27 @@ function jest({ name, args }: Run, write: (text: string) => void): Promise<boole
   });
 }
 
+/** Fetches what the services are made of, once for both lanes. */
+async function prepareParts(): Promise<void> {
+  const folder = path.join(DEFAULT_STATE_DIR, 'parts');
+  if (await arePartsThere(folder)) return;
+  console.log('fetching Kafka, Flink and the registry with Maven, this once');
+  await fetchParts(folder, () => undefined, AbortSignal.timeout(1_800_000));
+}
+
 async function main(suites: readonly string[]): Promise<void> {
   const began = Date.now();
   const failed: string[] = [];
-  for (const stage of STAGES) {
+  const isWanted = ({ suite }: Run): boolean => suites.length === 0 || suites.includes(suite);
+  const parts = STAGES.flat(2).some((run) => run.suite === 'e2e' && isWanted(run))
+    ? prepareParts()
+    : undefined;
+  // Fails where it is awaited.
+  parts?.catch(() => undefined);
+  for (const [i, stage] of STAGES.entries()) {
+    if (i > 0) await parts;
     const outputs = new Outputs();
-    const lanes = stage.map((runs) =>
-      runs.filter(({ suite }) => suites.length === 0 || suites.includes(suite)),
-    );
+    const lanes = stage.map((runs) => runs.filter(isWanted));
     await Promise.all(
       lanes.map(async (runs, lane) => {
         for (const run of runs) {
