@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { Chart, Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import {
   AvroTable,
@@ -45,7 +45,7 @@ export abstract class JobsChart extends Chart {
     });
     for (const job of JOBS) {
       const { name } = job;
-      const tables = job.tables.map((table) => {
+      const tables = job.tables.map(({ transactionTimeoutMs, ...table }) => {
         const tableName = table.name ?? table.topic;
         const prefix = table.sink === 'exactly-once' ? transactionalIdPrefix(job, table) : undefined;
         return new AvroTable(this, `${name}-${tableName}`, {
@@ -56,6 +56,8 @@ export abstract class JobsChart extends Chart {
           registry: stack.registry,
           schemas: stack.schemas,
           transactionalIdPrefix: prefix,
+          transactionTimeout:
+            transactionTimeoutMs === undefined ? undefined : Duration.millis(transactionTimeoutMs),
         });
       });
       new FlinkSqlJob(this, name, { name, script: jobScript(job), tables, ...runsOn(job) });

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Construct } from 'constructs';
-import { PRODUCER_ENV, SCHEMAS_MOUNT_PATH } from '../contract';
+import { SCHEMAS_MOUNT_PATH } from '../contract';
 import { k8s } from '../imports';
 import { parseAvroSchema } from '../avro/schema';
 import { contentHash } from './common/hash';
@@ -9,15 +9,15 @@ import { didYouMean, invalid } from './common/invalid';
 import { objectLabels } from './common/labels';
 import { NAMES } from './common/names';
 
-/** Schema files, from a folder or as they stand in the program. Exactly one of the two. */
+/** Props of `AvroSchemas`. Set exactly one of `directory` and `files`. */
 export interface AvroSchemasProps {
   /**
-   * Folder whose `.avsc` files are taken, as they stand; folders in it are not.
+   * Folder of the schema files. All `.avsc` files directly in it are used, unchanged.
    * @default - `files`
    */
   readonly directory?: string;
   /**
-   * Texts of schema files by file name.
+   * Texts of the schema files by file name.
    * @default - `directory`
    */
   readonly files?: Readonly<Record<string, string>>;
@@ -28,24 +28,22 @@ export interface AvroSchemasProps {
   readonly name?: string;
 }
 
-/** What a ConfigMap may hold, with room for its metadata: etcd takes objects of 1 MiB (kubernetes.io, "ConfigMaps"). */
+/** Size limit, with room for metadata: a ConfigMap can be at most 1 MiB (kubernetes.io, "ConfigMaps"). */
 const MAX_BYTES = 1_000_000;
 
 /**
- * A ConfigMap of Avro schema files. Each is parsed at synth, so that a schema that no client could read is never deployed.
- * Pods that mount it find the files in `mountPath`, read-only.
+ * A ConfigMap of Avro schema files. Each file is parsed during synthesis, so an invalid schema is never deployed. Pods that mount
+ * the ConfigMap find the files in `mountPath`, read-only.
  */
 export class AvroSchemas extends Construct {
   /** Name of the ConfigMap. */
   readonly name: string;
   /** Texts of the schema files by file name, sorted. */
   readonly files: Readonly<Record<string, string>>;
-  /** Changes when a schema changes. */
+  /** Hash of the schemas. */
   readonly hash: string;
-  /** Folder in containers. */
+  /** Folder of the files in containers. */
   readonly mountPath = SCHEMAS_MOUNT_PATH;
-  /** Environment that tells clients the folder. */
-  readonly env: Readonly<Record<string, string>> = { [PRODUCER_ENV.avroSchemasRoot]: SCHEMAS_MOUNT_PATH };
 
   constructor(scope: Construct, id: string, props: AvroSchemasProps) {
     super(scope, id);
@@ -59,7 +57,7 @@ export class AvroSchemas extends Construct {
     });
   }
 
-  /** The text of one file. */
+  /** Text of one file. */
   text(file: string): string {
     const text = this.files[file];
     if (text === undefined) {
@@ -74,12 +72,12 @@ export class AvroSchemas extends Construct {
     return text;
   }
 
-  /** The volume for a pod. */
+  /** Volume for a pod. */
   volume(name = this.name): k8s.Volume {
     return { name, configMap: { name: this.name } };
   }
 
-  /** The mount for a container of that pod. */
+  /** Mount for a container of that pod. */
   mount(name = this.name): k8s.VolumeMount {
     return { name, mountPath: this.mountPath, readOnly: true };
   }
@@ -90,7 +88,7 @@ export class AvroSchemas extends Construct {
         property: 'directory and files',
         got: directory === undefined ? 'neither' : 'both',
         allowed: 'exactly one of the two',
-        fix: 'Give the folder of the .avsc files, or their texts by name.',
+        fix: 'Set directory to the folder of the .avsc files, or files to their texts by name.',
       });
     }
     const found = files ?? readFolder(directory ?? '');
@@ -104,7 +102,7 @@ export class AvroSchemas extends Construct {
         property: 'files',
         got: 'none',
         allowed: 'one .avsc file or more',
-        fix: 'Name the folder that holds the schemas.',
+        fix: 'Set directory to the folder of the schemas.',
       });
     }
     for (const [file, text] of Object.entries(this.files)) {
@@ -112,7 +110,8 @@ export class AvroSchemas extends Construct {
         invalid(this, {
           property: 'files',
           got: file,
-          allowed: 'letters, digits, `-`, `_` and `.`, ending in .avsc: the names are keys of a ConfigMap',
+          allowed:
+            'letters, digits, `-`, `_` and `.`, ending in .avsc, because the names are keys of a ConfigMap',
           fix: 'Rename the file.',
         });
       }
@@ -123,8 +122,8 @@ export class AvroSchemas extends Construct {
       invalid(this, {
         property: 'files',
         got: bytes,
-        allowed: `at most ${MAX_BYTES} bytes together, which is what a ConfigMap holds`,
-        fix: 'Split them over several AvroSchemas with names of their own.',
+        allowed: `at most ${MAX_BYTES} bytes in all, the limit of a ConfigMap`,
+        fix: 'Split them into several AvroSchemas with different names.',
       });
     }
   }

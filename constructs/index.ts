@@ -30,7 +30,7 @@ export { FlinkStorage, type AccessMode, type ResolvedFlinkStorage } from './flin
 export { TaskManager, type LocalStorage, type TaskManagerOptions } from './flink/task-manager';
 export type { JobManagerMemory, MemoryShare, TaskManagerMemory } from './config/flink-memory';
 export * from './strain-producer';
-export type { TableStartup, Watermark } from './sql/avro-table';
+export type { AvroTableSettings, TableStartup, Watermark } from './sql/table-config';
 
 export { DefaultDeny } from './common/default-deny';
 export { externalEndpoint, kubernetesApi, type ExternalEndpoint, type HostAndPort } from './common/endpoint';

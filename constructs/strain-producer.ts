@@ -187,7 +187,7 @@ export class StrainProducer extends Construct {
           env: {
             [PRODUCER_ENV.bootstrapServers]: topic.kafka.bootstrapServers,
             [PRODUCER_ENV.schemaRegistryUrl]: registry.url,
-            ...schemas.env,
+            [PRODUCER_ENV.avroSchemasRoot]: schemas.mountPath,
             ...(indexed
               ? {
                   [WORKER_INDEX]: podField(

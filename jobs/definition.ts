@@ -2,8 +2,9 @@
  * What a streaming job is: topics, tables and SQL, without addresses. One machine and the cluster make the same job of it: here
  * its SQL is put together from addresses; a chart makes `KafkaTopics`, `AvroTable` and `FlinkSqlJob` of the same parts.
  */
-import { avroTableDdl, type AvroTableConfig } from '../constructs/sql/avro-table';
+import { avroTableDdl } from '../constructs/sql/avro-table';
 import { literal } from '../constructs/sql/quote';
+import type { AvroTableConfig } from '../constructs/sql/table-config';
 
 /** A topic as a job needs it; what is not said is the broker's default. */
 export interface JobTopic {

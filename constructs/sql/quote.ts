@@ -1,11 +1,11 @@
-/** Names and texts as SQL takes them, whatever stands in them. */
+/** Quoting for SQL. */
 
-/** A name as SQL takes it whatever it is: in back-quotes. */
+/** A SQL identifier in backticks. */
 export function identifier(name: string): string {
   return `\`${name.replace(/`/g, '``')}\``;
 }
 
-/** A text as a SQL literal. */
+/** A SQL string literal. */
 export function literal(text: string): string {
   return `'${text.replace(/'/g, "''")}'`;
 }

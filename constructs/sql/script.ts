@@ -1,6 +1,6 @@
-/** SQL scripts: what they are made of, so that a script that cannot be submitted as one job is refused before it runs. */
+/** Splits SQL scripts, so that a script that cannot be submitted as one job is rejected before it runs. */
 
-/** Statements of a script, without their semicolons; those between `BEGIN` and `END` stay together with their `EXECUTE STATEMENT SET`. */
+/** Statements of a script, without semicolons. `EXECUTE STATEMENT SET BEGIN … END` stays one statement. */
 export function splitStatements(script: string): string[] {
   const statements: string[] = [];
   let current = '';
@@ -10,7 +10,7 @@ export function splitStatements(script: string): string[] {
     if (/^begin$/i.test(token)) inSet = true;
     if (/^case$/i.test(token)) openCases++;
     if (/^end$/i.test(token)) {
-      // Of CASE … END, or of the set.
+      // The end of CASE, or of the statement set.
       if (openCases > 0) openCases--;
       else inSet = false;
     }
@@ -24,7 +24,7 @@ export function splitStatements(script: string): string[] {
   return [...statements, current.trim()].filter((statement) => statement !== '');
 }
 
-/** Comments fall away, but not hints, which begin with `/*+`; texts in quotes and words stay whole; all else goes character by character. */
+/** Tokens: words, quoted texts, single characters. Comments are dropped, hints (they begin with `/*+`) are kept. */
 function* tokens(script: string): Generator<string> {
   const pattern = /--[^\n]*|\/\*(?!\+)[\s\S]*?\*\/|'(?:[^']|'')*'|`(?:[^`]|``)*`|"(?:[^"]|"")*"|\w+|[\s\S]/g;
   for (const [token] of script.matchAll(pattern)) {
@@ -32,9 +32,7 @@ function* tokens(script: string): Generator<string> {
   }
 }
 
-/**
- * Checks that a script starts exactly one job, which is what can be stopped, restored and recognised as one. Throws saying what it found.
- */
+/** Throws unless a script starts exactly one job: only one job can be found, stopped and restored by the name of the script. */
 export function checkOneJob(script: string): void {
   const statements = splitStatements(script);
   const query = statements.find((statement) => /^(select|with|values)\b/i.test(statement));

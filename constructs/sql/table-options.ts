@@ -1,13 +1,16 @@
-/** Options of Flink's Kafka connectors and of the `avro-confluent` format for a table (the connector's documentation, "Connector Options"). */
+/**
+ * Table options of Flink's Kafka connectors and of the `avro-confluent` format (documentation of the connectors, "Connector
+ * Options").
+ */
 import type { Column } from '../../avro/columns';
-import type { AvroTableConfig } from './avro-table';
+import type { AvroTableConfig } from './table-config';
 
-/** Most that a broker allows unless it is told otherwise, 15 minutes. */
+/** Default of `transaction.max.timeout.ms` of a broker, 15 minutes. */
 const BROKER_MAX_TRANSACTION_MS = 900_000;
 
 const TRANSACTION_TIMEOUT_MS = 600_000;
 
-/** The options of a table by name. Throws where its settings do not go together, or name an option that they make. */
+/** The options of a table by name. Throws if settings contradict each other, or if `options` repeats one of them. */
 export function tableOptions(
   config: AvroTableConfig,
   key: readonly Column[],
@@ -27,13 +30,15 @@ export function tableOptions(
   };
   for (const name of Object.keys(config.options ?? {})) {
     if (made[name] !== undefined) {
-      throw new Error(`table ${config.name}: option '${name}' is made from the typed settings; set it there`);
+      throw new Error(
+        `table ${config.name}: option '${name}' follows from another setting; use that setting`,
+      );
     }
   }
   return { ...made, ...config.options };
 }
 
-/** The upsert connector knows no other start than the beginning, without which rows would be missing. */
+/** The upsert connector always starts at the first record; otherwise rows would be missing. */
 function startup({
   name,
   upsert,
@@ -41,9 +46,7 @@ function startup({
 }: AvroTableConfig): Record<string, string> {
   if (!upsert) return { 'scan.startup.mode': where };
   if (where === 'earliest-offset') return {};
-  throw new Error(
-    `table ${name}: startup is '${where}'; expected 'earliest-offset', as it is an upsert table`,
-  );
+  throw new Error(`table ${name}: startup is '${where}'; expected 'earliest-offset' for an upsert table`);
 }
 
 function keyOptions(
@@ -54,7 +57,7 @@ function keyOptions(
   return {
     'key.format': 'avro-confluent',
     'key.avro-confluent.url': registryUrl,
-    // The upsert connector takes the primary key.
+    // The upsert connector uses the primary key.
     ...(upsert ? {} : { 'key.fields': key.map((column) => column.name).join(';') }),
     ...(prefix === '' ? {} : { 'key.fields-prefix': prefix }),
     'value.fields-include': 'EXCEPT_KEY',
@@ -65,13 +68,13 @@ function sinkOptions(config: AvroTableConfig): Record<string, string> {
   const { name, sink, keySchema, valueSchema, columns, transactionalIdPrefix: idPrefix } = config;
   if (sink !== 'exactly-once' && idPrefix !== undefined) {
     throw new Error(
-      `table ${name}: transactionalIdPrefix is '${idPrefix}', but sink is ${sink ?? 'not set'}; expected 'exactly-once'`,
+      `table ${name}: transactionalIdPrefix is '${idPrefix}', but sink is ${sink ?? 'not set'}; expected sink 'exactly-once'`,
     );
   }
   if (sink === undefined) return {};
   if (columns !== undefined) {
     throw new Error(
-      `table ${name}: it has a sink and chosen columns; a record that is written has all of its schema's fields`,
+      `table ${name}: sink and columns are both set; a table that is written needs all fields of the schema`,
     );
   }
   return {
@@ -89,12 +92,12 @@ function transactionOptions({
 }: AvroTableConfig): Record<string, string> {
   if (transactionalIdPrefix === undefined) {
     throw new Error(
-      `table ${name}: sink is 'exactly-once'; expected a transactionalIdPrefix that no other job and table has`,
+      `table ${name}: sink is 'exactly-once'; expected a transactionalIdPrefix that no other job or table uses`,
     );
   }
   if (!(transactionTimeoutMs >= 1_000 && transactionTimeoutMs <= BROKER_MAX_TRANSACTION_MS)) {
     throw new Error(
-      `table ${name}: transactionTimeoutMs is ${transactionTimeoutMs}; expected 1000 to ${BROKER_MAX_TRANSACTION_MS}, the brokers' limit`,
+      `table ${name}: the transaction timeout is ${transactionTimeoutMs} ms; expected 1000 ms to ${BROKER_MAX_TRANSACTION_MS} ms, the default limit of the brokers`,
     );
   }
   return {
@@ -103,7 +106,7 @@ function transactionOptions({
   };
 }
 
-/** A schema's text on one line. */
+/** The text of a schema on one line. */
 function compact(schema: string): string {
   return JSON.stringify(JSON.parse(schema));
 }

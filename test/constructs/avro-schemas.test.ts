@@ -22,7 +22,7 @@ describe('AvroSchemas', () => {
     expect(synth(chart)).toMatchSnapshot();
   });
 
-  test('takes the .avsc files of a folder as they stand, and nothing else of it', () => {
+  test('uses the .avsc files of a folder unchanged, and no other file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'schemas-'));
     writeFileSync(join(folder, 'a.avsc'), INT);
     writeFileSync(join(folder, 'README.md'), 'text');
@@ -32,14 +32,13 @@ describe('AvroSchemas', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('is mounted read-only where the producer looks', () => {
+  test('is mounted read-only', () => {
     const schemas = new AvroSchemas(newChart(), 'schemas', { files: { 'a.avsc': INT } });
     expect(schemas.mount()).toEqual({ name: 'avro-schemas', mountPath: '/avro_schemas', readOnly: true });
     expect(schemas.volume()).toEqual({ name: 'avro-schemas', configMap: { name: 'avro-schemas' } });
-    expect(schemas.env).toEqual({ AVRO_SCHEMAS_ROOT: '/avro_schemas' });
   });
 
-  test('its hash follows the content, not the order', () => {
+  test('the hash depends on the content, not on the order', () => {
     const hash = (files: Record<string, string>) => new AvroSchemas(newChart(), 'schemas', { files }).hash;
     expect(hash({ 'a.avsc': INT, 'b.avsc': INT })).toBe(hash({ 'b.avsc': INT, 'a.avsc': INT }));
     expect(hash({ 'a.avsc': INT })).not.toBe(hash({ 'a.avsc': '"long"' }));
@@ -53,9 +52,13 @@ describe('AvroSchemas', () => {
     ],
     ['both', { directory: '.', files: {} }, 'directory and files is "both"'],
     ['no file', { files: {} }, 'files is "none"; allowed: one .avsc file or more'],
-    ['a name that is no key', { files: { 'a b.avsc': INT } }, 'files is "a b.avsc"; allowed: letters'],
     [
-      'a schema that is no JSON',
+      'a file name that is not a valid key',
+      { files: { 'a b.avsc': INT } },
+      'files is "a b.avsc"; allowed: letters',
+    ],
+    [
+      'a schema that is not JSON',
       { files: { 'a.avsc': '{\n"type"' } },
       'test/schemas: a.avsc: line 2, column 7: not JSON',
     ],
@@ -65,7 +68,7 @@ describe('AvroSchemas', () => {
       'test/schemas: a.avsc: at /fields/0 (x)/type: found "itn"',
     ],
     [
-      'more than a ConfigMap holds',
+      'more than fits into a ConfigMap',
       { files: { 'a.avsc': `"int"${' '.repeat(1_000_000)}` } },
       'at most 1000000 bytes',
     ],
@@ -73,7 +76,7 @@ describe('AvroSchemas', () => {
     expect(() => new AvroSchemas(newChart(), 'schemas', props)).toThrow(message);
   });
 
-  test('throws on a file that is not there, with the name that may be meant', () => {
+  test('throws on an unknown file and suggests a similar name', () => {
     const schemas = new AvroSchemas(newChart(), 'schemas', { files: { 'gtsm_etl-key.avsc': INT } });
     expect(() => schemas.text('gtsm_etl_key.avsc')).toThrow('Did you mean "gtsm_etl-key.avsc"?');
   });

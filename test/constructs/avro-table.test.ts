@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Duration } from 'cdk8s';
 import { AvroSchemas, AvroTable, Kafka } from '../../constructs/index';
 import { links, newChart, synth } from './support';
 
@@ -37,7 +38,7 @@ describe('AvroTable', () => {
     expect(table.ddl).toMatchSnapshot();
   });
 
-  test('default: named as its topic, from the earliest offset on, without end, key columns by the key schema', () => {
+  test('default: the name of the topic, unbounded from the earliest offset, key columns from the key schema', () => {
     const table = make();
     expect([table.name, table.startup, table.bounded]).toEqual(['gtsm_etl', 'earliest-offset', false]);
     expect(table.ddl).toContain('`key_site` STRING NOT NULL');
@@ -52,30 +53,41 @@ describe('AvroTable', () => {
     expect(make({ keySchema: null }).ddl).not.toContain('key_site');
   });
 
-  test('makes no object', () => {
+  test('a transaction timeout is passed on in milliseconds', () => {
+    const transactions = { sink: 'exactly-once', transactionalIdPrefix: 'x', columns: undefined } as const;
+    expect(make(transactions).ddl).toContain("'properties.transaction.timeout.ms' = '600000'");
+    expect(make({ ...transactions, transactionTimeout: Duration.minutes(2) }).ddl).toContain(
+      "'properties.transaction.timeout.ms' = '120000'",
+    );
+    expect(() => make({ ...transactions, transactionTimeout: Duration.minutes(16) })).toThrow(
+      'test/table: table gtsm_etl: the transaction timeout is 960000 ms; expected 1000 ms to 900000 ms',
+    );
+  });
+
+  test('creates no object', () => {
     const chart = newChart();
     links(chart).table();
     expect(synth(chart).map(({ kind }) => kind)).toEqual(['ConfigMap']);
   });
 
-  test('throws on a column that is not there, with the path of the construct', () => {
+  test('throws on an unknown column, with the path of the construct', () => {
     expect(() => make({ columns: ['tme'] })).toThrow(
       "test/table: columns: no column 'tme'; expected one of site, time",
     );
   });
 
-  test('throws on a schema file that is not there', () => {
+  test('throws on a missing schema file', () => {
     const topic = { name: 'gtsm_elt', kafka: Kafka.fromBootstrapServers('kafka.example:9092') };
     expect(() => make({ topic })).toThrow(
       'file is "gtsm_elt-value.avsc"; allowed: one of clicks_ids-value.avsc',
     );
   });
 
-  test('throws on a Kafka that wants more than plain text, until it is told how', () => {
+  test('throws on a Kafka that needs more than plain text, unless the protocol is set', () => {
     const kafka = Kafka.fromBootstrapServers('kafka.example:9093', { protocol: 'SASL_SSL' });
     const topic = { name: 'gtsm_etl', kafka };
     expect(() => make({ topic })).toThrow(
-      "options['properties.security.protocol'] is not set; allowed: what Kafka speaks there, SASL_SSL",
+      "options['properties.security.protocol'] is not set; allowed: the protocol of Kafka, SASL_SSL",
     );
     expect(make({ topic, options: { 'properties.security.protocol': 'SASL_SSL' } }).ddl).toContain(
       'SASL_SSL',

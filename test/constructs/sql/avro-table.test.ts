@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { avroTableDdl, type AvroTableConfig } from '../../../constructs/sql/avro-table';
+import { avroTableDdl } from '../../../constructs/sql/avro-table';
+import type { AvroTableConfig } from '../../../constructs/sql/table-config';
 import { identifier, literal } from '../../../constructs/sql/quote';
 
 const schema = (...fields: object[]): string => JSON.stringify({ type: 'record', name: 'r', fields });
@@ -25,7 +26,7 @@ function columnsOf(ddl: string): Record<string, string> {
   );
 }
 
-test('a table of the value alone', () => {
+test('a table without a key', () => {
   expect(avroTableDdl(MINIMAL)).toBe(`CREATE TABLE \`t\` (
   \`a\` INT
 ) WITH (
@@ -85,11 +86,11 @@ describe('an upsert table', () => {
     expect(ddl).toContain("'connector' = 'upsert-kafka'");
   });
 
-  test('has no options that its connector does not know', () => {
+  test('has no options that its connector does not support', () => {
     expect(avroTableDdl(UPSERT)).not.toMatch(/scan\.startup|key\.fields/);
   });
 
-  test("a prefix before its key's columns stands in the primary key, too", () => {
+  test("the prefix of the key's columns is also in the primary key", () => {
     const ddl = avroTableDdl({ ...UPSERT, keyPrefix: 'k_' });
     expect(ddl).toContain('PRIMARY KEY (`k_id`, `k_minute`)');
     expect(ddl).toContain("'key.fields-prefix' = 'k_'");
@@ -97,7 +98,7 @@ describe('an upsert table', () => {
 });
 
 describe('a table that is written', () => {
-  test('registers the schemas as they are', () => {
+  test('registers the schemas unchanged', () => {
     const keySchema = schema(field('id', 'int'));
     const ddl = avroTableDdl({ ...MINIMAL, keySchema, sink: 'at-least-once' });
     expect(ddl).toContain(`'value.avro-confluent.schema' = '${MINIMAL.valueSchema}'`);
@@ -114,7 +115,7 @@ describe('a table that is written', () => {
   });
 });
 
-test('the time of the records is a column that can carry the event time', () => {
+test('the record time is a column that can be the event time', () => {
   const ddl = avroTableDdl({
     ...MINIMAL,
     recordTime: 'since',
@@ -124,13 +125,13 @@ test('the time of the records is a column that can carry the event time', () => 
   expect(ddl).toContain("WATERMARK FOR `since` AS `since` - INTERVAL '0' SECOND");
 });
 
-test('the place of the records is a column that is not written', () => {
+test('the offset of the records is a column that is not written', () => {
   const ddl = avroTableDdl({ ...MINIMAL, recordOffset: 'place' });
   expect(columnsOf(ddl)).toEqual({ a: 'INT', place: "BIGINT METADATA FROM 'offset' VIRTUAL" });
-  expect(() => avroTableDdl({ ...MINIMAL, recordOffset: 'a' })).toThrow("column 'a' stands there twice");
+  expect(() => avroTableDdl({ ...MINIMAL, recordOffset: 'a' })).toThrow("there are two columns 'a'");
 });
 
-test("the strain rows' table has every field of the schema, in its order", () => {
+test('the table of the strain rows has every field of the schema, in the same order', () => {
   const read = (name: string): string =>
     readFileSync(path.join(__dirname, '../../../avro_schemas', name), 'utf8');
   const valueSchema = read('gtsm_etl-value.avsc');
@@ -162,7 +163,7 @@ test.each<[string, unknown, string]>([
 
 test.each<[string, unknown, string]>([
   ['two types', ['int', 'string'], 'topic-1 value schema: field a: Flink has no column for this union'],
-  ['null alone', ['null'], 'Flink has no column for this union'],
+  ['only null', ['null'], 'Flink has no column for this union'],
   ['an enum', { type: 'enum', name: 'e', symbols: ['X'] }, 'cannot read enum into a column'],
   ['a fixed', { type: 'fixed', name: 'f', size: 4 }, 'cannot read fixed into a column'],
   ['an inner record', { type: 'record', name: 'i', fields: [] }, 'cannot read record into a column'],
@@ -170,7 +171,7 @@ test.each<[string, unknown, string]>([
   expect(() => avroTableDdl({ ...MINIMAL, valueSchema: schema(field('a', type)) })).toThrow(message);
 });
 
-test('chosen columns stand in the order of the schema, computed ones after them', () => {
+test('chosen columns are in the order of the schema, followed by computed columns', () => {
   const valueSchema = schema(field('a', 'int'), field('b', 'int'), AT);
   const ddl = avroTableDdl({
     ...MINIMAL,
@@ -181,79 +182,79 @@ test('chosen columns stand in the order of the schema, computed ones after them'
   expect(columnsOf(ddl)).toEqual({ a: 'INT NOT NULL', at: 'TIMESTAMP(3) NOT NULL', double: 'AS a * 2' });
 });
 
-test('a watermark can stand on a computed column', () => {
+test('a computed column can have the watermark', () => {
   const computedColumns = { ts: 'TO_TIMESTAMP_LTZ(a, 3)' };
   expect(
     avroTableDdl({ ...MINIMAL, computedColumns, watermark: { column: 'ts', delay: '1 MINUTE' } }),
   ).toContain("WATERMARK FOR `ts` AS `ts` - INTERVAL '1' MINUTE");
 });
 
-test('reading can begin elsewhere', () => {
+test('reading can start elsewhere', () => {
   expect(avroTableDdl({ ...MINIMAL, startup: 'latest-offset' })).toContain(
     "'scan.startup.mode' = 'latest-offset'",
   );
 });
 
-test('whatever stands in names and values stays there', () => {
+test('special characters in names and values are quoted', () => {
   expect(identifier('a`b')).toBe('`a``b`');
   expect(literal("it's")).toBe("'it''s'");
   expect(avroTableDdl({ ...MINIMAL, name: 'x` (', registryUrl: "u'" })).toContain('CREATE TABLE `x`` (` (\n');
 });
 
 test.each<[string, Partial<AvroTableConfig>, string]>([
-  ['a schema that is no JSON', { valueSchema: '{' }, 'topic-1 value schema'],
-  ['a schema that is no record', { valueSchema: '"string"' }, 'topic-1 value schema: expected a record'],
-  ['a wanted column that is not there', { columns: ['b'] }, "columns: no column 'b'; expected one of a"],
+  ['a schema that is not JSON', { valueSchema: '{' }, 'topic-1 value schema'],
+  ['a schema that is not a record', { valueSchema: '"string"' }, 'topic-1 value schema: expected a record'],
+  ['an unknown column', { columns: ['b'] }, "columns: no column 'b'; expected one of a"],
   [
-    'an event time that is not there',
+    'an unknown column of the event time',
     { watermark: { column: 'x', delay: '1 SECOND' } },
     "watermark.column: no column 'x'; expected one of a",
   ],
   [
-    'an event time that is no instant',
+    'an event time that is not a timestamp',
     { watermark: { column: 'a', delay: '1 SECOND' } },
-    'watermark.column: a is INT; expected an instant',
+    'watermark.column: a is INT; expected a timestamp',
   ],
   [
-    'a delay that is no interval',
+    'a delay that is not an interval',
     { watermark: { column: 'a', delay: '5s' } },
     "watermark.delay is '5s': expected a number and a unit",
   ],
   [
-    'a column that stands there twice',
+    'two columns of one name',
     { keySchema: schema(field('a', 'int')), keyPrefix: '' },
-    "table t: column 'a' stands there twice; choose another keyPrefix or name",
+    "table t: there are two columns 'a'; choose another keyPrefix or column name",
   ],
   [
-    'an option that is made from the settings',
+    'an option that follows from another setting',
     { options: { topic: 'x' } },
-    "table t: option 'topic' is made from the typed settings",
+    "table t: option 'topic' follows from another setting",
   ],
-  ['an upsert table without a key', { upsert: true }, "table t: an upsert table needs the key's schema"],
+  ['an upsert table without a key', { upsert: true }, 'table t: an upsert table needs a key schema'],
   [
-    'an upsert table that begins later',
+    'an upsert table that does not start at the first record',
     { upsert: true, keySchema: schema(field('id', 'int')), startup: 'latest-offset' },
     "table t: startup is 'latest-offset'; expected 'earliest-offset'",
   ],
   [
-    'transactions without a name of their own',
+    'transactions without a prefix of their ids',
     { sink: 'exactly-once' },
     "table t: sink is 'exactly-once'; expected a transactionalIdPrefix",
   ],
   [
-    'a name of transactions where there are none',
+    'a prefix of transactional ids without transactions',
     { sink: 'at-least-once', transactionalIdPrefix: 'x' },
     "table t: transactionalIdPrefix is 'x', but sink is at-least-once",
   ],
   [
-    'transactions that brokers would refuse',
+    'a transaction timeout that brokers reject',
     { sink: 'exactly-once', transactionalIdPrefix: 'x', transactionTimeoutMs: 900_001 },
-    'table t: transactionTimeoutMs is 900001; expected 1000 to 900000',
+    'table t: the transaction timeout is 900001 ms; expected 1000 ms to 900000 ms',
   ],
   [
-    'a sink of chosen columns',
+    'a sink with chosen columns',
     { sink: 'at-least-once', columns: ['a'] },
-    'table t: it has a sink and chosen columns',
+    'table t: sink and columns are both set',
   ],
 ])('throws for %s', (_, change, message) => {
   expect(() => avroTableDdl({ ...MINIMAL, ...change })).toThrow(message);
