@@ -1,5 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { SCHEMAS_MOUNT_PATH } from '../contract';
 import { k8s } from '../imports';
@@ -48,6 +49,7 @@ export class AvroSchemas extends Construct {
   constructor(scope: Construct, id: string, props: AvroSchemasProps) {
     super(scope, id);
     this.name = props.name ?? NAMES.avroSchemas;
+    this.checkName();
     this.files = this.read(props);
     this.hash = contentHash(this.files);
     this.check();
@@ -82,6 +84,19 @@ export class AvroSchemas extends Construct {
     return { name, mountPath: this.mountPath, readOnly: true };
   }
 
+  private checkName(): void {
+    const twin = Chart.of(this)
+      .node.findAll()
+      .find((other) => other !== this && other instanceof AvroSchemas && other.name === this.name);
+    if (twin === undefined) return;
+    invalid(this, {
+      property: 'name',
+      got: this.name,
+      allowed: `a name that no other AvroSchemas of the chart has; ${twin.node.path} has this one`,
+      fix: 'Give one of them another `name`: each is a ConfigMap of that name.',
+    });
+  }
+
   private read({ directory, files }: AvroSchemasProps): Record<string, string> {
     if ((directory === undefined) === (files === undefined)) {
       invalid(this, {
@@ -91,7 +106,7 @@ export class AvroSchemas extends Construct {
         fix: 'Set directory to the folder of the .avsc files, or files to their texts by name.',
       });
     }
-    const found = files ?? readFolder(directory ?? '');
+    const found = files ?? readFolder(this, directory ?? '');
     return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
@@ -137,7 +152,15 @@ export class AvroSchemas extends Construct {
   }
 }
 
-function readFolder(directory: string): Record<string, string> {
+function readFolder(scope: Construct, directory: string): Record<string, string> {
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
+    invalid(scope, {
+      property: 'directory',
+      got: directory,
+      allowed: `a folder that exists; a relative path begins at ${process.cwd()}`,
+      fix: "Correct the path, or begin it at the chart's own file: join(__dirname, 'avro_schemas').",
+    });
+  }
   const names = readdirSync(directory).filter((name) => name.endsWith('.avsc'));
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
 }

@@ -101,3 +101,17 @@ export class AvroTable extends Construct {
     };
   }
 }
+
+/** Throws on two tables of one name, of which Flink would refuse the second. */
+export function checkTableNames(scope: Construct, tables: readonly AvroTable[]): void {
+  tables.forEach(({ name, node }, i) => {
+    const first = tables.findIndex((other) => other.name === name);
+    if (first === i) return;
+    invalid(scope, {
+      property: `tables[${i}]`,
+      got: name,
+      allowed: `a table with a name of its own; tables[${first}], ${tables[first]?.node.path}, has this one`,
+      fix: `Set another name on ${node.path}, or list the table once.`,
+    });
+  });
+}

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { AvroTable } from './avro-table';
+import { checkTableNames, type AvroTable } from './avro-table';
 import type { PodEndpoint } from './common/workload';
 import { IMAGES } from './common/images';
 import { invalid, requireInteger } from './common/invalid';
@@ -215,6 +215,7 @@ export class FlinkSessionCluster extends Construct {
 
   private check(props: FlinkSessionClusterProps): void {
     checkConnectors(this, this.connectors);
+    checkTableNames(this, this.tables);
     requireInteger(this, 'parallelism', this.parallelism, { min: 1 });
     if (this.highAvailability && props.storage === undefined) {
       invalid(this, {
@@ -230,6 +231,7 @@ export class FlinkSessionCluster extends Construct {
 
 /** Options that no other construct makes, with what to do instead. */
 const RESERVED: Readonly<Record<string, string>> = {
+  'scheduler-mode': 'reactive mode gives all slots to one job, and a session cluster runs several',
   'execution.target': 'clients submit to this cluster',
   'high-availability.type': 'set highAvailability',
   'high-availability.storageDir': 'set highAvailability and storage',

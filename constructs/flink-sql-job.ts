@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { AvroTable } from './avro-table';
+import { checkTableNames, type AvroTable } from './avro-table';
 import { contentHash } from './common/hash';
 import { invalid, requireInteger, withPath } from './common/invalid';
 import type { FlinkSessionCluster } from './flink-session-cluster';
@@ -86,6 +86,7 @@ export class FlinkSqlJob extends Construct {
     this.tables = props.tables ?? cluster?.tables ?? [];
     this.parallelism = props.parallelism ?? cluster?.parallelism ?? 1;
     this.savepointPolicy = props.savepointPolicy ?? (cluster && !cluster.storage ? 'fresh' : 'savepoint');
+    checkTableNames(this, this.tables);
     this.check(props);
     withPath(this, () => {
       checkTerminated(script);

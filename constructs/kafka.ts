@@ -84,6 +84,7 @@ export class Kafka extends Construct implements IKafka {
     this.brokers = props.brokers ?? 1;
     requireInteger(this, 'brokers', this.brokers, { min: 1, max: 1000 });
     this.image = props.image ?? (kraft ? IMAGES.kafka : IMAGES.confluentKafka);
+    checkImage(this, this.image, kraft);
     this.listeners = resolveListeners(this, props.listeners, this.brokers);
     this.storage = props.storage ?? Storage.claim(Size.gibibytes(8));
     this.gracePeriod = props.gracePeriod ?? Duration.seconds(90);
@@ -205,6 +206,25 @@ export class Kafka extends Construct implements IKafka {
     }
     if (zooKeeper !== undefined) this.workload.connectTo(zooKeeper.endpoint);
   }
+}
+
+/** The images are started in different ways, and Kafka 4 has no ZooKeeper. An image of another name is taken as it is. */
+function checkImage(scope: Construct, image: string, kraft: boolean): void {
+  const [, name, major] =
+    /(?:^|\/)(apache\/kafka(?:-native)?|confluentinc\/cp-[a-z-]*kafka|confluentinc\/cp-server):(\d+)/.exec(
+      image,
+    ) ?? [];
+  if (name === undefined || name.startsWith('apache/') === kraft) return;
+  invalid(scope, {
+    property: 'image',
+    got: image,
+    allowed: kraft
+      ? `apache/kafka without zooKeeper, for example ${IMAGES.kafka}`
+      : `confluentinc/cp-kafka before 8 with zooKeeper, for example ${IMAGES.confluentKafka}`,
+    fix: kraft
+      ? 'Leave image out, or set zooKeeper.'
+      : `Leave image out, or leave zooKeeper out${Number(major) >= 4 ? ': Kafka 4 has none' : ''}.`,
+  });
 }
 
 function secretVolume({ secretName }: SecretFiles): k8s.Volume {

@@ -1,6 +1,7 @@
 /** What all constructs of a stack share. Set once on an App or a Chart, read by every construct below it. */
 import type { IConstruct } from 'constructs';
 import type { k8s } from '../../imports';
+import { invalid } from './invalid';
 
 /** What all constructs of a stack share. */
 export interface StackSettings {
@@ -82,7 +83,37 @@ const DEFAULTS: Required<StackSettings> = {
 /** Sets settings for all constructs that will be made below `scope`; what is not given, or undefined, stays as an outer scope has it. */
 export function configureStack(scope: IConstruct, settings: StackSettings): void {
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  checkSettings(scope, settings);
   scope.node.setContext(KEY, { ...stackSettings(scope), ...given });
+}
+
+function checkSettings(scope: IConstruct, { partOf, imageRegistry }: StackSettings): void {
+  const [first] = scope.node.children;
+  if (first !== undefined) {
+    invalid(scope, {
+      property: 'configureStack',
+      got: `called after ${first.node.path} was made`,
+      allowed: 'a call before anything is made below the construct',
+      fix: 'Move it up: constructs that exist do not get the settings.',
+    });
+  }
+  if (partOf !== undefined && !/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(partOf)) {
+    invalid(scope, {
+      property: 'partOf',
+      got: partOf,
+      allowed:
+        'the value of a label: at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends',
+      fix: 'Change it: every object has it as its label app.kubernetes.io/part-of.',
+    });
+  }
+  if (imageRegistry !== undefined && !/^([\w.-]+(:\d+)?(\/[\w.-]+)*\/*)?$/.test(imageRegistry)) {
+    invalid(scope, {
+      property: 'imageRegistry',
+      got: imageRegistry,
+      allowed: 'a host, with or without a port and a path, and without a protocol',
+      fix: 'Write it as an image name begins, for example registry.example.com/mirror.',
+    });
+  }
 }
 
 /** The settings that hold at `scope`. */

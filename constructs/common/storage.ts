@@ -2,6 +2,7 @@
 import { Chart, type Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { k8s } from '../../imports';
+import { checkVolumeSize } from './claim-size';
 import { invalid } from './invalid';
 import { formatSize } from './resources';
 import { stackSettings } from './settings';
@@ -79,6 +80,7 @@ export function statefulStorage(
   storage: Storage,
   replicas: number,
 ): StatefulStorage {
+  checkVolumeSize(scope, 'storage.size', storage.size);
   switch (storage.kind) {
     case 'emptyDir': {
       const sizeLimit = k8s.Quantity.fromString(formatSize(storage.size));

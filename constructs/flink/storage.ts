@@ -2,7 +2,8 @@
 import type { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { k8s } from '../../imports';
-import { invalid } from '../common/invalid';
+import { checkVolumeSize } from '../common/claim-size';
+import { didYouMean, invalid } from '../common/invalid';
 import { formatSize } from '../common/resources';
 import { stackSettings } from '../common/settings';
 import type { Workload } from '../common/workload';
@@ -68,6 +69,21 @@ export interface ResolvedFlinkStorage {
   readonly mounts: readonly k8s.VolumeMount[];
 }
 
+/** Schemes of Flink's file systems (flink.apache.org, "File Systems") that are not a folder of one machine. */
+const OBJECT_STORES: readonly string[] = [
+  's3',
+  's3a',
+  's3p',
+  'gs',
+  'abfs',
+  'abfss',
+  'wasb',
+  'wasbs',
+  'oss',
+  'hdfs',
+  'viewfs',
+];
+
 const VOLUME = 'state';
 
 /** Where containers have the volume, when the storage is one. */
@@ -85,12 +101,13 @@ export function resolveFlinkStorage(
     case 'existingClaim':
       return onVolume(storage.claimName);
     case 'url': {
-      if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+\S*$/.test(storage.url) || storage.url.startsWith('file:')) {
+      const [, scheme = ''] = /^([a-z][a-z0-9+.-]*):\/\/[^/\s]+\S*$/.exec(storage.url) ?? [];
+      if (!OBJECT_STORES.includes(scheme)) {
         invalid(scope, {
           property: 'storage.url',
           got: storage.url,
-          allowed: 'the address of a folder that all pods reach, for example s3://bucket/flink',
-          fix: 'For a folder of a volume use FlinkStorage.claim(…).',
+          allowed: `the address of a folder that all pods reach, for example s3://bucket/flink, by one of ${OBJECT_STORES.join(', ')}`,
+          fix: `For a folder of a volume use FlinkStorage.claim(…).${didYouMean(scheme, OBJECT_STORES)}`,
         });
       }
       return { ...folders(storage.url.replace(/\/+$/, '')), volumes: [], mounts: [] };
@@ -122,6 +139,7 @@ function makeClaim(
   { size, storageClass, accessMode }: Extract<FlinkStorage, { kind: 'claim' }>,
   workload: Workload,
 ): string {
+  checkVolumeSize(scope, 'storage.size', size);
   const { multiNode } = stackSettings(scope);
   if (multiNode && accessMode === 'ReadWriteOnce') {
     invalid(scope, {

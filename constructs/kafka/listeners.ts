@@ -161,6 +161,16 @@ function checkDistinct(
 /** Each broker takes one NodePort and one advertised port of a listener, so the ranges of two listeners must not meet. */
 function checkRanges(scope: IConstruct, listeners: readonly ResolvedListener[], brokers: number): void {
   const outside = forHost(listeners);
+  const highest = 65536 - brokers;
+  for (const { name, advertisedPort } of outside) {
+    if (Number.isInteger(advertisedPort) && advertisedPort >= 1 && advertisedPort <= highest) continue;
+    invalid(scope, {
+      property: `advertisedPort of listener ${name}`,
+      got: advertisedPort,
+      allowed: `a whole number, 1 to ${highest}, as ${brokers} broker(s) take one port each`,
+      fix: 'Choose a port within that.',
+    });
+  }
   for (const prop of ['nodePort', 'advertisedPort'] as const) {
     for (const [i, a] of outside.entries()) {
       const b = outside

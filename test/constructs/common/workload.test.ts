@@ -213,7 +213,9 @@ describe('settings', () => {
   test('cannot come after the constructs that they are for', () => {
     const chart = newChart();
     workload(chart, 'server');
-    expect(() => configureStack(chart, { networkPolicies: true })).toThrow('after children');
+    expect(() => configureStack(chart, { networkPolicies: true })).toThrow(
+      'called after test/workload-server was made',
+    );
   });
 });
 

@@ -1,0 +1,136 @@
+/** Input that Kubernetes, Kafka or Flink would refuse only when it runs, and that fails at synth instead. */
+import { Chart, Size } from 'cdk8s';
+import {
+  AvroSchemas,
+  AvroTable,
+  configureStack,
+  FlinkSessionCluster,
+  FlinkStorage,
+  Kafka,
+  Storage,
+  type KafkaProps,
+} from '../../constructs/index';
+import { make as makeKafka, withZooKeeper } from './kafka/chart';
+import { links, newChart } from './support';
+
+const kafka = (props: KafkaProps) => () => makeKafka(props);
+
+const flink = (storage: FlinkStorage) => () => new FlinkSessionCluster(newChart(), 'flink', { storage });
+
+describe('storage', () => {
+  test.each([Storage.claim(Size.gibibytes(0)), Storage.emptyDir(Size.mebibytes(0))])(
+    'of no size: %j',
+    (storage) => {
+      expect(kafka({ storage })).toThrow(/: storage\.size is "0"; allowed: a size above 0\. Give the room/);
+    },
+  );
+
+  test('of no size for Flink', () => {
+    expect(flink(FlinkStorage.claim(Size.gibibytes(0)))).toThrow(
+      'storage.size is "0"; allowed: a size above 0.',
+    );
+  });
+
+  test('of a file system that Flink does not have', () => {
+    expect(flink(FlinkStorage.url('s4://bucket/flink'))).toThrow(
+      /storage\.url is "s4:\/\/bucket\/flink".* Did you mean "s3"\?/,
+    );
+  });
+});
+
+describe('listeners', () => {
+  const outside = (advertisedPort: number, brokers = 1) =>
+    kafka({
+      brokers,
+      listeners: [
+        { name: 'INTERNAL', port: 9092, reach: 'pods' },
+        { name: 'HOST', port: 19092, reach: 'host', advertisedPort },
+      ],
+    });
+
+  test('with an advertised port that does not exist, for one of the brokers', () => {
+    expect(outside(65536)).toThrow(
+      'advertisedPort of listener HOST is 65536; allowed: a whole number, 1 to 65535',
+    );
+    expect(outside(65535, 3)).toThrow(
+      'advertisedPort of listener HOST is 65535; allowed: a whole number, 1 to 65533',
+    );
+    expect(outside(65533, 3)).not.toThrow();
+  });
+});
+
+describe('images', () => {
+  test("Confluent's image with KRaft", () => {
+    expect(kafka({ image: 'confluentinc/cp-kafka:7.9.5' })).toThrow(
+      'test/kafka: image is "confluentinc/cp-kafka:7.9.5"; allowed: apache/kafka without zooKeeper, for example apache/kafka:4.3.1. ' +
+        'Leave image out, or set zooKeeper.',
+    );
+  });
+
+  test('Kafka 4 with ZooKeeper', () => {
+    expect(() => withZooKeeper({ image: 'apache/kafka:4.3.1' })).toThrow(
+      'for example confluentinc/cp-kafka:7.9.5. Leave image out, or leave zooKeeper out: Kafka 4 has none.',
+    );
+  });
+
+  test('an image of another name is taken', () => {
+    expect(kafka({ image: 'registry.example.com/our-kafka:1' })).not.toThrow();
+  });
+});
+
+describe('configureStack', () => {
+  test('after constructs were made', () => {
+    const chart = newChart();
+    new Kafka(chart, 'kafka');
+    expect(() => {
+      configureStack(chart, { networkPolicies: true });
+    }).toThrow(
+      'test: configureStack is "called after test/kafka was made"; allowed: a call before anything is made',
+    );
+  });
+
+  test.each(['my stack', '-x', 'a'.repeat(64)])('with partOf %j, which is no label', (partOf) => {
+    expect(() => newChart({ partOf })).toThrow(/^test: partOf is .* allowed: the value of a label/);
+  });
+
+  test('with a registry that has a protocol', () => {
+    expect(() => newChart({ imageRegistry: 'https://registry.example.com' })).toThrow(
+      'test: imageRegistry is "https://registry.example.com"; allowed: a host, with or without a port and a path',
+    );
+    expect(() => newChart({ imageRegistry: 'localhost:5000/mirror' })).not.toThrow();
+  });
+});
+
+describe('schemas and tables', () => {
+  test('a folder of schemas that does not exist', () => {
+    expect(() => new AvroSchemas(newChart(), 'schemas', { directory: './no-such-folder' })).toThrow(
+      /^test\/schemas: directory is "\.\/no-such-folder"; allowed: a folder that exists; a relative path begins at \//,
+    );
+  });
+
+  test('two AvroSchemas of one name in a chart', () => {
+    const chart = newChart();
+    links(chart);
+    expect(() => links(new Chart(chart, 'inner'))).not.toThrow();
+    expect(() => new AvroSchemas(chart, 'more', { files: { 'a.avsc': '"int"' } })).toThrow(
+      'test/more: name is "avro-schemas"; allowed: a name that no other AvroSchemas of the chart has; test/schemas has this one.',
+    );
+  });
+
+  test('two tables of one name', () => {
+    const chart = newChart();
+    const { topic, registry, schemas, table } = links(chart);
+    const tables = [table(), new AvroTable(chart, 'twin', { topic, registry, schemas })];
+    expect(() => new FlinkSessionCluster(chart, 'flink', { tables })).toThrow(
+      'test/flink: tables[1] is "rows"; allowed: a table with a name of its own; tables[0], test/table, has this one.',
+    );
+  });
+});
+
+test('reactive mode on a session cluster', () => {
+  expect(
+    () => new FlinkSessionCluster(newChart(), 'flink', { flinkOptions: { 'scheduler-mode': 'REACTIVE' } }),
+  ).toThrow(
+    'test/flink: flinkOptions[\'scheduler-mode\'] is "REACTIVE"; allowed: options that no other prop makes.',
+  );
+});
