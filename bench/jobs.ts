@@ -1,6 +1,6 @@
 /**
- * `npm run bench:jobs`: rows per second through each job, on one TaskManager with one slot and with two, and the state that a station's
- * 20 Hz day leaves. The rows are in Kafka before a job begins, and it ends with the last of them.
+ * `npm run bench:jobs`: rows per second through each job, on one TaskManager with one task slot and with two, and the size of
+ * the state after a 20 Hz day of a station. The rows are in Kafka before a job begins, and it ends with the last of them.
  */
 import { cpus } from 'node:os';
 import path from 'node:path';
@@ -24,7 +24,7 @@ const STATIONS = 2;
 
 const CLICKS = 500_000;
 
-const SLOTS = [1, 2] as const;
+const TASK_SLOTS = [1, 2] as const;
 
 async function main(): Promise<void> {
   await withServices(async (bench) => {
@@ -46,14 +46,14 @@ async function main(): Promise<void> {
       { job: clicks, rows: CLICKS, stations: 1 },
     ]) {
       const runs: JobRun[] = [];
-      for (const slots of SLOTS) runs.push(await run(bench, job, slots));
+      for (const taskSlots of TASK_SLOTS) runs.push(await run(bench, job, taskSlots));
       const rates = runs.map(({ seconds }) => count(Math.round(input / seconds)));
       const state = Math.max(...runs.map(({ stateBytes }) => stateBytes)) / shares;
       lines.push([job.name, ...rates, `${count(Math.round(state / 1e3))} kB`]);
     }
     const header = [
       'job',
-      ...SLOTS.map((slots) => `rows/s, ${slots} slot${slots > 1 ? 's' : ''}`),
+      ...TASK_SLOTS.map((taskSlots) => `rows/s, ${slotsText(taskSlots)}`),
       'state (a station, the shop)',
     ];
     process.stdout.write(
@@ -88,12 +88,14 @@ function stations(): string[] {
   });
 }
 
-/** The job, begun anew. */
-async function run(bench: Bench, job: JobDefinition, slots: number): Promise<JobRun> {
-  say(`${job.name} with ${slots} slot(s)`);
+const slotsText = (taskSlots: number): string => `${taskSlots} task ${taskSlots === 1 ? 'slot' : 'slots'}`;
+
+/** Runs the job from the start. */
+async function run(bench: Bench, job: JobDefinition, taskSlots: number): Promise<JobRun> {
+  say(`${job.name} with ${slotsText(taskSlots)}`);
   const settings = {
     ...job.settings,
-    'parallelism.default': String(slots),
+    'parallelism.default': String(taskSlots),
     'execution.checkpointing.interval': '5 s',
   };
   return runToEnd(addresses(bench.settings).flink, job.name, () =>

@@ -8,13 +8,14 @@ import {
   type SchemaRegistry,
   type TaskManagerMemory,
 } from '../constructs/index';
+import { JOBS } from '../jobs/index';
 import { LAPTOP_PARTITIONS, LaptopStack, type LaptopProps } from './laptop';
 import { Profile } from './profile';
 
-/** One for each of the jobs of `jobs/`, and two for queries. */
-const SLOTS = 5;
+/** One task slot for each job, and two for queries. */
+const TASK_SLOTS = JOBS.length + 2;
 
-/** Room for the state of the jobs on the heap, and buffers for as many slots. */
+/** Room for the state of the jobs on the heap, and for the network buffers of the task slots. */
 const TASK_MANAGER_MEMORY: TaskManagerMemory = {
   process: '1536m',
   metaspace: '224m',
@@ -31,7 +32,7 @@ export class DevChart extends Profile {
 
   constructor(scope: Construct, id: string, props: LaptopProps = {}) {
     const { namespace = 'kafka-flink-dev', imageRegistry, storageClass, networkPolicies } = props;
-    const { compatibility, slots = SLOTS, bottles } = props;
+    const { compatibility, taskSlots = TASK_SLOTS, bottles } = props;
     super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: false });
     this.kafka = new Kafka(this, 'kafka', {
       partitions: LAPTOP_PARTITIONS,
@@ -42,7 +43,7 @@ export class DevChart extends Profile {
       kafka,
       storageClass,
       compatibility,
-      slots,
+      taskSlots,
       taskManagerMemory: TASK_MANAGER_MEMORY,
       bottles,
     };

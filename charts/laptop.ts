@@ -38,15 +38,15 @@ export interface LaptopProps extends ProfileProps {
    */
   readonly compatibility?: CompatibilityLevel;
   /**
-   * Slots of the TaskManager: jobs that run at a time need as many as their parallelism.
+   * Task slots of the TaskManager. Jobs need as many as the sum of their parallelism.
    * @default - as many as the profile needs
    */
-  readonly slots?: number;
+  readonly taskSlots?: number;
 }
 
 export interface LaptopStackProps extends Pick<
   LaptopProps,
-  'storageClass' | 'compatibility' | 'slots' | 'bottles'
+  'storageClass' | 'compatibility' | 'taskSlots' | 'bottles'
 > {
   readonly kafka: IKafka;
   /**
@@ -64,7 +64,7 @@ export class LaptopStack extends Construct {
 
   constructor(scope: Construct, id: string, props: LaptopStackProps) {
     super(scope, id);
-    const { kafka, storageClass, compatibility, slots, taskManagerMemory, bottles } = props;
+    const { kafka, storageClass, compatibility, taskSlots, taskManagerMemory, bottles } = props;
     const registry = new SchemaRegistry(this, 'registry', {
       kafka,
       compatibility,
@@ -86,7 +86,7 @@ export class LaptopStack extends Construct {
       storage: FlinkStorage.claim(Size.gibibytes(2), { storageClass }),
       jobManager: { nodePort: NODE_PORTS.flinkUi },
       taskManager: {
-        slots,
+        taskSlots,
         memory: taskManagerMemory,
         resources: { memoryRequest: TASK_MANAGER_REQUEST },
       },

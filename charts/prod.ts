@@ -100,7 +100,7 @@ export class ProdChart extends Profile {
       },
       taskManager: {
         replicas: 2,
-        slots: 4,
+        taskSlots: 4,
         memory: { process: '4g' },
         resources: { memoryRequest: Size.gibibytes(3) },
         localStorage: { size: Size.gibibytes(20), storageClass },

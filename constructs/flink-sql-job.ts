@@ -105,7 +105,7 @@ export class FlinkSqlJob extends Construct {
       cluster && new SessionSubmission(this, 'submission', { ...submission, ...common, cluster, hash });
     this.application =
       application && new FlinkApplication(this, 'application', { ...application, ...common, parallelism });
-    if (this.application !== undefined) this.checkSlots(this.application, 'application.');
+    if (this.application !== undefined) this.checkTaskSlots(this.application, 'application.');
   }
 
   private statements(script: string): string {
@@ -147,7 +147,7 @@ export class FlinkSqlJob extends Construct {
     }
     requireInteger(this, 'parallelism', this.parallelism, { min: 1 });
     if (cluster === undefined) return;
-    this.checkSlots(cluster, 'cluster.');
+    this.checkTaskSlots(cluster, 'cluster.');
     if (this.savepointPolicy !== 'fresh' && cluster.storage === undefined) {
       invalid(this, {
         property: 'savepointPolicy',
@@ -173,14 +173,14 @@ export class FlinkSqlJob extends Construct {
     }
   }
 
-  private checkSlots({ taskManager }: FlinkSessionCluster | FlinkApplication, prefix: string): void {
-    const slots = taskManager.slots * taskManager.replicas;
-    if (this.parallelism <= slots) return;
+  private checkTaskSlots({ taskManager }: FlinkSessionCluster | FlinkApplication, prefix: string): void {
+    const taskSlots = taskManager.taskSlots * taskManager.replicas;
+    if (this.parallelism <= taskSlots) return;
     invalid(this, {
       property: 'parallelism',
       got: this.parallelism,
-      allowed: `at most ${slots}, the slots of all TaskManagers`,
-      fix: `Lower it, or raise ${prefix}taskManager.slots or ${prefix}taskManager.replicas.`,
+      allowed: `at most ${taskSlots}, the task slots of all TaskManagers`,
+      fix: `Lower it, or raise ${prefix}taskManager.taskSlots or ${prefix}taskManager.replicas.`,
     });
   }
 }

@@ -28,8 +28,8 @@ export interface FlinkApplicationOptions {
    */
   readonly jobManager?: Omit<JobManagerOptions, 'replicas'>;
   /**
-   * The TaskManagers: how many, slots, memory, resources.
-   * @default - one with two slots, as `TaskManagerOptions` says
+   * The TaskManagers: number, task slots, memory and resources.
+   * @default - one with two task slots, see `TaskManagerOptions`
    */
   readonly taskManager?: TaskManagerOptions;
   /**

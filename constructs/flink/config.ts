@@ -44,7 +44,7 @@ const RESERVED: Readonly<Record<string, string>> = {
   'execution.checkpointing.savepoint-dir': 'set storage',
   'execution.checkpointing.interval': 'set storage and checkpointInterval',
   'metrics.internal.query-service.port': 'it is fixed, for NetworkPolicies',
-  'taskmanager.numberOfTaskSlots': 'set taskManager.slots',
+  'taskmanager.numberOfTaskSlots': 'set taskManager.taskSlots',
   'jobmanager.memory.process.size': 'set jobManager.memory',
   'taskmanager.memory.process.size': 'set taskManager.memory',
 };

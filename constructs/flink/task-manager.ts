@@ -33,10 +33,10 @@ export interface TaskManagerOptions {
    */
   readonly replicas?: number;
   /**
-   * Tasks' slots of each; a job needs as many in all as its parallelism.
+   * Task slots of each TaskManager. A job needs as many task slots as its parallelism.
    * @default 2
    */
-  readonly slots?: number;
+  readonly taskSlots?: number;
   /**
    * Size of the process, and how Flink's memory model shares it out.
    * @default - 1024m in all: 192m of it metaspace, 128m overhead, a fifth of the rest managed memory
@@ -76,7 +76,7 @@ export interface LocalStorage {
 const LOCAL_VOLUME = 'local';
 const LOCAL_FOLDER = '/flink-local';
 
-/** Its slots take the tasks of the one that goes. */
+/** The task slots of the new pod take over the tasks of the old one. */
 const NEW_ONE_FIRST: k8s.DeploymentStrategy = {
   type: 'RollingUpdate',
   rollingUpdate: { maxUnavailable: k8s.IntOrString.fromNumber(0), maxSurge: k8s.IntOrString.fromNumber(1) },
@@ -91,8 +91,8 @@ export class TaskManager extends Construct {
   readonly workload: Workload;
   /** Number of TaskManagers. */
   readonly replicas: number;
-  /** Tasks' slots of each. */
-  readonly slots: number;
+  /** Task slots of each TaskManager. */
+  readonly taskSlots: number;
   /** Size of the process, and how Flink's memory model shares it out. */
   readonly memory: TaskManagerMemory;
   /** CPU and memory of each pod. */
@@ -110,8 +110,8 @@ export class TaskManager extends Construct {
   ) {
     super(scope, id);
     this.replicas = replicaCount(scope, props.replicas, 'taskManager.replicas');
-    this.slots = props.slots ?? 2;
-    requireInteger(scope, 'taskManager.slots', this.slots, { min: 1 });
+    this.taskSlots = props.taskSlots ?? 2;
+    requireInteger(scope, 'taskManager.taskSlots', this.taskSlots, { min: 1 });
     this.memory = props.memory ?? MEMORY;
     this.resources = resolveResources(
       scope,
@@ -136,7 +136,7 @@ export class TaskManager extends Construct {
         ...props.config,
         ...(this.localStorage === undefined ? {} : { tmpDir: LOCAL_FOLDER }),
         taskManagerMemory: this.memory,
-        taskSlots: this.slots,
+        taskSlots: this.taskSlots,
       },
     });
     this.link(jobManager);

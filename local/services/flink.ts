@@ -8,14 +8,15 @@ import {
   taskManagerMemory,
 } from '../../constructs/config/flink-memory';
 import { log4jConsoleProperties } from '../../constructs/config/log4j';
+import { JOBS } from '../../jobs/index';
 import type { LocalSettings } from '../settings';
 import { addresses } from '../settings';
 import { getJson, JVM_ARGS, type Service, type ServiceContext } from './service';
 
 const LOG_CONFIG = { service: 'log4j-console.properties', client: 'log4j-cli.properties' } as const;
 
-/** Queries that can run side by side. */
-const SLOTS = 4;
+/** One task slot for each job, and one for a query. */
+const TASK_SLOTS = JOBS.length + 1;
 
 const JOB_MANAGER = jobManagerMemory({
   process: '512m',
@@ -68,11 +69,11 @@ export function flinkServices(context: ServiceContext): Service[] {
     {
       ...service('flink-taskmanager', 'org.apache.flink.runtime.taskexecutor.TaskManagerRunner', {
         ...TASK_MANAGER,
-        options: { ...TASK_MANAGER.options, 'taskmanager.cpu.cores': `${SLOTS}.0` },
+        options: { ...TASK_MANAGER.options, 'taskmanager.cpu.cores': `${TASK_SLOTS}.0` },
       }),
       async ready() {
         const overview = await getJson<{ 'slots-total': number }>(`${url.flink}/overview`);
-        return overview['slots-total'] >= SLOTS;
+        return overview['slots-total'] >= TASK_SLOTS;
       },
     },
     {
@@ -119,7 +120,7 @@ async function writeConfig({ settings, inner }: ServiceContext): Promise<void> {
     bindHost: 'localhost',
     taskManagerHost: 'localhost',
     ports: { rpc: inner.flinkRpc, rest: settings.ports.flink },
-    taskSlots: SLOTS,
+    taskSlots: TASK_SLOTS,
     tmpDir,
     checkpoints: {
       directory: `file://${path.join(flinkDataDir(settings), 'checkpoints')}`,

@@ -153,8 +153,8 @@ describe.each([DevChart, ClassicChart])('$name', (Chart) => {
   const textOf = (props: LaptopProps) =>
     JSON.stringify(Testing.synth(new Chart(Testing.app(), 'laptop', props)));
 
-  test('takes the slots of its TaskManager, and the compatibility that its registry keeps to', () => {
-    const text = textOf({ slots: 7, compatibility: 'FULL' });
+  test('takes the task slots of its TaskManager, and the compatibility that its registry keeps to', () => {
+    const text = textOf({ taskSlots: 7, compatibility: 'FULL' });
     expect(text).toContain('taskmanager.numberOfTaskSlots: 7');
     expect(text).toMatch(/COMPATIBILITY_LEVEL","value":"full"/i);
     expect(textOf({})).not.toContain('taskmanager.numberOfTaskSlots: 7');

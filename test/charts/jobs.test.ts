@@ -107,7 +107,7 @@ describe('dev-jobs', () => {
     expect(requested(both, 'requests', 'cpu')).toBeLessThanOrEqual(2);
   });
 
-  test('submits each job to the session cluster, which has slots for all and for a query besides', () => {
+  test('submits each job to the session cluster, which has task slots for all jobs and a query', () => {
     const jobs = jobsOf(chart);
     expect(jobs.map(({ savepointPolicy }) => savepointPolicy)).toEqual(jobs.map(() => 'savepoint'));
     expect(ofKind(own, 'Job').map(({ metadata }) => metadata.name.replace(/-[0-9a-f]+$/, ''))).toEqual([
@@ -115,8 +115,8 @@ describe('dev-jobs', () => {
       ...JOBS.map(({ name }) => `flink-sql-${name}`),
     ]);
     const config = named(objectsOf('dev'), 'ConfigMap', 'flink-taskmanager-config')?.data?.['config.yaml'];
-    const slots = Number(/taskmanager.numberOfTaskSlots: (\d+)/.exec(config ?? '')?.[1]);
-    expect(slots).toBeGreaterThan(jobs.reduce((sum, { parallelism }) => sum + parallelism, 0));
+    const taskSlots = Number(/taskmanager.numberOfTaskSlots: (\d+)/.exec(config ?? '')?.[1]);
+    expect(taskSlots).toBeGreaterThan(jobs.reduce((sum, { parallelism }) => sum + parallelism, 0));
   });
 });
 

@@ -11,7 +11,7 @@ import { showsRows } from './proofs/shows-rows';
 import { Stack } from './support/stack';
 
 /** Props that are changed while the stack runs. */
-const CHANGED = { slots: 9 } as const;
+const CHANGED = { taskSlots: 9 } as const;
 
 describe('dev', () => {
   const stack = new Stack('dev');

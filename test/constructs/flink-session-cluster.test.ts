@@ -61,7 +61,7 @@ describe('FlinkSessionCluster', () => {
       jobManager: { replicas: 2, memory: { process: '1600m' }, resources: RESOURCES, nodePort: 30083 },
       taskManager: {
         replicas: 3,
-        slots: 4,
+        taskSlots: 4,
         memory: { process: '1728m' },
         resources: RESOURCES,
         localStorage: { size: Size.gibibytes(9), storageClass: 'local' },
@@ -110,7 +110,7 @@ describe('FlinkSessionCluster', () => {
       gatewayUrl: 'http://flink-sql-client:8084',
     });
     expect(flink.checkpointInterval.toSeconds()).toBe(10);
-    expect([flink.jobManager.replicas, flink.taskManager.replicas, flink.taskManager.slots]).toEqual([
+    expect([flink.jobManager.replicas, flink.taskManager.replicas, flink.taskManager.taskSlots]).toEqual([
       1, 1, 2,
     ]);
     expect(flink.sqlClient.heap.toMebibytes()).toBe(256);
@@ -258,7 +258,7 @@ describe('FlinkSessionCluster', () => {
         (name) => hashOf(before, name) !== hashOf(after, name),
       );
     };
-    expect(changed({ taskManager: { slots: 4 } })).toEqual(['flink-taskmanager']);
+    expect(changed({ taskManager: { taskSlots: 4 } })).toEqual(['flink-taskmanager']);
     expect(changed({ jobManager: { memory: { process: '1600m' } } })).toEqual(['flink-jobmanager']);
     expect(changed({ sqlClient: { init: 'SHOW TABLES;' } })).toEqual(['flink-sql-client']);
     expect(changed({ flinkOptions: { 'pipeline.object-reuse': true } })).toHaveLength(3);
@@ -323,8 +323,8 @@ describe('FlinkSessionCluster', () => {
       'test/flink: jobManager.memory.process is 512m, which leaves nothing',
     ],
     ['no TaskManager', { taskManager: { replicas: 0 } }, 'taskManager.replicas is 0'],
-    ['no slots', { taskManager: { slots: 0 } }, 'taskManager.slots is 0'],
-    ['half a slot', { taskManager: { slots: 1.5 } }, 'taskManager.slots is 1.5'],
+    ['no task slots', { taskManager: { taskSlots: 0 } }, 'taskManager.taskSlots is 0'],
+    ['half a task slot', { taskManager: { taskSlots: 1.5 } }, 'taskManager.taskSlots is 1.5'],
     ['no parallelism', { parallelism: 0 }, 'parallelism is 0'],
     [
       'an unknown connector',
@@ -336,7 +336,7 @@ describe('FlinkSessionCluster', () => {
     [
       'an option that a prop makes',
       { flinkOptions: { 'taskmanager.numberOfTaskSlots': 3 } },
-      "flinkOptions['taskmanager.numberOfTaskSlots'] is 3; allowed: options that no other prop makes. Leave it out: set taskManager.slots.",
+      "flinkOptions['taskmanager.numberOfTaskSlots'] is 3; allowed: options that no other prop makes. Leave it out: set taskManager.taskSlots.",
     ],
     [
       'an option that is computed',

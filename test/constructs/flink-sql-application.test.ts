@@ -64,7 +64,7 @@ describe('FlinkSqlJob as an application', () => {
         jobManager: { memory: { process: '1g' }, resources, nodePort: 30085 },
         taskManager: {
           replicas: 2,
-          slots: 4,
+          taskSlots: 4,
           memory: { process: '2g' },
           resources,
           localStorage: { size: Size.gibibytes(5), storageClass: 'fast' },
@@ -87,7 +87,7 @@ describe('FlinkSqlJob as an application', () => {
     expect(application.stateBackend).toBe('hashmap');
     expect(application.image).toBe('kafka-flink-cluster/flink:2.3.0');
     expect(application.jobManager).toMatchObject({ replicas: 1, memory: { process: '1g' } });
-    expect(application.taskManager).toMatchObject({ replicas: 1, slots: 2 });
+    expect(application.taskManager).toMatchObject({ replicas: 1, taskSlots: 2 });
     expect(ofKind(objects, 'Job')).toEqual([]);
   });
 
@@ -185,10 +185,10 @@ describe('FlinkSqlJob as an application', () => {
       'test/job: application.storage is "s3://bucket/flink"; allowed: a volume',
     ],
     [
-      'more tasks than slots',
-      { taskManager: { slots: 2, replicas: 2 } },
+      'a parallelism above the number of task slots',
+      { taskManager: { taskSlots: 2, replicas: 2 } },
       { parallelism: 5 },
-      'parallelism is 5; allowed: at most 4, the slots of all TaskManagers. Lower it, or raise application.taskManager.slots',
+      'parallelism is 5; allowed: at most 4, the task slots of all TaskManagers. Lower it, or raise application.taskManager.taskSlots',
     ],
     [
       'an option that the JobManager finds itself',

@@ -18,7 +18,7 @@ function make(
 ) {
   const chart = newChart();
   const table = links(chart).table();
-  const cluster = new FlinkSessionCluster(chart, 'flink', { storage, taskManager: { slots: 2 } });
+  const cluster = new FlinkSessionCluster(chart, 'flink', { storage, taskManager: { taskSlots: 2 } });
   const job = new FlinkSqlJob(chart, 'job', {
     cluster,
     name: 'minutes',
@@ -131,9 +131,9 @@ describe('FlinkSqlJob on a session cluster', () => {
       'test/job: name is "Minutes"; allowed: small letters',
     ],
     [
-      'more tasks than slots',
+      'a parallelism above the number of task slots',
       { parallelism: 3 },
-      'parallelism is 3; allowed: at most 2, the slots of all TaskManagers',
+      'parallelism is 3; allowed: at most 2, the task slots of all TaskManagers',
     ],
     [
       'no job',

@@ -17,7 +17,7 @@ import { LiveTopic, RowWriter } from './strain/topics';
 
 const JOBS: readonly JobDefinition[] = [GTSM_1MIN, GTSM_GAPS];
 
-/** The same on two slots each. */
+/** The same with parallelism 2. */
 const WIDER = JOBS.map((job) => ({ ...job, settings: { ...job.settings, 'parallelism.default': '2' } }));
 
 /** Given to see a run again: `SEED=N npx jest … strain-jobs`. */
@@ -136,7 +136,7 @@ async function haveComeBack(): Promise<boolean> {
   return true;
 }
 
-test('minutes and gaps are those of a batch computation, over a killed TaskManager, a savepoint and more slots', async () => {
+test('minutes and gaps are those of a batch computation, over a killed TaskManager, a savepoint and a higher parallelism', async () => {
   const random = randomOf(SEED);
   const rows = await someRows();
   const last = lastOnes(rows);

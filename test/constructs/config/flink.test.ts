@@ -82,7 +82,7 @@ test('the text is YAML that gives the options back, sorted by name', () => {
 });
 
 test.each<[string, Partial<FlinkConfig>, string]>([
-  ['no slots', { taskSlots: 0 }, 'taskSlots is 0: expected a whole number, 1 or more'],
+  ['no task slots', { taskSlots: 0 }, 'taskSlots is 0: expected a whole number, 1 or more'],
   ['no parallelism', { parallelism: 0 }, 'parallelism is 0'],
   ['a port that is none', { ports: { rest: 0 } }, 'ports.rest is 0: expected a whole number from 1 to 65535'],
   ['ports that are one', { ports: { rest: 7000, metrics: 7000 } }, 'ports: 7000 stands there twice'],
