@@ -12,7 +12,7 @@ import { resolveResources, type Resources } from './common/resources';
 import { Workload } from './common/workload';
 import type { IKafka } from './kafka/link';
 import { resolveTopics, type ITopic, type ResolvedTopic, type TopicDeclaration } from './kafka/topic';
-import { EXIT_REFUSED, TOPICS_ENV, topicsScript } from './kafka/topics-script';
+import { EXIT_REFUSED, TOPICS_ENV, topicsScript, topicsTable } from './kafka/topics-script';
 
 /** What a user sets on `KafkaTopics`. */
 export interface KafkaTopicsProps {
@@ -70,9 +70,10 @@ export interface KafkaTopicsProps {
 /** User of the image. */
 const UID = 1000;
 
-/** Where the script is mounted. In the Job's command Kubernetes would take every `$(NAME)` of it for a variable of its own. */
+/** Where the script and the declarations are mounted. */
 const SCRIPT_FOLDER = '/mnt/kafka';
 const SCRIPT_FILE = 'topics.sh';
+const TOPICS_FILE = 'topics.tsv';
 const SCRIPT_VOLUME = 'script';
 
 /** Where the client's properties are mounted. */
@@ -147,15 +148,16 @@ export class KafkaTopics extends Construct {
     const own: Environment = {
       [TOPICS_ENV.bootstrapServers]: this.kafka.bootstrapServers,
       [TOPICS_ENV.wait]: String(this.waitsFor.toSeconds()),
+      [TOPICS_ENV.topicsFile]: `${SCRIPT_FOLDER}/${TOPICS_FILE}`,
       ...(clientProperties === undefined
         ? {}
         : { [TOPICS_ENV.clientProperties]: `${CLIENT_FOLDER}/${clientProperties.key}` }),
       KAFKA_HEAP_OPTS: '-Xmx128m',
     };
-    const script = topicsScript(this.topics);
+    const files = { [SCRIPT_FILE]: topicsScript(), [TOPICS_FILE]: topicsTable(this.topics) };
     new k8s.KubeConfigMap(this, 'script', {
       metadata: this.workload.metadata(),
-      data: { [SCRIPT_FILE]: script },
+      data: files,
     });
     const client = clientProperties && clientVolume(clientProperties.secretName);
     const pod = hardenedPod(this, {
@@ -185,7 +187,7 @@ export class KafkaTopics extends Construct {
     });
     const spec = { podFailurePolicy: FAILURE_POLICY };
     const { retries, ttl } = this;
-    return hashedJob(this, this.workload, { pod, retries, ttl, spec, content: script }).name;
+    return hashedJob(this, this.workload, { pod, retries, ttl, spec, content: files }).name;
   }
 }
 

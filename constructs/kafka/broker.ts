@@ -9,18 +9,18 @@ import { kafkaProperties, type KafkaVoter } from '../config/kafka';
 import { propertiesText } from '../config/properties';
 import { BROKER_PROPERTIES, ZOOKEEPER_BROKER_PROPERTIES } from '../known/kafka';
 import { checkOptions } from '../known/options';
-import { kraftFiles, kraftPod, type ConfigFiles, type KafkaPod } from './kraft';
+import { kraftFiles, kraftPod, type KafkaPod } from './kraft';
 import { forPods, interBrokerListener, listenerConfigs, portName, type ResolvedListener } from './listeners';
 import type { KafkaProps } from './props';
 import {
-  advertisedAddresses,
   CONFIG_FOLDER,
-  kraftStart,
+  listenersVariable,
   LOG_DIR,
   READY_SCRIPT,
   readyScript,
-  START_SCRIPT,
-  zooKeeperStart,
+  SCRIPT_ENV,
+  startScripts,
+  type ConfigFiles,
 } from './scripts';
 import { zooKeeperPod } from './zookeeper-broker';
 
@@ -94,15 +94,22 @@ export function brokerPod(
   properties: Readonly<Record<string, string>>,
 ): { readonly files: ConfigFiles; readonly pod: KafkaPod } {
   const { name, listeners, image, heap, resources, clusterId } = settings;
-  const advertised = advertisedAddresses(listeners, headlessName(name));
   const plain = plainListener(listeners);
-  const ready: ConfigFiles = plain === undefined ? {} : { [READY_SCRIPT]: readyScript(plain.port) };
+  const ready = plain === undefined ? {} : readyScript('broker');
+  const env = {
+    [SCRIPT_ENV.listeners]: listenersVariable(listeners),
+    [SCRIPT_ENV.headlessService]: headlessName(name),
+    ...(plain === undefined ? {} : { [SCRIPT_ENV.readyPort]: String(plain.port) }),
+  };
   if (clusterId === undefined) {
-    const files = { ...ready, [START_SCRIPT]: zooKeeperStart(advertised) };
-    return { files, pod: zooKeeperPod({ configMap: name, files, image, properties, heap, resources }) };
+    const files = { ...ready, ...startScripts('zookeeper') };
+    return { files, pod: zooKeeperPod({ configMap: name, files, image, properties, env, heap, resources }) };
   }
-  const files = { ...ready, ...kraftFiles(propertiesText(properties), kraftStart(0, advertised)) };
-  return { files, pod: kraftPod({ configMap: name, files, clusterId, heap, resources }) };
+  const files = { ...ready, ...kraftFiles(propertiesText(properties)) };
+  return {
+    files,
+    pod: kraftPod({ configMap: name, files, clusterId, firstNodeId: 0, env, heap, resources }),
+  };
 }
 
 /** Passes when the broker is a member of the cluster; with no plain listener to ask it on, when its port takes connections. */

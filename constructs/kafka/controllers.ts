@@ -12,15 +12,16 @@ import { headlessName, StatefulServer } from '../common/stateful-server';
 import { Storage } from '../common/storage';
 import type { Workload } from '../common/workload';
 import { kafkaServerProperties, type KafkaVoter } from '../config/kafka';
-import { kraftFiles, kraftPod, type ConfigFiles } from './kraft';
+import { kraftFiles, kraftPod } from './kraft';
 import type { KafkaControllersProps } from './props';
 import {
   CONFIG_FOLDER,
-  controllerReadyScript,
   FIRST_CONTROLLER_ID,
-  kraftStart,
   LOG_DIR,
   READY_SCRIPT,
+  readyScript,
+  SCRIPT_ENV,
+  type ConfigFiles,
 } from './scripts';
 
 /** Number of controllers apart from the brokers; 0 where the brokers are controllers as well. */
@@ -102,12 +103,11 @@ export class KafkaControllers extends Construct {
     this.storage = props.storage ?? Storage.claim(Size.gibibytes(2));
     this.voters = quorum(name, count, FIRST_CONTROLLER_ID);
     const files = {
-      [READY_SCRIPT]: controllerReadyScript(PORTS.kafkaController),
+      ...readyScript('controller'),
       ...kraftFiles(
         withPath(this, () =>
           kafkaServerProperties({ roles: ['controller'], voters: this.voters, logDirs: LOG_DIR }),
         ),
-        kraftStart(FIRST_CONTROLLER_ID, undefined),
       ),
     };
     this.workload = this.makeServers(name, image, clusterId, files);
@@ -120,6 +120,8 @@ export class KafkaControllers extends Construct {
       configMap: name,
       files,
       clusterId,
+      firstNodeId: FIRST_CONTROLLER_ID,
+      env: { [SCRIPT_ENV.readyPort]: String(PORTS.kafkaController) },
       heap: this.heap,
       resources: this.resources,
     });

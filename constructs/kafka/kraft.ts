@@ -5,16 +5,21 @@ import { podField, type ContainerOptions, type Environment } from '../common/pod
 import { heapOptions, type Resources } from '../common/resources';
 import type { StatefulServerProps } from '../common/stateful-server';
 import { log4jConsoleProperties } from '../config/log4j';
-import { CONFIG_FOLDER, DATA_FOLDER, START_SCRIPT } from './scripts';
+import {
+  CONFIG_FOLDER,
+  DATA_FOLDER,
+  LOG_DIR,
+  SCRIPT_ENV,
+  START_SCRIPT,
+  startScripts,
+  type ConfigFiles,
+} from './scripts';
 
 /** User of the image. */
 const UID = 1000;
 
 /** The volume of the ConfigMap with scripts and properties. */
 export const CONFIG_VOLUME = 'config-files';
-
-/** Files of the ConfigMap, by name. */
-export type ConfigFiles = Readonly<Record<string, string>>;
 
 /** The parts of a pod that follow from how Kafka is started. */
 export interface KafkaPod extends Pick<
@@ -28,11 +33,12 @@ export interface KafkaPod extends Pick<
   };
 }
 
-export function kraftFiles(properties: string, start: string): ConfigFiles {
+/** Files of the ConfigMap, with the properties that all pods share. */
+export function kraftFiles(properties: string): ConfigFiles {
   return {
     'server.properties': properties,
     'log4j2.properties': log4jConsoleProperties(),
-    [START_SCRIPT]: start,
+    ...startScripts('kraft'),
   };
 }
 
@@ -41,12 +47,18 @@ export function kraftPod({
   configMap,
   files,
   clusterId,
+  firstNodeId,
+  env,
   heap,
   resources,
 }: {
   readonly configMap: string;
   readonly files: ConfigFiles;
   readonly clusterId: string;
+  /** `node.id` of pod 0. */
+  readonly firstNodeId: number;
+  /** What the scripts read apart from this. */
+  readonly env: Environment;
   readonly heap: Size;
   readonly resources: Required<Resources>;
 }): KafkaPod {
@@ -61,6 +73,9 @@ export function kraftPod({
       env: {
         POD_NAMESPACE: podField('metadata.namespace'),
         CLUSTER_ID: clusterId,
+        [SCRIPT_ENV.firstNodeId]: String(firstNodeId),
+        [SCRIPT_ENV.dataFolder]: LOG_DIR,
+        ...env,
         KAFKA_HEAP_OPTS: heapOptions(heap),
         KAFKA_LOG4J_OPTS: `-Dlog4j2.configurationFile=${CONFIG_FOLDER}/log4j2.properties`,
         // Kafka's default writes a log of garbage collections to disk.

@@ -1,4 +1,5 @@
-/** Shell scripts that the brokers' containers run. They use what the official images have: bash, and busybox's cat, dd, od, tr and grep. */
+/** Shell scripts that the brokers' and controllers' containers run. They use bash, and tools that busybox has too. */
+import { readScript } from '../common/script';
 import type { ResolvedListener } from './listeners';
 
 /** Where the ConfigMap with the scripts and the properties is mounted. */
@@ -8,85 +9,49 @@ export const CONFIG_FOLDER = '/mnt/kafka';
 export const START_SCRIPT = 'start.sh';
 export const READY_SCRIPT = 'ready.sh';
 
-/** Root folder of the data volume, and the subfolder with the data: a volume's root can hold `lost+found`, which Kafka refuses. */
+/** Root folder of the data volume. */
 export const DATA_FOLDER = '/var/lib/kafka/data';
+
+/** Folder with the data. It is a subfolder, because the root of a volume can contain `lost+found`, which Kafka refuses. */
 export const LOG_DIR = `${DATA_FOLDER}/kafka`;
 
-/** Controllers' node ids begin here; brokers' at 0. */
+/** Node ids of controllers begin here, those of brokers at 0. */
 export const FIRST_CONTROLLER_ID = 1000;
 
-/** Script that starts a KRaft process: completes the properties by what differs by pod, formats an empty volume, and becomes Kafka. */
-export function kraftStart(firstId: number, advertised: string | undefined): string {
-  const lines = [`echo "node.id=$((${firstId} + ordinal))"`];
-  if (advertised !== undefined) lines.push(`echo "advertised.listeners=${advertised}"`);
-  return `${START}
-{
-  cat ${CONFIG_FOLDER}/server.properties
-  ${lines.join('\n  ')}
-} >/tmp/server.properties
-# Once: a volume that is formatted keeps its identity, and Kafka itself refuses the volume of another cluster.
-if [ ! -f ${LOG_DIR}/meta.properties ]; then
-  KAFKA_HEAP_OPTS=-Xmx128m /opt/kafka/bin/kafka-storage.sh format --ignore-formatted -t="$CLUSTER_ID" -c /tmp/server.properties
-fi
-exec /opt/kafka/bin/kafka-server-start.sh /tmp/server.properties
-`;
+/** Environment variables that the scripts read. */
+export const SCRIPT_ENV = {
+  /** `node.id` of pod 0. */
+  firstNodeId: 'FIRST_NODE_ID',
+  /** `log.dirs`. */
+  dataFolder: 'DATA_FOLDER',
+  /** What `listenersVariable` makes. */
+  listeners: 'LISTENERS',
+  headlessService: 'HEADLESS_SERVICE',
+  /** Port that the readiness probe connects to. */
+  readyPort: 'READY_PORT',
+} as const;
+
+/** Files of the ConfigMap, by name. */
+export type ConfigFiles = Readonly<Record<string, string>>;
+
+/** Scripts that start Kafka with KRaft, or with ZooKeeper. */
+export function startScripts(kind: 'kraft' | 'zookeeper'): ConfigFiles {
+  return {
+    [START_SCRIPT]: readScript(`kafka/scripts/${kind}-start.sh`),
+    'pod.sh': readScript('kafka/scripts/pod.sh'),
+  };
 }
 
-/** Script that starts a broker with ZooKeeper: the image's own, with what differs by pod in its environment. */
-export function zooKeeperStart(advertised: string): string {
-  return `${START}
-export KAFKA_BROKER_ID=$ordinal
-export KAFKA_ADVERTISED_LISTENERS="${advertised}"
-exec /etc/confluent/docker/run
-`;
+/** Script of the readiness probe. */
+export function readyScript(role: 'broker' | 'controller'): ConfigFiles {
+  return { [READY_SCRIPT]: readScript(`kafka/scripts/${role}-ready.sh`) };
 }
 
-/**
- * Script of the readiness probe: asks the broker for the cluster's members and passes when it is one of them itself. A broker that is
- * fenced or not yet registered is none. One request on the wire in place of a tool of Kafka's, which would start a JVM every few seconds.
- *
- * Request: size int32 = 14; API key int16 = 3 (Metadata); version int16 = 1; correlation id int32 = 1; client id int16 = -1 (none);
- * topics int32 = 0 (none). Response: size int32, then the members with their host names. (Kafka protocol guide, "Metadata API")
- * Its zero bytes become line ends, as busybox's grep takes them for the end of the text.
- */
-export function readyScript(port: number): string {
-  return `${PROBE}
-exec 3<>/dev/tcp/127.0.0.1/${port}
-printf '\\0\\0\\0\\016\\0\\003\\0\\001\\0\\0\\0\\001\\377\\377\\0\\0\\0\\0' >&3
-size=$((16#$(dd bs=1 count=4 <&3 2>/dev/null | od -An -tx1 | tr -d ' \\n')))
-dd bs=1 count="$size" <&3 2>/dev/null | tr '\\000' '\\n' | grep -aqF "$HOSTNAME."
-`;
-}
-
-/**
- * Script of a controller's readiness probe: passes when it answers a request without an error.
- *
- * Request: size int32 = 10; API key int16 = 18 (ApiVersions); version int16 = 0; correlation id int32 = 1; client id int16 = -1 (none).
- * Response: size int32; correlation id int32; error int16, 0 for none. (Kafka protocol guide, "ApiVersions API")
- */
-export function controllerReadyScript(port: number): string {
-  return `${PROBE}
-exec 3<>/dev/tcp/127.0.0.1/${port}
-printf '\\0\\0\\0\\012\\0\\022\\0\\0\\0\\0\\0\\001\\377\\377' >&3
-[ "$(dd bs=1 skip=8 count=2 <&3 2>/dev/null | od -An -tx1 | tr -d ' \\n')" = 0000 ]
-`;
-}
-
-/** Advertised addresses of broker `$ordinal`, as a shell expands them: by its pod's name for pods, by its own port for the outside. */
-export function advertisedAddresses(listeners: readonly ResolvedListener[], headlessService: string): string {
+/** Listeners for `pod.sh`, which completes them by the pod's own name or by its own port. */
+export function listenersVariable(listeners: readonly ResolvedListener[]): string {
   return listeners
     .map(({ name, port, reach, advertisedHost, advertisedPort }) =>
-      reach === 'pods'
-        ? `${name}://$HOSTNAME.${headlessService}.$POD_NAMESPACE.svc:${port}`
-        : `${name}://${advertisedHost}:$((${advertisedPort} + ordinal))`,
+      reach === 'pods' ? `${name}://:${port}` : `${name}://${advertisedHost}:${advertisedPort}`,
     )
-    .join(',');
+    .join(' ');
 }
-
-const START = `#!/usr/bin/env bash
-set -euo pipefail
-ordinal=\${HOSTNAME##*-}`;
-
-/** Without `pipefail`: grep may leave before the pipe is empty. */
-const PROBE = `#!/usr/bin/env bash
-set -eu`;

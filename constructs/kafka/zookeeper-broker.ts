@@ -1,17 +1,18 @@
 /** Pods of brokers that keep their metadata in ZooKeeper: image `confluentinc/cp-kafka`, settings by environment. */
 import type { Size } from 'cdk8s';
 import { CONFLUENT_UID, confluentFolders, WAIT_SECONDS } from '../common/confluent';
-import { podField } from '../common/pod';
+import { podField, type Environment } from '../common/pod';
 import { heapOptions, type Resources } from '../common/resources';
 import { propertiesEnv } from '../config/properties';
-import { CONFIG_VOLUME, type ConfigFiles, type KafkaPod } from './kraft';
-import { CONFIG_FOLDER, DATA_FOLDER, START_SCRIPT } from './scripts';
+import { CONFIG_VOLUME, type KafkaPod } from './kraft';
+import { CONFIG_FOLDER, DATA_FOLDER, START_SCRIPT, type ConfigFiles } from './scripts';
 
 export function zooKeeperPod({
   configMap,
   files,
   image,
   properties,
+  env,
   heap,
   resources,
 }: {
@@ -19,6 +20,8 @@ export function zooKeeperPod({
   readonly files: ConfigFiles;
   readonly image: string;
   readonly properties: Readonly<Record<string, string>>;
+  /** What the scripts read. */
+  readonly env: Environment;
   readonly heap: Size;
   readonly resources: Required<Resources>;
 }): KafkaPod {
@@ -34,6 +37,7 @@ export function zooKeeperPod({
       command: ['bash', `${CONFIG_FOLDER}/${START_SCRIPT}`],
       env: {
         POD_NAMESPACE: podField('metadata.namespace'),
+        ...env,
         ...propertiesEnv('KAFKA', properties),
         KAFKA_HEAP_OPTS: heapOptions(heap),
         KAFKA_CUB_ZK_TIMEOUT: WAIT_SECONDS,

@@ -51,7 +51,7 @@ describe.each(Object.entries(STACK_OF_JOBS))('%s', (name, stack) => {
     for (const { topics } of JOBS) {
       for (const { name: topic } of topics) {
         // The rows' topic is the stack's.
-        expect([topic, declared?.data?.['topics.sh']?.includes(topic)]).toEqual([topic, topic !== TOPIC]);
+        expect([topic, declared?.data?.['topics.tsv']?.includes(topic)]).toEqual([topic, topic !== TOPIC]);
       }
     }
   });

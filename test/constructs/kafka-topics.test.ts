@@ -2,6 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import fc from 'fast-check';
 import { Kafka, KafkaTopics, type KafkaTopicsProps, type TopicDeclaration } from '../../constructs/index';
+import { readScript } from '../../constructs/common/script';
 import { ofKind } from '../rules/model';
 import { brokenRules, newChart, synth } from './support';
 
@@ -22,14 +23,14 @@ function make(props: Partial<KafkaTopicsProps> = {}, settings = {}) {
   const topics = new KafkaTopics(chart, 'topics', { kafka, topics: [TOPIC], ...props });
   const [job] = ofKind(synth(chart), 'Job') as unknown as Job[];
   if (job === undefined) throw new Error('there is no Job');
-  const script = ofKind(synth(chart), 'ConfigMap')[0]?.data?.['topics.sh'] ?? '';
-  return { chart, topics, job, script };
+  const files = ofKind(synth(chart), 'ConfigMap')[0]?.data ?? {};
+  return { chart, topics, job, files };
 }
 
 const declared = (...topics: TopicDeclaration[]) => make({ topics });
 
-/** Rows of the table at the end of the script. */
-const rows = (script: string) => (script.split("<<'TOPICS'\n")[1] ?? '').split('\nTOPICS\n')[0]?.split('\n');
+/** Rows of the script's table of declarations. */
+const rows = (files: Record<string, string>) => files['topics.tsv']?.trimEnd().split('\n');
 
 describe('KafkaTopics', () => {
   test('required props only', () => {
@@ -69,7 +70,7 @@ describe('KafkaTopics', () => {
   });
 
   test('defaults', () => {
-    const { topics, job, script } = make();
+    const { topics, job, files } = make();
     expect(topics.image).toBe('apache/kafka:4.3.1');
     expect(topics.waitsFor.toMinutes()).toBe(5);
     expect(topics.retries).toBe(4);
@@ -81,19 +82,19 @@ describe('KafkaTopics', () => {
     expect(topics.resources.memoryLimit.toMebibytes()).toBe(384);
     expect(job.spec.backoffLimit).toBe(4);
     expect(job.spec.ttlSecondsAfterFinished).toBe(7 * 24 * 3600);
-    expect(rows(script)).toEqual(['gtsm_etl\t-\t-']);
+    expect(rows(files)).toEqual(['gtsm_etl\t-\t-']);
   });
 
-  test('the script has what is declared, and nothing else', () => {
-    const { script } = declared(
+  test('the table has the declarations, and nothing else', () => {
+    const { files } = declared(
       { name: 'a', partitions: 4, replicationFactor: 2, cleanup: 'compact', retention: Duration.hours(1) },
       { name: 'b.c', retention: 'forever', config: { 'max.message.bytes': 2_000_000 } },
     );
-    expect(rows(script)).toEqual([
+    expect(rows(files)).toEqual([
       'a\t4\t2\tcleanup.policy=compact\tretention.ms=3600000',
       'b.c\t-\t-\tretention.ms=-1\tmax.message.bytes=2000000',
     ]);
-    expect(script).toContain("--topic 'a|b\\.c'");
+    expect(files['topics.sh']).toBe(readScript('kafka/scripts/topics.sh'));
   });
 
   test('other declarations are another Job, the same are the same', () => {
@@ -101,7 +102,7 @@ describe('KafkaTopics', () => {
     expect(declared({ ...TOPIC, partitions: 4 }).topics.jobName).not.toBe(make().topics.jobName);
   });
 
-  test('what Kafka cannot follow is not tried anew', () => {
+  test('a declaration that Kafka cannot follow is not retried', () => {
     expect(make().job.spec.podFailurePolicy.rules[0]).toMatchObject({
       action: 'FailJob',
       onExitCodes: { containerName: 'topics', values: [3] },
@@ -123,7 +124,7 @@ describe('KafkaTopics', () => {
       .filter((it) => it !== '.' && it !== '..' && !it.startsWith('__'));
     fc.assert(
       fc.property(name, (it) => {
-        expect(rows(declared({ name: it }).script)).toEqual([`${it}\t-\t-`]);
+        expect(rows(declared({ name: it }).files)).toEqual([`${it}\t-\t-`]);
       }),
       { seed: 249, numRuns: 30 },
     );

@@ -1,10 +1,13 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Project, REPOSITORY } from './project';
 
 /** The library's front page shows a user's whole program: it has to be one. */
 const README = readFileSync(join(REPOSITORY, 'constructs', 'README.md'), 'utf8');
 const CHART = /```ts\n([^]*?)```/.exec(README)?.[1] ?? '';
+const SCRIPTS = readdirSync(join(REPOSITORY, 'constructs'), { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.sh') && !/^(dist|node_modules)\//.test(file),
+);
 const SCHEMA = { type: 'record', name: 'Click', fields: [{ name: 'page', type: 'string' }] };
 
 describe('the construct library as an npm package', () => {
@@ -16,7 +19,7 @@ describe('the construct library as an npm package', () => {
 
   afterAll(() => project.remove());
 
-  test('brings what users need: code, types, README, license', () => {
+  test('has what users need: code, types, shell scripts, README, license', () => {
     const files = project.filesOf('cdk8s-kafka-flink');
     expect(files).toEqual(
       expect.arrayContaining([
@@ -25,14 +28,15 @@ describe('the construct library as an npm package', () => {
         'LICENSE',
         'dist/constructs/index.js',
         'dist/constructs/index.d.ts',
+        ...SCRIPTS.map((script) => `dist/constructs/${script}`),
       ]),
     );
   });
 
-  test('brings no development weight: no tests, no sources, nothing of the producer, no Kafka client', () => {
+  test('has nothing for development only: no tests, no sources, nothing of the producer, no Kafka client', () => {
     const files = project.filesOf('cdk8s-kafka-flink').filter((name) => /\.\w+$/.test(name));
     const expected =
-      /^(package\.json|README\.md|LICENSE|dist\/(constructs|contract|imports)\/.*\.(js|d\.ts))$/;
+      /^(package\.json|README\.md|LICENSE|dist\/(avro|constructs|contract|imports)\/.*\.(js|d\.ts|json|sh))$/;
     expect(files.filter((name) => !expected.test(name))).toEqual([]);
     const packages = project.packages();
     expect(packages).toEqual(expect.arrayContaining(['cdk8s', 'cdk8s-plus-27', 'constructs']));

@@ -1,6 +1,6 @@
 import { type KafkaProps } from '../../../constructs/index';
 import { ofKind } from '../../rules/model';
-import { make, containerOf, files, ALL } from './chart';
+import { make, containerOf, files, variables, ALL } from './chart';
 import { objectOf, synth } from '../support';
 
 describe('listeners', () => {
@@ -21,13 +21,14 @@ describe('listeners', () => {
       'kafka-broker-1',
       'kafka-broker-2',
     ]);
-    expect(files(chart)['start.sh']).toContain('HOST://localhost:$((19092 + ordinal))');
+    expect(variables(containerOf(chart)).LISTENERS).toContain('HOST://localhost:19092');
   });
 
-  test('for pods are advertised by the name of the pod, whole enough for other namespaces', () => {
-    expect(files(make().chart)['start.sh']).toContain(
-      'INTERNAL://$HOSTNAME.kafka-broker-headless.$POD_NAMESPACE.svc:9092',
-    );
+  test('for pods are advertised by the name of the pod, which other namespaces can resolve', () => {
+    expect(variables(containerOf(make().chart))).toMatchObject({
+      LISTENERS: 'INTERNAL://:9092 HOST://localhost:19092',
+      HEADLESS_SERVICE: 'kafka-broker-headless',
+    });
   });
 
   test('without one for the host there is no NodePort', () => {
@@ -49,6 +50,7 @@ describe('listeners', () => {
     const { chart } = make({ listeners: [{ name: 'SECURE', port: 9094, protocol: 'SSL', reach: 'pods' }] });
     expect(containerOf(chart).readinessProbe).toMatchObject({ tcpSocket: { port: 'kafka-9094' } });
     expect(files(chart)).not.toHaveProperty(['ready.sh']);
+    expect(variables(containerOf(chart))).not.toHaveProperty('READY_PORT');
   });
 });
 

@@ -1,4 +1,4 @@
-/** The Job's script as bash runs it, with fake tools of Kafka that keep what they are called with. */
+/** The Job's script as bash runs it, with fakes of Kafka's tools that record their calls. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { TOOLS } from './tools';
-import { topicsScript } from '../../../constructs/kafka/topics-script';
+import { EXIT_REFUSED, topicsTable } from '../../../constructs/kafka/topics-script';
 import type { ResolvedTopic } from '../../../constructs/kafka/topic';
+
+const SCRIPT = join(__dirname, '..', '..', '..', 'constructs', 'kafka', 'scripts', 'topics.sh');
 
 let folder: string;
 let broker: Server;
@@ -32,7 +34,7 @@ const described = (name: string, partitions: number, replicas: number, configs =
   ].join('\n');
 
 interface Fakes {
-  /** What exists, as \`--describe\` prints it. */
+  /** Topics that exist, as `--describe` prints them. */
   readonly exists?: string;
   /** What \`--create\` answers, and with what exit code, the first time; it succeeds after that. */
   readonly createFails?: string;
@@ -42,7 +44,7 @@ interface Fakes {
   readonly path?: string;
 }
 
-/** Runs the script; gives its exit code, its lines, and the calls of the tools that change something. */
+/** Runs the script; returns its exit code, its lines, and the calls of tools that change something. */
 async function run(topics: Partial<ResolvedTopic>[], fakes: Fakes = {}) {
   const calls = join(folder, 'calls');
   writeFileSync(calls, '');
@@ -50,7 +52,7 @@ async function run(topics: Partial<ResolvedTopic>[], fakes: Fakes = {}) {
   writeFileSync(join(folder, 'create-fails'), fakes.createFails ?? '');
   const tool = `#!/usr/bin/env bash
 case "$*" in
-  *--describe*) cat ${folder}/exists ;;
+  *--describe*) echo "\${@: -1}" >${folder}/pattern; cat ${folder}/exists ;;
   *)
     echo "\${0##*/} \${*:3}" >>${calls}
     if [[ "$*" == *--create* && -s ${folder}/create-fails ]]; then
@@ -70,10 +72,12 @@ esac
     config: {},
     ...topic,
   }));
-  const child = spawn('bash', ['-c', topicsScript(resolved)], {
+  writeFileSync(join(folder, 'topics.tsv'), topicsTable(resolved));
+  const child = spawn('bash', [SCRIPT], {
     env: {
       PATH: `${folder}:${fakes.path ?? process.env.PATH}`,
       BOOTSTRAP_SERVERS: fakes.servers ?? `127.0.0.1:${port}`,
+      TOPICS_FILE: join(folder, 'topics.tsv'),
       WAIT_SECONDS: String(fakes.waitSeconds ?? 10),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -81,6 +85,8 @@ esac
   const [out, [code]] = await Promise.all([text(child.stdout), once(child, 'exit') as Promise<[number]>]);
   return {
     code,
+    /** Topics that it asked for. */
+    pattern: readFileSync(join(folder, 'pattern'), { encoding: 'utf8', flag: 'a+' }).trim(),
     lines: out.trim().split('\n'),
     calls: readFileSync(calls, 'utf8').trim().split('\n').filter(Boolean),
   };
@@ -103,7 +109,11 @@ test('what does not exist is created as declared', async () => {
   expect(code).toBe(0);
 });
 
-test('what is as declared is not touched', async () => {
+test('it asks for the declared topics, and for no others', async () => {
+  expect((await run([{ name: 'a' }, { name: 'b.c' }])).pattern).toBe('a|b\\.c');
+});
+
+test('what is as declared is not changed', async () => {
   const { code, calls } = await run(
     [{ partitions: 4, replicationFactor: 1, config: { 'retention.ms': '-1' } }],
     {
@@ -119,20 +129,20 @@ test.each(TOOLS)('partitions grow, with %s', async (_tools, path) => {
   const { code, lines, calls } = await run([{ partitions: 6 }], { exists, path });
   expect(calls).toEqual(['kafka-topics.sh --alter --topic rows --partitions 6']);
   expect(lines[0]).toBe(
-    'kafka-topics: rows has 6 partitions now, it had 4; records of a key may be on another one from now on',
+    'kafka-topics: rows now has 6 partitions (before: 4); new records of a key may go to another partition',
   );
   expect(code).toBe(0);
 });
 
-test('partitions do not shrink: the other topics are still seen to, then it fails for good', async () => {
+test('partitions do not shrink: the other topics are still handled, then it fails for good', async () => {
   const { code, lines, calls } = await run([{ partitions: 2 }, { name: 'items' }], {
     exists: described('rows', 4, 1),
   });
   expect(lines[0]).toBe(
-    'kafka-topics: rows has 4 partitions, 2 are declared: Kafka cannot take partitions away. Declare 4 or more, or delete the topic with its records.',
+    'kafka-topics: rows has 4 partitions, 2 are declared: Kafka cannot remove partitions. Declare 4 or more, or delete the topic with its records.',
   );
   expect(calls).toEqual(['kafka-topics.sh --create --if-not-exists --topic items']);
-  expect(code).toBe(3);
+  expect(code).toBe(EXIT_REFUSED);
 });
 
 test('settings that differ are set in one call, lists in brackets', async () => {
@@ -143,38 +153,38 @@ test('settings that differ are set in one call, lists in brackets', async () => 
   ]);
 });
 
-test('other replicas are reported and left', async () => {
+test('another number of replicas is reported and not changed', async () => {
   const { code, lines, calls } = await run([{ replicationFactor: 3 }], { exists: described('rows', 1, 1) });
   expect(lines).toEqual([
-    'kafka-topics: rows has 1 replicas, 3 are declared: left as it is, only a reassignment (kafka-reassign-partitions.sh) changes that',
+    'kafka-topics: rows has 1 replicas, 3 are declared: not changed, use kafka-reassign-partitions.sh to change it',
     'kafka-topics: rows checked',
-    'kafka-topics: done, but for what is said above',
+    'kafka-topics: done, except for the differences reported above',
   ]);
   expect(calls).toEqual([]);
   expect(code).toBe(0);
 });
 
-test('brokers that are still starting are waited for', async () => {
+test('it waits for brokers that are still starting', async () => {
   const { code, lines } = await run([{ replicationFactor: 3 }], {
     createFails: 'Error: Unable to replicate\nInvalidReplicationFactorException',
   });
   expect(lines).toEqual([
-    'kafka-topics: rows has more replicas than there are brokers yet, waiting for them',
+    'kafka-topics: waiting for more brokers: rows has more replicas than there are brokers',
     'kafka-topics: rows created',
     'kafka-topics: all topics are as declared',
   ]);
   expect(code).toBe(0);
 });
 
-test('a setting that Kafka does not know fails for good, with what Kafka says', async () => {
+test('a setting that Kafka does not know fails for good, with the message of Kafka', async () => {
   const { code, lines } = await run([{ config: { 'max.mesage.bytes': '1' } }], {
     createFails: 'Unknown topic config name: max.mesage.bytes\nInvalidConfigurationException',
   });
   expect(lines).toEqual(['kafka-topics: cannot create rows: Unknown topic config name: max.mesage.bytes']);
-  expect(code).toBe(3);
+  expect(code).toBe(EXIT_REFUSED);
 });
 
-test('any other failure can be tried anew', async () => {
+test('any other failure can be retried', async () => {
   const { code, lines } = await run([{}], { createFails: 'Timed out waiting for a node assignment.' });
   expect(lines).toEqual(['kafka-topics: cannot create rows: Timed out waiting for a node assignment.']);
   expect(code).toBe(1);
@@ -185,10 +195,10 @@ test('one of several servers is enough', async () => {
   expect((await run([{}], { servers: `127.0.0.1:1,127.0.0.1:${port}` })).code).toBe(0);
 });
 
-test('without a broker it ends in time, and says for what it waited', async () => {
+test('without a broker it ends in time, and reports what it waited for', async () => {
   const { code, lines } = await run([{}], { servers: '127.0.0.1:1', waitSeconds: 1 });
   expect(lines).toEqual([
-    'kafka-topics: waiting for a broker of 127.0.0.1:1, 1 s at most',
+    'kafka-topics: waiting up to 1 s for a broker of 127.0.0.1:1',
     'kafka-topics: no broker of 127.0.0.1:1 took a connection within 1 s: is Kafka up, and does a NetworkPolicy let this pod reach it?',
   ]);
   expect(code).toBe(1);
