@@ -1,26 +1,37 @@
-/** Errors of wrong input: where, what was given, what is allowed, and the fix. */
+/** Errors for wrong props and settings, all with the same wording: where, what was given, what is allowed, and the fix. */
 import type { IConstruct } from 'constructs';
 
-/** What a property was given, what it takes, and what to do. */
+/** A wrong property, and how to correct it. */
 export interface InvalidInput {
   /** Property as the user writes it, for example `listeners[1].port`. */
   readonly property: string;
+  /** Value that was given. */
   readonly got: unknown;
-  /** What would be right, as a phrase: `1 to 3`, `an odd number`. */
+  /** What is allowed, as a phrase: `1 to 3`, `an odd number`. */
   readonly allowed: string;
   /** What to change, as a sentence. */
   readonly fix: string;
 }
 
-/** Throws `PATH: PROPERTY is GOT; allowed: ALLOWED. FIX`. `where` is a construct, or the name of a call made outside of the tree. */
-export function invalid(where: IConstruct | string, { property, got, allowed, fix }: InvalidInput): never {
-  const path = typeof where === 'string' ? where : where.node.path || where.constructor.name;
-  throw new Error(`${path}: ${property} is ${show(got)}; allowed: ${allowed}. ${fix}`);
+/**
+ * Where an error is: a construct, or the name of a call outside of the construct tree. Undefined in a function that knows no constructs:
+ * the error has no path until `withPath` adds it.
+ */
+export type Where = IConstruct | string | undefined;
+
+/** Throws `PATH: PROPERTY is GOT; allowed: ALLOWED. FIX`. */
+export function invalid(where: Where, { property, got, allowed, fix }: InvalidInput): never {
+  throw new Error(`${prefix(where)}${property} is ${show(got)}; allowed: ${allowed}. ${fix}`);
+}
+
+function prefix(where: Where): string {
+  if (where === undefined) return '';
+  return `${typeof where === 'string' ? where : where.node.path || where.constructor.name}: `;
 }
 
 /** Throws unless `got` is a whole number in the range, both ends included. */
 export function requireInteger(
-  where: IConstruct | string,
+  where: Where,
   property: string,
   got: number,
   { min, max }: { readonly min: number; readonly max?: number },
@@ -30,7 +41,7 @@ export function requireInteger(
   invalid(where, { property, got, allowed: `a whole number, ${range}`, fix: `Set ${property} within that.` });
 }
 
-/** Runs a builder that knows no constructs; its errors get the construct's path. */
+/** Runs a function that knows no constructs, and adds the construct's path to its errors. */
 export function withPath<Result>(where: IConstruct, build: () => Result): Result {
   try {
     return build();

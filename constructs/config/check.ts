@@ -1,42 +1,53 @@
-/** Checks shared by the configuration builders: what was given, what is allowed, and the fix, in one sentence each. */
+/** Checks that the configuration builders share. Their errors have no path: `withPath` adds that of the construct. */
+import { didYouMean, invalid, requireInteger } from '../common/invalid';
 
-/** Throws unless `port` is a whole number a TCP port can have. `what` names the setting, for example `listeners[0].port`. */
-export function checkPort(what: string, port: number): void {
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new Error(`${what} is ${port}: expected a whole number from 1 to 65535`);
-  }
+/** Throws unless `port` is a valid TCP port. `property` names the setting, for example `listeners[0].port`. */
+export function checkPort(property: string, port: number): void {
+  requireInteger(undefined, property, port, { min: 1, max: 65535 });
 }
 
 /** Throws unless `value` is a whole number of at least `min`. */
-export function checkCount(what: string, value: number, min = 1): void {
-  if (!Number.isInteger(value) || value < min) {
-    throw new Error(`${what} is ${value}: expected a whole number, ${min} or more`);
-  }
+export function checkCount(property: string, value: number, min = 1): void {
+  requireInteger(undefined, property, value, { min });
 }
 
-/** Throws when two of `values` are the same; `what` names the list, for example `names of listeners`. */
-export function checkUnique(what: string, values: readonly (string | number)[]): void {
-  const twice = values.find((value, i) => values.indexOf(value) !== i);
-  if (twice !== undefined) {
-    throw new Error(`${what}: ${twice} stands there twice; each has to be different`);
-  }
+/** Throws when `values` has the same value twice; `property` names the list, for example `names of listeners`. */
+export function checkUnique(property: string, values: readonly (string | number)[]): void {
+  if (new Set(values).size === values.length) return;
+  invalid(undefined, {
+    property,
+    got: values,
+    allowed: 'values that are all different',
+    fix: 'Change or remove one of the equal values.',
+  });
+}
+
+/** Throws unless `value` is one of `choices`. */
+export function checkChoice(property: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return;
+  const fix = `Choose one of these.${didYouMean(value, choices)}`;
+  invalid(undefined, { property, got: value, allowed: choices.join(', '), fix });
 }
 
 /**
- * Adds a user's own options to those that are computed. An option that is computed already is refused, because one of the
- * two values would be lost without a word; `hint` says by which prop it is set.
+ * Adds a user's own options to the computed ones. An own option that differs from a computed one is refused, because one of the two values
+ * would be lost silently.
  */
 export function mergeOptions(
-  what: string,
+  property: string,
   computed: Readonly<Record<string, string>>,
   own: Readonly<Record<string, string | number | boolean>> = {},
-  hint = 'set it by the typed property that makes it, or leave it out',
 ): Record<string, string> {
   const merged: Record<string, string> = { ...computed };
   for (const [name, value] of Object.entries(own)) {
     const had = computed[name];
     if (had !== undefined && had !== String(value)) {
-      throw new Error(`${what} sets ${name} to ${value}, but it is computed as ${had}: ${hint}`);
+      invalid(undefined, {
+        property: `${property}['${name}']`,
+        got: value,
+        allowed: `${JSON.stringify(had)}, which other props set`,
+        fix: 'Leave it out, and set the prop that it is made from.',
+      });
     }
     merged[name] = String(value);
   }

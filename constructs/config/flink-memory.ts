@@ -3,6 +3,7 @@
  * as Flink's own start scripts (BashJavaUtils, ProcessMemoryUtils; docs: "Set up Flink's Process Memory"), so that a process
  * can be started without the scripts, and that what cannot fit is refused before anything runs.
  */
+import { invalid } from '../common/invalid';
 import { formatMemory, MIB, parseMemory } from './memory';
 
 /** A share of a whole within bounds. */
@@ -111,7 +112,7 @@ export function jobManagerMemory(memory: JobManagerMemory): FlinkMemoryPlan {
   const offHeap = parseMemory(memory.offHeap ?? '128m', `${what}.offHeap`);
   const heap = flink - offHeap;
   if (heap < MIN_JOB_MANAGER_HEAP) {
-    throw tooSmall(what, process, { metaspace, overhead, offHeap }, MIN_JOB_MANAGER_HEAP, 'the heap');
+    tooSmall(what, process, { metaspace, overhead, offHeap }, MIN_JOB_MANAGER_HEAP, 'the heap');
   }
   return {
     jvmArgs: [`-Xmx${heap}`, `-Xms${heap}`, `-XX:MaxMetaspaceSize=${metaspace}`],
@@ -141,7 +142,7 @@ export function taskManagerMemory(memory: TaskManagerMemory): FlinkMemoryPlan {
   const taskHeap = flink - frameworkHeap - frameworkOffHeap - taskOffHeap - managed - network;
   if (taskHeap < 0) {
     const parts = { metaspace, overhead, frameworkHeap, frameworkOffHeap, taskOffHeap, managed, network };
-    throw tooSmall(what, process, parts, 0, 'the tasks');
+    tooSmall(what, process, parts, 0, 'the tasks');
   }
   const heap = frameworkHeap + taskHeap;
   const direct = frameworkOffHeap + taskOffHeap + network;
@@ -198,12 +199,24 @@ function outer(
 /** `fraction` of the whole within the bounds. */
 function share(what: string, whole: number, { fraction = 0, min, max }: MemoryShare): number {
   if (!(fraction >= 0 && fraction < 1)) {
-    throw new Error(`${what}.fraction is ${fraction}: expected a number from 0 to below 1`);
+    invalid(undefined, {
+      property: `${what}.fraction`,
+      got: fraction,
+      allowed: '0 or more, below 1',
+      fix: 'Give the part of the whole, for example 0.1.',
+    });
   }
   const part = multiply(Math.max(0, whole), fraction);
   const least = min === undefined ? 0 : parseMemory(min, `${what}.min`);
   const most = max === undefined ? Infinity : parseMemory(max, `${what}.max`);
-  if (least > most) throw new Error(`${what}: min ${min} is above max ${max}`);
+  if (least > most) {
+    invalid(undefined, {
+      property: `${what}.min`,
+      got: min,
+      allowed: `at most ${max}, its max`,
+      fix: 'Lower min or raise max.',
+    });
+  }
   return Math.min(most, Math.max(least, part));
 }
 
@@ -224,14 +237,17 @@ function tooSmall(
   parts: Readonly<Record<string, number>>,
   least: number,
   whose: string,
-): Error {
+): never {
   const sum = Object.values(parts).reduce((a, b) => a + b, 0);
   const list = Object.entries(parts)
     .map(([name, bytes]) => `${name} ${formatMemory(bytes)}`)
     .join(', ');
   const missing = sum + least - process;
-  return new Error(
-    `${what}.process is ${formatMemory(process)}, which leaves ${process > sum ? formatMemory(process - sum) : 'nothing'} for ${whose} ` +
-      `(${list}): raise it by ${Math.ceil(missing / MIB)}m or more, or lower one of these`,
-  );
+  const left = process > sum ? formatMemory(process - sum) : 'nothing';
+  invalid(undefined, {
+    property: `${what}.process`,
+    got: formatMemory(process),
+    allowed: `${formatMemory(sum + least)} or more, because ${list} leave ${left} for ${whose}`,
+    fix: `Raise it by ${Math.ceil(missing / MIB)}m or more, or lower one of these.`,
+  });
 }

@@ -2,7 +2,8 @@
  * Kafka's `server.properties` from typed settings, for KRaft (brokers, controllers, or both in one process) and for a broker
  * with ZooKeeper. Names and meaning of the properties: kafka.apache.org, "Configuration". Text out, nothing is read.
  */
-import { checkCount, checkPort, checkUnique, mergeOptions } from './check';
+import { invalid } from '../common/invalid';
+import { checkChoice, checkCount, checkPort, checkUnique, mergeOptions } from './check';
 import { propertiesText } from './properties';
 
 /** What a process of a KRaft cluster does. */
@@ -116,7 +117,12 @@ export function kafkaServerProperties(config: KafkaConfig): string {
 export function kafkaProperties(config: KafkaConfig): Record<string, string> {
   const roles = config.zooKeeper === undefined ? (config.roles ?? ['broker', 'controller']) : ['broker'];
   if (config.zooKeeper !== undefined && (config.voters ?? config.roles) !== undefined) {
-    throw new Error('zooKeeper excludes voters and roles: give one or the other');
+    invalid(undefined, {
+      property: config.voters === undefined ? 'roles' : 'voters',
+      got: config.voters ?? config.roles,
+      allowed: 'nothing with zooKeeper',
+      fix: 'Leave it out, or leave out zooKeeper for KRaft.',
+    });
   }
   checkRoles(roles);
   if (config.nodeId !== undefined) checkCount('nodeId', config.nodeId, 0);
@@ -132,7 +138,13 @@ export function kafkaProperties(config: KafkaConfig): Record<string, string> {
 
 function checkRoles(roles: readonly string[]): void {
   checkUnique('roles', roles);
-  if (roles.length === 0) throw new Error("roles is empty: expected 'broker', 'controller', or both");
+  if (roles.length > 0) return;
+  invalid(undefined, {
+    property: 'roles',
+    got: roles,
+    allowed: "'broker', 'controller', or both",
+    fix: 'Give one of these, or leave it out for both.',
+  });
 }
 
 function nodeProperties(config: KafkaConfig, roles: readonly string[]): Record<string, string> {
@@ -143,10 +155,12 @@ function nodeProperties(config: KafkaConfig, roles: readonly string[]): Record<s
   }
   const voters = config.voters ?? [];
   if (voters.length % 2 === 0) {
-    throw new Error(
-      `voters: ${voters.length} controllers; expected an odd number (1, 3 or 5), for only then does one more controller ` +
-        `outlive one more failure`,
-    );
+    invalid(undefined, {
+      property: 'number of voters',
+      got: voters.length,
+      allowed: 'an odd number, for example 1, 3 or 5',
+      fix: 'Add or remove one: an even number survives no more failures than the odd number below it.',
+    });
   }
   checkUnique(
     'voters',
@@ -166,9 +180,13 @@ function nodeProperties(config: KafkaConfig, roles: readonly string[]): Record<s
 function listenerProperties(config: KafkaConfig, roles: readonly string[]): Record<string, string> {
   const own = config.listeners ?? [];
   const isBroker = roles.includes('broker');
-  if (isBroker && own.length === 0) throw new Error('listeners is empty: a broker needs one at least');
-  if (!isBroker && own.length > 0) {
-    throw new Error(`listeners: a process that is controller only has none of its own, got ${own.length}`);
+  if (isBroker !== own.length > 0) {
+    invalid(undefined, {
+      property: 'listeners',
+      got: own.map(({ name }) => name),
+      allowed: isBroker ? 'one listener or more for a broker' : 'none for a controller that is not a broker',
+      fix: isBroker ? 'Add a listener.' : 'Leave them out, or add the role broker.',
+    });
   }
   const controller = config.controllerListener ?? {
     name: CONTROLLER,
@@ -180,10 +198,12 @@ function listenerProperties(config: KafkaConfig, roles: readonly string[]): Reco
   const protocols = new Map(known.map((l) => [l.name, l.protocol ?? 'PLAINTEXT']));
   const advertised = own.filter((l) => l.advertised);
   if (advertised.length > 0 && advertised.length < own.length) {
-    const without = own.find((l) => !l.advertised)?.name;
-    throw new Error(
-      `listeners: ${without} has no advertised address while others have; give it to all of them or to none`,
-    );
+    invalid(undefined, {
+      property: `listeners[${own.findIndex((l) => !l.advertised)}].advertised`,
+      got: undefined,
+      allowed: 'an address, because other listeners have one',
+      fix: 'Set advertised on all listeners, or on none.',
+    });
   }
   return {
     listeners: bound.map((l) => `${l.name}://${l.host ?? ''}:${l.port}`).join(','),
@@ -197,9 +217,12 @@ function checkListeners(listeners: readonly KafkaListenerConfig[]): void {
   listeners.forEach((listener, i) => {
     const what = `listeners[${i}]`;
     if (!/^[A-Z][A-Z0-9_]*$/.test(listener.name)) {
-      throw new Error(
-        `${what}.name is '${listener.name}': expected upper-case letters, digits and _, as in INTERNAL`,
-      );
+      invalid(undefined, {
+        property: `${what}.name`,
+        got: listener.name,
+        allowed: 'uppercase letters, digits and `_`, with a letter first',
+        fix: 'Rename it, for example INTERNAL.',
+      });
     }
     checkPort(`${what}.port`, listener.port);
     if (listener.advertised?.port !== undefined)
@@ -222,16 +245,19 @@ function advertisedAddress(listener: KafkaListenerConfig): string {
 function interBroker(config: KafkaConfig, listeners: readonly KafkaListenerConfig[]): string {
   const names = listeners.map((l) => l.name);
   const name = config.interBrokerListener ?? names[0] ?? '';
-  if (!names.includes(name)) {
-    throw new Error(`interBrokerListener is '${name}': expected one of ${names.join(', ')}`);
-  }
+  checkChoice('interBrokerListener', name, names);
   return name;
 }
 
 function logDirs(dirs: string | readonly string[]): string {
   const list = typeof dirs === 'string' ? [dirs] : dirs;
   if (list.length === 0 || list.some((dir) => dir === '' || dir.includes(','))) {
-    throw new Error(`logDirs is '${list.join("', '")}': expected one folder or more, none with a comma`);
+    invalid(undefined, {
+      property: 'logDirs',
+      got: dirs,
+      allowed: 'one folder or more, none with a comma',
+      fix: 'Give each folder as an element of its own.',
+    });
   }
   return list.join(',');
 }
@@ -242,14 +268,22 @@ function brokerProperties(config: KafkaConfig): Record<string, string> {
   const factor = config.replicationFactor ?? Math.min(3, brokers);
   checkCount('replicationFactor', factor);
   if (factor > brokers) {
-    throw new Error(
-      `replicationFactor is ${factor} with ${brokers} broker(s): expected at most ${brokers}; add brokers or lower it`,
-    );
+    invalid(undefined, {
+      property: 'replicationFactor',
+      got: factor,
+      allowed: `at most ${brokers}, the number of brokers`,
+      fix: 'Lower it, or add brokers.',
+    });
   }
   const inSync = config.minInSyncReplicas ?? Math.max(1, factor - 1);
   checkCount('minInSyncReplicas', inSync);
   if (inSync > factor) {
-    throw new Error(`minInSyncReplicas is ${inSync}: expected at most the replication factor, ${factor}`);
+    invalid(undefined, {
+      property: 'minInSyncReplicas',
+      got: inSync,
+      allowed: `at most ${factor}, the replication factor`,
+      fix: 'Lower it, or raise the replication factor.',
+    });
   }
   const partitions = config.partitions ?? 1;
   checkCount('partitions', partitions);

@@ -1,4 +1,5 @@
 /** Sizes of memory as Kafka, Flink and Kubernetes write them. All units are powers of 1024. */
+import { invalid } from '../common/invalid';
 
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -21,7 +22,12 @@ export function parseMemory(text: string, what = 'memory size'): number {
   const unit = match ? UNITS[(match[2] ?? '').toLowerCase()] : undefined;
   const bytes = Number(match?.[1]) * (unit ?? NaN);
   if (!Number.isSafeInteger(bytes)) {
-    throw new Error(`${what} is '${text}': expected a whole number with a unit, as in 512m, 1g or 512Mi`);
+    invalid(undefined, {
+      property: what,
+      got: text,
+      allowed: 'a whole number with a unit',
+      fix: 'Give it as in 512m, 1g or 512Mi.',
+    });
   }
   return bytes;
 }

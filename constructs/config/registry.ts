@@ -2,7 +2,7 @@
  * Settings of the two schema registries, both of which speak Confluent's API: Apicurio Registry 3 (`application.properties`,
  * or the same by environment) and Confluent's own (environment of its image). Text out, nothing is read.
  */
-import { checkPort, mergeOptions } from './check';
+import { checkChoice, checkPort, mergeOptions } from './check';
 
 /** What the registry asks of a new version of a schema, as Confluent names it. */
 export const COMPATIBILITY_LEVELS = [
@@ -45,15 +45,14 @@ export interface ApicurioConfig {
 
 /** Apicurio's properties by name: for `-D`, for `application.properties` or, by `propertiesEnv`-like rules, for the environment. */
 export function apicurioProperties(config: ApicurioConfig): Record<string, string> {
-  const port = config.port ?? 8080;
+  const { port = 8080, compatibility } = config;
   checkPort('port', port);
+  if (compatibility !== undefined) checkChoice('compatibility', compatibility, COMPATIBILITY_LEVELS);
   const computed: Record<string, string> = {
     'quarkus.http.host': config.host ?? '0.0.0.0',
     'quarkus.http.port': String(port),
     ...storageProperties(config.storage),
-    ...(config.compatibility === undefined
-      ? {}
-      : { 'apicurio.rules.global.compatibility': checkLevel(config.compatibility) }),
+    ...(compatibility === undefined ? {} : { 'apicurio.rules.global.compatibility': compatibility }),
   };
   return mergeOptions('properties', computed, config.properties);
 }
@@ -98,8 +97,9 @@ export interface ConfluentRegistryConfig {
 
 /** Properties of Confluent's registry by name; its image takes them as `propertiesEnv('SCHEMA_REGISTRY', …)`. */
 export function confluentRegistryProperties(config: ConfluentRegistryConfig): Record<string, string> {
-  const port = config.port ?? 8081;
+  const { port = 8081, compatibility = 'BACKWARD' } = config;
   checkPort('port', port);
+  checkChoice('compatibility', compatibility, COMPATIBILITY_LEVELS);
   const servers = config.bootstrapServers
     .split(',')
     .map((server) => (server.includes('://') ? server : `PLAINTEXT://${server}`));
@@ -108,14 +108,7 @@ export function confluentRegistryProperties(config: ConfluentRegistryConfig): Re
     listeners: `http://0.0.0.0:${port}`,
     'kafkastore.bootstrap.servers': servers.join(','),
     'kafkastore.topic.replication.factor': String(config.replicationFactor ?? 1),
-    'schema.compatibility.level': checkLevel(config.compatibility ?? 'BACKWARD'),
+    'schema.compatibility.level': compatibility,
   };
   return mergeOptions('properties', computed, config.properties);
-}
-
-function checkLevel(level: string): string {
-  if (!(COMPATIBILITY_LEVELS as readonly string[]).includes(level)) {
-    throw new Error(`compatibility is '${level}': expected one of ${COMPATIBILITY_LEVELS.join(', ')}`);
-  }
-  return level;
 }

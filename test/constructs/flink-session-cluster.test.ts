@@ -320,7 +320,7 @@ describe('FlinkSessionCluster', () => {
     [
       'memory that leaves no heap',
       { jobManager: { memory: { process: '512m' } } },
-      'test/flink: jobManager.memory.process is 512m, which leaves nothing',
+      'test/flink: jobManager.memory.process is "512m"; allowed: ',
     ],
     ['no TaskManager', { taskManager: { replicas: 0 } }, 'taskManager.replicas is 0'],
     ['no task slots', { taskManager: { taskSlots: 0 } }, 'taskManager.taskSlots is 0'],
@@ -341,7 +341,7 @@ describe('FlinkSessionCluster', () => {
     [
       'an option that is computed',
       { flinkOptions: { 'rest.port': 9999 } },
-      'sets rest.port to 9999, but it is computed as 8081',
+      `options['rest.port'] is 9999; allowed: "8081", which other props set`,
     ],
     [
       'an address that is no folder',

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Readiness probe of a broker: asks it for the members of the cluster, and passes when it is a member itself. A broker that is fenced or
-# not yet registered is not a member. This is one request over TCP, because Kafka's own tools would start a JVM every few seconds.
-# Environment: READY_PORT, a PLAINTEXT listener. Kubernetes sets HOSTNAME.
+# Readiness probe of a broker: asks it for the members of the cluster, and passes when it is a member itself.
+# A broker that is fenced or not yet registered is not a member. This is one request over TCP, because Kafka's
+# own tools would start a JVM every few seconds. Environment: READY_PORT, a PLAINTEXT listener. Kubernetes
+# sets HOSTNAME.
 #
-# Request: size int32 = 14; API key int16 = 3 (Metadata); version int16 = 1; correlation id int32 = 1; client id int16 = -1 (none);
-# topics int32 = 0 (none). Response: size int32, then the members with their host names. (Kafka protocol guide, "Metadata API")
+# Request: size int32 = 14; API key int16 = 3 (Metadata); version int16 = 1; correlation id int32 = 1; client
+# id int16 = -1 (none); topics int32 = 0 (none). Response: size int32, then the members with their host names.
+# (Kafka protocol guide, "Metadata API")
 #
 # No pipefail: grep can exit before it has read everything.
 set -eu

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Starts a broker or a controller of a KRaft cluster: completes server.properties, formats an empty volume, and becomes Kafka.
-# Environment: CLUSTER_ID, FIRST_NODE_ID (node.id of pod 0), DATA_FOLDER (log.dirs), and what pod.sh reads.
+# Starts a broker or a controller of a KRaft cluster: completes server.properties, formats an empty volume,
+# and becomes Kafka. Environment: CLUSTER_ID, FIRST_NODE_ID (node.id of pod 0), DATA_FOLDER (log.dirs), and
+# what pod.sh reads.
 set -euo pipefail
 PATH=$PATH:/opt/kafka/bin
 folder=$(dirname "$0")

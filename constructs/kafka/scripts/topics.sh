@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Makes topics match their declarations: creates those that do not exist, and alters those that do. Uses Kafka's tools.
+# Makes topics match their declarations: creates those that do not exist, and alters those that do. Uses
+# Kafka's tools.
 #
-# Environment: BOOTSTRAP_SERVERS; WAIT_SECONDS, how long to wait for brokers; TOPICS_FILE, the declarations; CLIENT_PROPERTIES, a file
-# with client properties, for a Kafka that is not PLAINTEXT.
-# TOPICS_FILE has one topic a line, in columns separated by tabs: name, partitions, replicas, then any settings as NAME=VALUE. `-` means
-# that the number is not declared.
+# Environment: BOOTSTRAP_SERVERS; WAIT_SECONDS, how long to wait for brokers; TOPICS_FILE, the declarations;
+# CLIENT_PROPERTIES, a file with client properties, for a Kafka that is not PLAINTEXT.
+#
+# TOPICS_FILE has one topic a line, in columns separated by tabs: name, partitions, replicas, then any settings
+# as NAME=VALUE. `-` means that the number is not declared.
+#
 # Exit codes: 0 done; 1 failed, a retry can help; 3 Kafka cannot follow a declaration, a retry does not help.
 set -uo pipefail
 PATH=$PATH:/opt/kafka/bin

@@ -36,16 +36,15 @@ test('whole numbers within their range', () => {
   expect(replicaCount(newChart(), undefined)).toBe(1);
 });
 
-test('errors of builders get the path of the construct, and keep their cause', () => {
-  const cause = new Error('n is 1: expected 2');
-  const run = () =>
-    withPath(newChart(), () => {
-      throw cause;
-    });
-  expect(run).toThrow('test: n is 1: expected 2');
+test('errors of functions that know no constructs get the path of the construct, and keep their cause', () => {
+  const fails = () => invalid(undefined, { property: 'n', got: 1, allowed: '2', fix: 'Use 2.' });
+  const run = () => withPath(newChart(), fails);
+  expect(fails).toThrow(/^n is 1; allowed: 2\. Use 2\.$/);
+  expect(run).toThrow(/^test: n is 1; allowed: 2\. Use 2\.$/);
   try {
     run();
   } catch (error) {
-    expect(error).toHaveProperty('cause', cause);
+    expect(error).toHaveProperty('cause.message', 'n is 1; allowed: 2. Use 2.');
   }
+  expect.assertions(3);
 });

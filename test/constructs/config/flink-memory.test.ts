@@ -77,25 +77,26 @@ test('the parts of a TaskManager are its process, to the byte', () => {
 test('throws when a TaskManager does not fit, and says by how much', () => {
   const small = '700m';
   expect(() => taskManagerMemory({ process: small })).toThrow(
-    /taskManager\.memory\.process is 700m, which leaves .* for the tasks \(metaspace 256m, overhead 192m, .*\): raise it by \d+m or more/,
+    /taskManager\.memory\.process is "700m"; allowed: .* or more, because metaspace 256m, overhead 192m, .* leave .* for the tasks\. Raise it by \d+m or more/,
   );
-  const more = /raise it by (\d+)m/.exec(messageOf(() => taskManagerMemory({ process: small })))?.[1];
+  const more = /Raise it by (\d+)m/.exec(messageOf(() => taskManagerMemory({ process: small })))?.[1];
   expect(() => taskManagerMemory({ process: `${700 + Number(more) + 200}m` })).not.toThrow();
 });
 
 test('throws when a JobManager does not fit', () => {
   expect(() => jobManagerMemory({ process: '600m' })).toThrow(
-    'jobManager.memory.process is 600m, which leaves 24m for the heap (metaspace 256m, overhead 192m, offHeap 128m): raise it by 104m or more',
+    'jobManager.memory.process is "600m"; allowed: 704m or more, because metaspace 256m, overhead 192m, offHeap 128m leave 24m for the heap. ' +
+      'Raise it by 104m or more, or lower one of these.',
   );
   expect(() => jobManagerMemory({ process: '704m' })).not.toThrow();
 });
 
-test('throws for shares that are none', () => {
+test('throws for invalid shares', () => {
   expect(() => jobManagerMemory({ process: '1g', overhead: { fraction: 1 } })).toThrow(
-    'jobManager.memory.overhead.fraction is 1: expected a number from 0 to below 1',
+    'jobManager.memory.overhead.fraction is 1; allowed: 0 or more, below 1. Give the part of the whole',
   );
   expect(() => jobManagerMemory({ process: '1g', overhead: { min: '2g', max: '1g' } })).toThrow(
-    'min 2g is above max 1g',
+    'jobManager.memory.overhead.min is "2g"; allowed: at most 1g, its max. Lower min or raise max.',
   );
 });
 

@@ -82,14 +82,18 @@ test('the text is YAML that gives the options back, sorted by name', () => {
 });
 
 test.each<[string, Partial<FlinkConfig>, string]>([
-  ['no task slots', { taskSlots: 0 }, 'taskSlots is 0: expected a whole number, 1 or more'],
+  ['no task slots', { taskSlots: 0 }, 'taskSlots is 0; allowed: a whole number, 1 or more'],
   ['no parallelism', { parallelism: 0 }, 'parallelism is 0'],
-  ['a port that is none', { ports: { rest: 0 } }, 'ports.rest is 0: expected a whole number from 1 to 65535'],
-  ['ports that are one', { ports: { rest: 7000, metrics: 7000 } }, 'ports: 7000 stands there twice'],
+  ['an invalid port', { ports: { rest: 0 } }, 'ports.rest is 0; allowed: a whole number, 1 to 65535'],
+  [
+    'equal ports',
+    { ports: { rest: 7000, metrics: 7000 } },
+    'ports is [7000,7000]; allowed: values that are all different',
+  ],
   [
     'memory that does not fit',
     { taskManagerMemory: { process: '512m' } },
-    'taskManager.memory.process is 512m',
+    'taskManager.memory.process is "512m"',
   ],
   [
     'a checkpoint interval below what Flink takes',
@@ -99,7 +103,7 @@ test.each<[string, Partial<FlinkConfig>, string]>([
   [
     'an option that is computed',
     { options: { 'rest.port': 1 } },
-    'options sets rest.port to 1, but it is computed as 8081',
+    `options['rest.port'] is 1; allowed: "8081", which other props set`,
   ],
 ])('throws for %s', (_, change, message) => {
   expect(() => flinkConfigYaml({ ...MINIMAL, ...change })).toThrow(message);

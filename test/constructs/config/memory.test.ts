@@ -13,7 +13,7 @@ test.each([
 
 test.each(['', 'm', '1.5g', '-1m', '10x', '9999999t'])('throws for %p', (text) => {
   expect(() => parseMemory(text, 'process')).toThrow(
-    `process is '${text}': expected a whole number with a unit`,
+    `process is "${text}"; allowed: a whole number with a unit. Give it as in 512m, 1g or 512Mi.`,
   );
 });
 

@@ -39,13 +39,13 @@ test("Confluent's, with defaults", () => {
   });
 });
 
-test('throws for a level that is none', () => {
+test('throws for an unknown level', () => {
   const compatibility = 'SOME' as 'FULL';
   expect(() => confluentRegistryProperties({ hostName: 'h', bootstrapServers: 'b', compatibility })).toThrow(
-    "compatibility is 'SOME': expected one of NONE, BACKWARD, BACKWARD_TRANSITIVE, FORWARD",
+    'compatibility is "SOME"; allowed: NONE, BACKWARD, BACKWARD_TRANSITIVE, FORWARD',
   );
 });
 
-test('throws for a port that is none', () => {
+test('throws for an invalid port', () => {
   expect(() => apicurioProperties({ port: -1, storage: { kind: 'file', path: '/d' } })).toThrow('port is -1');
 });

@@ -8,13 +8,13 @@ describe('Kafka throws if', () => {
 
   test('replication is above the number of brokers', () => {
     expect(failing({ replicationFactor: 3 })).toThrow(
-      /^test\/kafka: replicationFactor is 3 with 1 broker\(s\): expected at most 1; add brokers or lower it$/,
+      /^test\/kafka: replicationFactor is 3; allowed: at most 1, the number of brokers\. Lower it, or add brokers\.$/,
     );
   });
 
   test('more replicas have to be in sync than there are', () => {
     expect(failing({ brokers: 3, minInSyncReplicas: 4 })).toThrow(
-      'test/kafka: minInSyncReplicas is 4: expected at most the replication factor, 3',
+      'test/kafka: minInSyncReplicas is 4; allowed: at most 3, the replication factor. Lower it, or raise the replication factor.',
     );
   });
 
@@ -64,7 +64,7 @@ describe('Kafka throws if', () => {
       "test/kafka: properties['node.id'] is 1; allowed: properties that are the same for all brokers.",
     );
     expect(failing({ properties: { 'log.dirs': '/data' } })).toThrow(
-      'test/kafka: properties sets log.dirs to /data, but it is computed as /var/lib/kafka/data/kafka',
+      `test/kafka: properties['log.dirs'] is "/data"; allowed: "/var/lib/kafka/data/kafka", which other props set.`,
     );
   });
 
