@@ -2,19 +2,20 @@ import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { contentHash } from '../common/hash';
 import { podField, type Environment } from '../common/pod';
+import { readScript } from '../common/script';
 import type { Workload } from '../common/workload';
-import { APPLICATION_JOB_MANAGER, APPLICATION_TASK_MANAGER } from './application-scripts';
+import { FLINK_HOME } from './process';
 
 export interface ApplicationStartProps {
-  /** The JobManager's; it lends name and labels. */
+  /** Workload of the JobManager, which gives the ConfigMap its name and labels. */
   readonly workload: Workload;
   /** Name of the job. */
   readonly job: string;
   /** All statements of the script. */
   readonly sql: string;
-  /** Stands for everything that makes another job of it. */
+  /** Hash of everything that makes a new generation of the job. */
   readonly content: string;
-  /** What becomes of the state when the content changes. */
+  /** What happens to the state when the content changes. */
   readonly savepointPolicy: string;
   /** Folder of the job on the shared volume, as containers see it. */
   readonly stateFolder: string;
@@ -23,7 +24,10 @@ export interface ApplicationStartProps {
 const VOLUME = 'job';
 const FOLDER = '/etc/flink-sql-job';
 
-/** How the processes of an application start: a ConfigMap with the script and the shell scripts that see to one generation at a time. */
+/**
+ * How the processes of an application start: a ConfigMap with the SQL script, and with shell scripts that run one generation at a
+ * time.
+ */
 export class ApplicationStart extends Construct {
   /** Texts by file name. */
   readonly files: Readonly<Record<string, string>>;
@@ -36,10 +40,11 @@ export class ApplicationStart extends Construct {
     const { workload, job, sql, content, savepointPolicy, stateFolder } = props;
     this.files = {
       'job.sql': sql,
-      'jobmanager.sh': APPLICATION_JOB_MANAGER,
-      'taskmanager.sh': APPLICATION_TASK_MANAGER,
+      'generation.sh': readScript('flink/scripts/generation.sh'),
+      'jobmanager.sh': readScript('flink/scripts/jobmanager.sh'),
+      'taskmanager.sh': readScript('flink/scripts/taskmanager.sh'),
     };
-    // The hash is in the name: a container that is started again must not find the script of another generation.
+    // The name has the hash, so that a restarted container cannot find the script of another generation.
     const name = `${workload.name}-${contentHash(this.files)}`;
     new k8s.KubeConfigMap(this, 'script', {
       metadata: workload.metadata(name),
@@ -53,14 +58,14 @@ export class ApplicationStart extends Construct {
       SAVEPOINT_POLICY: savepointPolicy,
       STATE_FOLDER: stateFolder,
       SCRIPT: `${FOLDER}/job.sql`,
-      FLINK_BIN: '/opt/flink/bin',
+      FLINK_BIN: `${FLINK_HOME}/bin`,
       WORK_DIR: '/tmp',
       POD_IP: podField('status.podIP'),
       POD_NAMESPACE: podField('metadata.namespace'),
     };
   }
 
-  /** What a container of the process runs. */
+  /** Command of the container of a process. */
   command(process: 'jobmanager' | 'taskmanager'): string[] {
     return ['bash', `${FOLDER}/${process}.sh`];
   }

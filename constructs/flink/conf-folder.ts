@@ -4,6 +4,7 @@ import { withPath } from '../common/invalid';
 import type { Workload } from '../common/workload';
 import { flinkConfigYaml, type FlinkConfig } from '../config/flink';
 import { log4jConsoleProperties } from '../config/log4j';
+import { FLINK_HOME } from './process';
 
 export interface ConfFolderProps {
   /** Whose folder it is; it lends name and labels. */
@@ -14,7 +15,7 @@ export interface ConfFolderProps {
 }
 
 const VOLUME = 'conf';
-const MOUNT_PATH = '/opt/flink/conf';
+const MOUNT_PATH = `${FLINK_HOME}/conf`;
 
 /**
  * A complete `conf` folder of Flink as a ConfigMap. The images' entry point would rewrite the folder at each start; the pods start

@@ -9,6 +9,9 @@ import type { HighAvailabilityAccess } from './access';
 import type { ApplicationStart } from './application-start';
 import type { ResolvedFlinkStorage } from './storage';
 
+/** Folder of Flink in the images. */
+export const FLINK_HOME = '/opt/flink';
+
 /** User and group `flink` of the images. */
 export const FLINK_UID = 9999;
 
@@ -17,7 +20,7 @@ export const FLINK_STARTS_WITHIN = Duration.minutes(3);
 export const FLINK_GRACE_PERIOD = Duration.seconds(60);
 
 /** Folders that Flink writes. */
-export const FLINK_SCRATCH: Readonly<Record<string, string>> = { log: '/opt/flink/log', tmp: '/tmp' };
+export const FLINK_SCRATCH: Readonly<Record<string, string>> = { log: `${FLINK_HOME}/log`, tmp: '/tmp' };
 
 /** What the construct gives each of its processes. */
 export interface FlinkProcessProps {

@@ -8,32 +8,32 @@ import { invalid } from '../common/invalid';
 import { hashedJob } from '../common/job';
 import { hardenedPod } from '../common/pod';
 import { resolveResources, type Resources } from '../common/resources';
+import { readScript } from '../common/script';
 import { Workload } from '../common/workload';
 import type { FlinkSessionCluster } from '../flink-session-cluster';
 import { FLINK_PORTS } from './ports';
-import { FLINK_SCRATCH, FLINK_UID } from './process';
-import { SUBMIT_SCRIPT } from './submit-script';
+import { FLINK_HOME, FLINK_SCRATCH, FLINK_UID } from './process';
 
-/** The Job of Kubernetes that submits a script to a session cluster. */
+/** Options of the Kubernetes Job that submits a script to a session cluster. */
 export interface SubmissionOptions {
   /**
-   * How long to wait for the cluster, for a savepoint and for the job to run.
+   * How long to wait for the cluster, for a savepoint, and until the job runs.
    * @default Duration.minutes(5)
    */
   readonly waitsFor?: Duration;
   /**
-   * How long the finished Job of Kubernetes stays. Applied again after that, it finds the job there and ends.
+   * How long the finished Kubernetes Job is kept. If it is applied again after that, it finds the Flink job and ends.
    * @default Duration.minutes(10)
    */
   readonly ttl?: Duration;
   /**
-   * CPU and memory of the container that submits the script; the job itself runs on the TaskManagers.
+   * CPU and memory of the container that submits the script. The job itself runs on the TaskManagers.
    * @default - 50m to 1 CPU, 88 to 384 MiB
    */
   readonly resources?: Resources;
 }
 
-/** What `FlinkSqlJob` gives its submission. */
+/** Props of `SessionSubmission`, from `FlinkSqlJob`. */
 export interface SubmissionProps extends SubmissionOptions {
   readonly cluster: FlinkSessionCluster;
   readonly job: string;
@@ -58,19 +58,19 @@ const SCRIPT_VOLUME = 'script';
 const SCRIPT_FOLDER = '/etc/flink-sql-job';
 
 /**
- * A Job of Kubernetes that submits a script through the SQL gateway, once per content: applied again, or tried again, it finds its job by
- * name and leaves it alone.
+ * A Kubernetes Job that submits a script through the SQL gateway, once per content. If it is applied or retried, it finds its Flink
+ * job by name and does nothing.
  */
 export class SessionSubmission extends Construct {
   /** The pods that submit the script: labels, selector and links. */
   readonly workload: Workload;
-  /** How long to wait for the cluster, for a savepoint and for the job to run. */
+  /** How long to wait for the cluster, for a savepoint, and until the job runs. */
   readonly waitsFor: Duration;
-  /** How long the finished Job of Kubernetes stays. */
+  /** How long the finished Kubernetes Job is kept. */
   readonly ttl: Duration;
   /** CPU and memory of the container that submits the script. */
   readonly resources: Required<Resources>;
-  /** Name of the Job of Kubernetes, with its hash. */
+  /** Name of the Kubernetes Job, with its hash. */
   readonly jobName: string;
 
   /** @internal Made by `FlinkSqlJob`. */
@@ -93,8 +93,8 @@ export class SessionSubmission extends Construct {
   }
 
   private makeJob({ cluster, job, sql, hash, savepointPolicy }: SubmissionProps): string {
-    const files = { 'job.sql': sql, 'submit.sh': SUBMIT_SCRIPT };
-    // The hash is in the name as well: a Job that still runs must not find another script than its own.
+    const files = { 'job.sql': sql, 'submit.sh': readScript('flink/scripts/submit.sh') };
+    // The name has the hash, so that a Job that is still running cannot find another script.
     const map = new k8s.KubeConfigMap(this, 'script', {
       metadata: this.workload.metadata(`${this.workload.name}-${contentHash(files)}`),
       immutable: true,
@@ -120,7 +120,7 @@ export class SessionSubmission extends Construct {
             REST_HOST: cluster.jobManager.workload.name,
             REST_PORT: String(FLINK_PORTS.rest),
             SQL_GATEWAY: cluster.gatewayUrl,
-            SQL_CLIENT: '/opt/flink/bin/sql-client.sh',
+            SQL_CLIENT: `${FLINK_HOME}/bin/sql-client.sh`,
             SAVEPOINTS: cluster.storage?.savepoints ?? '',
             SAVEPOINT_POLICY: savepointPolicy,
             WORK_DIR: '/tmp',
@@ -142,7 +142,7 @@ export class SessionSubmission extends Construct {
   }
 }
 
-/** A cluster of another chart is applied with that one: nothing here can link it to what it does not reach there. */
+/** A cluster of another chart cannot be linked from here, so that chart must already link it to the table. */
 function reach(scope: Construct, cluster: FlinkSessionCluster, table: AvroTable): void {
   if (Chart.of(cluster) === Chart.of(scope)) return cluster.reach(table);
   if (cluster.reaches(table)) return;
@@ -150,13 +150,13 @@ function reach(scope: Construct, cluster: FlinkSessionCluster, table: AvroTable)
     property: 'tables',
     got: table.name,
     allowed: `tables whose Kafka and registry the cluster of chart ${Chart.of(cluster).node.id} is linked to`,
-    fix: 'Give that cluster a table of this Kafka and registry, or put the job into its chart.',
+    fix: 'Add a table of this Kafka and registry to that cluster, or put the job into its chart.',
   });
 }
 
 const CONTAINER = 'submit';
 
-/** What the JobManager refused stays refused; a drained node is no failure. */
+/** A script that Flink rejected is not retried. A pod that a node drain stopped does not count as a failure. */
 const FAILURE_POLICY: k8s.PodFailurePolicy = {
   rules: [
     {

@@ -6,15 +6,22 @@ import type { AvroTable } from '../avro-table';
 import { hardenedPod, type ContainerOptions } from '../common/pod';
 import { httpCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } from '../common/probes';
 import { heapOptions, resolveHeap, resolveResources, type Resources } from '../common/resources';
+import { readScript } from '../common/script';
 import { type PodEndpoint, Workload } from '../common/workload';
 import { ConfFolder } from './conf-folder';
 import { FLINK_CONNECTORS, type FlinkConnector } from './connectors';
 import type { JobManager } from './job-manager';
 import { FLINK_PORTS } from './ports';
-import { FLINK_GRACE_PERIOD, FLINK_SCRATCH, FLINK_UID, processName, type FlinkProcessProps } from './process';
-import { PREPARE_SQL_CLIENT, SQL_CLIENT_WRAPPER } from './scripts';
+import {
+  FLINK_GRACE_PERIOD,
+  FLINK_HOME,
+  FLINK_SCRATCH,
+  FLINK_UID,
+  processName,
+  type FlinkProcessProps,
+} from './process';
 
-/** The pod of the SQL gateway, and of the SQL prompt. */
+/** Options of the pod of the SQL gateway and the SQL prompt. */
 export interface SqlClientOptions {
   /**
    * Heap of the gateway.
@@ -23,11 +30,11 @@ export interface SqlClientOptions {
   readonly heap?: Size;
   /**
    * CPU and memory of the pod.
-   * @default - 100m to 1 CPU, 304 to 896 MiB: room for the gateway and a prompt or two
+   * @default - 100m to 1 CPU, 304 to 896 MiB: enough for the gateway and one or two prompts
    */
   readonly resources?: Resources;
   /**
-   * SQL statements that a prompt begins with, after the tables, each with its semicolon.
+   * SQL statements that a prompt runs first, after the tables are created. Each ends with a semicolon.
    * @default - none
    */
   readonly init?: string;
@@ -48,11 +55,12 @@ const RESOURCES: Required<Resources> = {
 const SQL_VOLUME = 'sql';
 const SQL_FOLDER = '/etc/flink-sql';
 const BIN_VOLUME = 'bin';
-const BIN_FOLDER = '/opt/flink/bin';
+const BIN_FOLDER = `${FLINK_HOME}/bin`;
+const COPY_FOLDER = '/bin-with-tables';
 
 /**
- * Deployment, Service and configuration of the SQL gateway. `kubectl exec -it deploy/flink-sql-client -- /opt/flink/bin/sql-client.sh`
- * opens a prompt at it that has the tables.
+ * Deployment, Service and configuration of the SQL gateway. This command opens a prompt that has the tables:
+ * `kubectl exec -it deploy/flink-sql-client -- /opt/flink/bin/sql-client.sh`
  */
 export class SqlClient extends Construct {
   /** The gateway's pods: labels, selector and links. */
@@ -61,9 +69,9 @@ export class SqlClient extends Construct {
   readonly heap: Size;
   /** CPU and memory of the pod. */
   readonly resources: Required<Resources>;
-  /** What a prompt runs first. */
+  /** SQL statements that a prompt runs first. */
   readonly init: string;
-  /** Base address of the gateway's REST API. */
+  /** Address of the gateway's REST API. */
   readonly gatewayUrl: string;
   /** SQL gateway, for clients. */
   readonly gatewayEndpoint: PodEndpoint;
@@ -72,6 +80,8 @@ export class SqlClient extends Construct {
    * @internal
    */
   readonly conf: ConfFolder;
+  /** The prompt's statements, and the scripts of the pod, by file name. */
+  private readonly files: Readonly<Record<string, string>>;
 
   /** @internal Made by `FlinkSessionCluster`. */
   constructor(
@@ -95,6 +105,11 @@ export class SqlClient extends Construct {
       image: props.image,
     });
     this.init = initScript(props);
+    this.files = {
+      'init.sql': this.init,
+      'prepare.sh': readScript('flink/scripts/prepare-sql-client.sh'),
+      'sql-client.sh': readScript('flink/scripts/sql-client.sh'),
+    };
     this.gatewayUrl = `http://${this.workload.name}:${FLINK_PORTS.gateway}`;
     this.gatewayEndpoint = this.workload.endpoint(FLINK_PORTS.gateway);
     this.conf = new ConfFolder(this, 'conf', {
@@ -108,7 +123,7 @@ export class SqlClient extends Construct {
     this.makeService();
   }
 
-  /** Clients find the JobManager by its Service, whoever leads: they need no high availability of their own. */
+  /** Clients find the leading JobManager by its Service, so they need no high availability settings. */
   private config(): SqlClientProps['config'] {
     const { config } = this.props;
     return {
@@ -128,7 +143,7 @@ export class SqlClient extends Construct {
   private makeSqlFolder(): void {
     new k8s.KubeConfigMap(this, 'sql', {
       metadata: this.workload.metadata(`${this.workload.name}-sql`),
-      data: { 'init.sql': this.init, 'prepare.sh': PREPARE_SQL_CLIENT, 'sql-client.sh': SQL_CLIENT_WRAPPER },
+      data: { ...this.files },
     });
   }
 
@@ -142,6 +157,7 @@ export class SqlClient extends Construct {
       env: {
         ...this.conf.env,
         JVM_ARGS: heapOptions(this.heap),
+        FLINK_HOME,
         SQL_GATEWAY: `http://localhost:${FLINK_PORTS.gateway}`,
         SQL_INIT: `${SQL_FOLDER}/init.sql`,
       },
@@ -160,12 +176,7 @@ export class SqlClient extends Construct {
         selector: { matchLabels: { ...this.workload.selector } },
         strategy: { type: 'Recreate' },
         template: {
-          metadata: this.workload.podMetadata([
-            this.conf.files,
-            this.init,
-            PREPARE_SQL_CLIENT,
-            SQL_CLIENT_WRAPPER,
-          ]),
+          metadata: this.workload.podMetadata([this.conf.files, this.files]),
           spec: hardenedPod(this, {
             uid: FLINK_UID,
             gracePeriod: FLINK_GRACE_PERIOD,
@@ -181,16 +192,17 @@ export class SqlClient extends Construct {
     });
   }
 
-  /** Puts the prompt with the tables in the place of `sql-client.sh`, and says which connectors the image lacks. */
+  /** Replaces `sql-client.sh` by the prompt with the tables, and reports connectors that the image does not have. */
   private prepare(sql: k8s.VolumeMount): ContainerOptions {
     return {
       name: 'prepare',
       image: this.props.image,
       command: ['bash', `${SQL_FOLDER}/prepare.sh`],
       args: this.props.connectors.map((connector) => FLINK_CONNECTORS[connector]),
+      env: { FLINK_HOME, SQL_FOLDER, BIN_FOLDER: COPY_FOLDER },
       resources: this.resources,
       mounts: [sql],
-      scratch: { [BIN_VOLUME]: '/bin-with-tables' },
+      scratch: { [BIN_VOLUME]: COPY_FOLDER },
     };
   }
 

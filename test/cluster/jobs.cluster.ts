@@ -131,7 +131,7 @@ describe('a SQL job as an application', () => {
     await untilNewResults();
   });
 
-  test('state that has no place in a changed script: the pod says so and what to do; taken back, all goes on', async () => {
+  test('state that does not fit a changed script: the pod says so and what to do, and after a revert the job goes on', async () => {
     await cluster.apply(numbersManifest(namespace, WITHOUT_SUMS));
     const said = await cluster.until('the JobManager gives up', 240, async () => {
       const [pod] = (await cluster.pods(JOB_MANAGER)).filter(
@@ -141,7 +141,7 @@ describe('a SQL job as an application', () => {
     });
     expect(said).toContain(`${JOB}: the job failed: java.lang.IllegalStateException: Failed to rollback`);
     expect(said).toMatch(
-      /state of \/flink-state\/numbers\/2\/checkpoints\/\S+ has no place in the changed script: set savepointPolicy to 'drop-unmatched' or 'fresh'/,
+      /the state in \/flink-state\/numbers\/2\/checkpoints\/\S+ does not fit the changed script: set savepointPolicy to 'drop-unmatched' or 'fresh'/,
     );
     await cluster.apply(numbersManifest(namespace, CHANGED));
     await cluster.untilReady(240);

@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SUBMIT_SCRIPT } from '../../constructs/flink/submit-script';
 import { findJava } from '../../local/requirements';
 import { flinkConfDir, javaArgs } from '../../local/services/flink';
 import { DEFAULT_PORTS, DEFAULT_STATE_DIR, type LocalSettings } from '../../local/settings';
 import { services } from './services';
+
+const SUBMIT = join(__dirname, '../../constructs/flink/scripts/submit.sh');
 
 interface Job {
   jid: string;
@@ -29,7 +30,6 @@ describe('a SQL job on a real session cluster', () => {
       partsDir: join(DEFAULT_STATE_DIR, 'parts'),
       ports: { ...DEFAULT_PORTS, flink: portOf(flinkUrl), sql: portOf(gatewayUrl) },
     };
-    writeFileSync(join(folder, 'submit.sh'), SUBMIT_SCRIPT);
     const java = [await findJava(), '-Xmx128m', ...javaArgs(settings, 'client')]
       .map((word) => `'${word}'`)
       .join(' ');
@@ -59,7 +59,7 @@ describe('a SQL job on a real session cluster', () => {
     const script = join(folder, `${name}-${hash}.sql`);
     writeFileSync(script, `SET 'pipeline.name' = '${name}@${hash}';\n${sql}`);
     return new Promise<{ code: number | null; output: string }>((resolve) => {
-      const child = spawn('bash', [join(folder, 'submit.sh')], {
+      const child = spawn('bash', [SUBMIT], {
         env: {
           PATH: process.env.PATH,
           FLINK_CONF_DIR: flinkConfDir(settings),
@@ -92,14 +92,14 @@ CREATE TABLE sink (n INT, amount BIGINT) WITH ('connector' = 'blackhole');\n`;
     expect(first.output).toMatch(/counts: job [0-9a-f]{32} is RUNNING/);
     expect(first.code).toBe(0);
     const second = await submit('counts', 'a', counting);
-    expect(second.output).toMatch(/is there already: RUNNING/);
+    expect(second.output).toMatch(/already exists: RUNNING/);
     expect(second.code).toBe(0);
     expect(await states('counts')).toEqual(['counts@a RUNNING']);
   });
 
-  test('a changed script begins from a savepoint of the old one', async () => {
+  test('a changed script starts with a savepoint of the old one', async () => {
     const changed = await submit('counts', 'b', counting.replace("'5'", "'7'"));
-    expect(changed.output).toMatch(/its savepoint is file:\S+savepoint-/);
+    expect(changed.output).toMatch(/the savepoint is file:\S+savepoint-/);
     expect(changed.code).toBe(0);
     expect(await states('counts')).toEqual(['counts@a FINISHED', 'counts@b RUNNING']);
     const running = (await jobs()).find(({ name }) => name === 'counts@b');
@@ -109,7 +109,7 @@ CREATE TABLE sink (n INT, amount BIGINT) WITH ('connector' = 'blackhole');\n`;
     expect(latest.restored).toMatchObject({ is_savepoint: true });
   });
 
-  test('state that the changed script cannot take is an error that says so; it is dropped on request', async () => {
+  test('state that does not fit the changed script is an error that says so; it is dropped if that is set', async () => {
     const other = `${tables}INSERT INTO sink SELECT CAST(amount AS INT), COUNT(*) FROM (SELECT n, SUM(n) AS amount FROM source GROUP BY n) GROUP BY amount;\n`;
     const refused = await submit('counts', 'c', other);
     expect(refused.output).toContain("set savepointPolicy to 'drop-unmatched' or 'fresh'");
@@ -120,18 +120,18 @@ CREATE TABLE sink (n INT, amount BIGINT) WITH ('connector' = 'blackhole');\n`;
     expect(dropped.code).toBe(0);
   });
 
-  test('a job that has run to its end is not run again', async () => {
+  test('a job that has finished is not run again', async () => {
     const bounded = `${tables.replace("'rows-per-second' = '5'", "'number-of-rows' = '5'")}INSERT INTO sink SELECT n, 1 FROM source;\n`;
     expect((await submit('once', 'a', bounded)).code).toBe(0);
     for (let tries = 0; tries < 30 && !(await states('once')).includes('once@a FINISHED'); tries++) {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     const again = await submit('once', 'a', bounded);
-    expect(again.output).toContain('has run to its end');
+    expect(again.output).toContain('has finished');
     expect(await states('once')).toEqual(['once@a FINISHED']);
   });
 
-  test("a script that Flink refuses is refused with Flink's message, and is not retried", async () => {
+  test("a script that Flink rejects fails with Flink's message, and is not retried", async () => {
     const { code, output } = await submit('once', 'b', `${tables}INSERT INTO snk SELECT n, 1 FROM source;\n`);
     expect(output).toMatch(/snk/);
     expect(code).toBe(3);

@@ -1,8 +1,8 @@
 /**
- * The scripts of a job's own processes, with stand-ins for Flink's. What Flink does with them:
- * test/cluster/jobs.cluster.ts.
+ * The scripts of an application's processes, with fakes of Flink's scripts. test/cluster/jobs.cluster.ts runs them with
+ * Flink.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -15,11 +15,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  APPLICATION_JOB_MANAGER,
-  APPLICATION_TASK_MANAGER,
-} from '../../../constructs/flink/application-scripts';
 
+const SCRIPTS = join(__dirname, '../../../constructs/flink/scripts');
+/** Our script by the script of Flink that it starts. */
 const PROGRAMS = { 'standalone-job.sh': 'jobmanager.sh', 'taskmanager.sh': 'taskmanager.sh' } as const;
 
 let folder: string;
@@ -30,14 +28,12 @@ beforeEach(() => {
   state = join(folder, 'state', 'counts');
   for (const name of ['bin', 'work', 'state']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, 'job.sql'), 'INSERT INTO sink SELECT 1;\n');
-  writeFileSync(join(folder, 'jobmanager.sh'), APPLICATION_JOB_MANAGER);
-  writeFileSync(join(folder, 'taskmanager.sh'), APPLICATION_TASK_MANAGER);
   flinkDoes('exit 0');
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** What the stand-ins for both of Flink's programs do. Each leaves its arguments behind. */
+/** What the fakes of both Flink scripts do. Each writes down its arguments. */
 function flinkDoes(commands: string): void {
   for (const program of Object.keys(PROGRAMS)) {
     const file = join(folder, 'bin', program);
@@ -47,7 +43,7 @@ function flinkDoes(commands: string): void {
 }
 
 function start(program: keyof typeof PROGRAMS, content = 'a', policy = 'savepoint') {
-  const child = spawn('bash', [join(folder, PROGRAMS[program])], {
+  const child = spawn('bash', [join(SCRIPTS, PROGRAMS[program])], {
     env: {
       PATH: process.env.PATH,
       JOB_NAME: 'counts',
@@ -75,7 +71,7 @@ const run = (content?: string, policy?: string) => start('standalone-job.sh', co
 const flinkArguments = () => readFileSync(join(folder, 'arguments'), 'utf8').split('\n');
 const script = () => readFileSync(join(folder, 'work', 'job.sql'), 'utf8');
 
-/** A complete checkpoint or savepoint, so many seconds after the epoch. */
+/** Makes a complete checkpoint or savepoint with this time, in seconds since the epoch. */
 function stateAt(path: string, seconds: number): void {
   mkdirSync(join(state, path), { recursive: true });
   writeFileSync(join(state, path, '_metadata'), '');
@@ -90,9 +86,9 @@ async function until(done: () => boolean): Promise<void> {
 }
 
 describe('the JobManager of an application', () => {
-  test('begins with nothing, under ids and in folders of its generation', async () => {
+  test('starts without state, with the ids and folders of its generation', async () => {
     const { output } = await run();
-    expect(output).toBe('counts: generation 1 begins with no state\ncounts: the script has run to its end\n');
+    expect(output).toBe('counts: generation 1 starts with no state\ncounts: the script has finished\n');
     expect(script()).toBe('INSERT INTO sink SELECT 1;\n');
     expect(flinkArguments()).toEqual(
       expect.arrayContaining([
@@ -110,30 +106,30 @@ describe('the JobManager of an application', () => {
     );
   });
 
-  test('the same content stays the same generation, and goes on with its newest complete checkpoint', async () => {
+  test('keeps the generation of the same content, and restores its newest complete checkpoint', async () => {
     flinkDoes('exit 1');
     await run();
     stateAt('1/checkpoints/f/chk-9', 900);
     stateAt('1/checkpoints/f/chk-10', 1000);
     mkdirSync(join(state, '1/checkpoints/f/chk-11'));
     const { output } = await run();
-    expect(output).toContain(`generation 1 begins with ${state}/1/checkpoints/f/chk-10`);
+    expect(output).toContain(`generation 1 starts with ${state}/1/checkpoints/f/chk-10`);
     expect(script()).toBe(
       `SET 'execution.state-recovery.path' = 'file://${state}/1/checkpoints/f/chk-10';\n` +
         "SET 'execution.state-recovery.claim-mode' = 'CLAIM';\nINSERT INTO sink SELECT 1;\n",
     );
   });
 
-  test('another content is another generation, also when it was there before, and takes up the last state', async () => {
+  test('makes a new generation of another content, even after a revert, and restores the newest state', async () => {
     flinkDoes('exit 1');
     await run('a');
     stateAt('1/checkpoints/f/chk-5', 500);
-    expect((await run('b')).output).toContain(`generation 2 begins with ${state}/1/checkpoints/f/chk-5`);
+    expect((await run('b')).output).toContain(`generation 2 starts with ${state}/1/checkpoints/f/chk-5`);
     stateAt('2/checkpoints/f/chk-6', 600);
-    expect((await run('a')).output).toContain(`generation 3 begins with ${state}/2/checkpoints/f/chk-6`);
+    expect((await run('a')).output).toContain(`generation 3 starts with ${state}/2/checkpoints/f/chk-6`);
   });
 
-  test('a savepoint that is the newest is taken up and left alone', async () => {
+  test('restores a savepoint that is the newest, and does not claim it', async () => {
     flinkDoes('exit 1');
     await run('a');
     stateAt('1/checkpoints/f/chk-5', 500);
@@ -143,7 +139,7 @@ describe('the JobManager of an application', () => {
     expect(script()).toContain("'execution.state-recovery.claim-mode' = 'NO_CLAIM'");
   });
 
-  test('state without a place is dropped on demand', async () => {
+  test('drops state that does not fit if that is set', async () => {
     flinkDoes('exit 1');
     await run('a');
     stateAt('1/checkpoints/f/chk-5', 500);
@@ -151,34 +147,34 @@ describe('the JobManager of an application', () => {
     expect(script()).toContain("SET 'execution.state-recovery.ignore-unclaimed-state' = 'true';");
   });
 
-  test('a fresh start takes up no state, and what came before it is never taken up again', async () => {
+  test('a fresh start restores no state, and older state is never restored again', async () => {
     flinkDoes('exit 1');
     await run('a');
     stateAt('1/checkpoints/f/chk-5', 500);
-    expect((await run('b', 'fresh')).output).toContain('generation 2 begins with no state');
-    expect((await run('c')).output).toContain('generation 3 begins with no state');
+    expect((await run('b', 'fresh')).output).toContain('generation 2 starts with no state');
+    expect((await run('c')).output).toContain('generation 3 starts with no state');
     stateAt('3/checkpoints/f/chk-1', 400);
-    expect((await run('d')).output).toContain(`generation 4 begins with ${state}/3/checkpoints/f/chk-1`);
+    expect((await run('d')).output).toContain(`generation 4 starts with ${state}/3/checkpoints/f/chk-1`);
   });
 
-  test('a script that has run to its end is not run again', async () => {
+  test('a script that has finished is not run again', async () => {
     expect(await run()).toMatchObject({ code: 0 });
     rmSync(join(folder, 'arguments'));
     const again = await run();
-    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('has run to its end') as string });
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('has finished') as string });
     expect(existsSync(join(folder, 'arguments'))).toBe(false);
     await run('b');
     expect(existsSync(join(folder, 'arguments'))).toBe(true);
   });
 
-  test('a failure ends with its first cause', async () => {
+  test('a failure ends with its root cause', async () => {
     flinkDoes("echo 'Caused by: a.B: outer'; echo 'Caused by: c.D: no such table'; echo later; exit 163");
     const { code, output } = await run();
     expect(code).toBe(1);
     expect(output.trimEnd().split('\n').at(-1)).toBe('counts: the job failed: c.D: no such table');
   });
 
-  test('state without a place: says so and what to do', async () => {
+  test('state that does not fit: says so and what to do', async () => {
     flinkDoes('exit 1');
     await run('a');
     stateAt('1/checkpoints/f/chk-5', 500);
@@ -186,11 +182,11 @@ describe('the JobManager of an application', () => {
       "echo 'Caused by: x: Cannot map checkpoint/savepoint state for operator 1 to the new program'; exit 163",
     );
     expect((await run('b')).output).toContain(
-      `state of ${state}/1/checkpoints/f/chk-5 has no place in the changed script: set savepointPolicy to 'drop-unmatched' or 'fresh'`,
+      `the state in ${state}/1/checkpoints/f/chk-5 does not fit the changed script: set savepointPolicy to 'drop-unmatched' or 'fresh'`,
     );
   });
 
-  test('state of other types ends the JobManager, which would try it for ever', async () => {
+  test('state of other types stops the JobManager, which would retry forever', async () => {
     flinkDoes('exit 1');
     await run('a');
     stateAt('1/checkpoints/f/chk-5', 500);
@@ -199,10 +195,10 @@ describe('the JobManager of an application', () => {
     );
     const { code, output } = await run('b');
     expect(code).toBe(1);
-    expect(output).toContain("is of other types than the changed script has: set savepointPolicy to 'fresh'");
+    expect(output).toContain("has other types than the changed script: set savepointPolicy to 'fresh'");
   });
 
-  test('SIGTERM reaches Flink, and is no failure of the job', async () => {
+  test('SIGTERM reaches Flink, and does not count as a failure', async () => {
     flinkDoes(`trap 'touch ${folder}/term; exit 143' TERM; echo up; while :; do sleep 0.1; done`);
     const { child, ended, output } = start('standalone-job.sh');
     await until(() => output().includes('up'));
@@ -213,7 +209,7 @@ describe('the JobManager of an application', () => {
     expect(all).not.toContain('failed');
   });
 
-  test('ends when another generation takes over', async () => {
+  test('stops when another generation takes over', async () => {
     flinkDoes("trap 'exit 143' TERM; echo up; while :; do sleep 0.1; done");
     const { ended, output } = start('standalone-job.sh');
     await until(() => output().includes('up'));
@@ -224,12 +220,12 @@ describe('the JobManager of an application', () => {
     });
   });
 
-  test('a generation that cannot be read is no first one', async () => {
+  test('an unreadable generation is not treated as the first one', async () => {
     mkdirSync(state);
     writeFileSync(join(state, 'generation'), '');
     const { code, output } = await run();
     expect(code).toBe(1);
-    expect(output).toContain(`${state}/generation says ''; expected NUMBER CONTENT NUMBER`);
+    expect(output).toContain(`${state}/generation contains ''; expected NUMBER CONTENT NUMBER`);
     expect(existsSync(join(folder, 'arguments'))).toBe(false);
   });
 
@@ -238,23 +234,23 @@ describe('the JobManager of an application', () => {
     writeFileSync(join(folder, 'state'), '');
     const { code, output } = await run();
     expect(code).toBe(1);
-    expect(output).toContain(`cannot write ${state}: the volume has to belong to group`);
+    expect(output).toContain(`cannot write ${state}: the volume must belong to group`);
   });
 });
 
 describe('a TaskManager of an application', () => {
-  test('waits until the JobManager has taken up its content, and joins that generation', async () => {
+  test('waits until the JobManager has started its content, and joins that generation', async () => {
     mkdirSync(state);
     writeFileSync(join(state, 'generation'), '1 old 0\n');
     const { ended, output } = start('taskmanager.sh');
-    await until(() => output().includes('waiting for the JobManager to take up this script'));
+    await until(() => output().includes('waiting for the JobManager to start this script'));
     expect(existsSync(join(folder, 'arguments'))).toBe(false);
     writeFileSync(join(state, 'generation'), '2 a 0\n');
     await ended;
     expect(flinkArguments()).toContain('kubernetes.cluster-id=counts-2');
   });
 
-  test('ends when another generation takes over', async () => {
+  test('stops when another generation takes over', async () => {
     mkdirSync(state);
     writeFileSync(join(state, 'generation'), '1 a 0\n');
     flinkDoes("trap 'exit 143' TERM; echo up; while :; do sleep 0.1; done");
@@ -262,11 +258,7 @@ describe('a TaskManager of an application', () => {
     await until(() => output().includes('up'));
     writeFileSync(join(state, 'generation'), '2 b 0\n');
     expect((await ended).output).toContain(
-      'the script has changed: this process is of the one before and ends',
+      'the script has changed: stopping this process, which runs the previous script',
     );
   });
-});
-
-test.each([APPLICATION_JOB_MANAGER, APPLICATION_TASK_MANAGER])('Bash parses the script', (text) => {
-  expect(() => execFileSync('bash', ['-n'], { input: text })).not.toThrow();
 });

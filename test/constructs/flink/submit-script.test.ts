@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SUBMIT_SCRIPT } from '../../../constructs/flink/submit-script';
+
+const SCRIPT = join(__dirname, '../../../constructs/flink/scripts/submit.sh');
 
 interface FakeJob {
   jid: string;
@@ -68,7 +69,7 @@ class FakeJobManager {
     }
     const [, id, what, trigger] = /^\/jobs\/([^/?]+)(?:\/([a-z]+))?(?:\/(\w+))?/.exec(path) ?? [];
     const job = this.jobs.find(({ jid }) => jid === id);
-    // The fake SQL client submits by this.
+    // The fake SQL client submits a job with PUT.
     if (method === 'PUT') return this.add(decodeURIComponent(id ?? ''), this.startsAs);
     if (!job) return { errors: [`Job ${id} not found`] };
     if (method === 'PATCH') {
@@ -131,7 +132,7 @@ class FakeJobManager {
 jest.setTimeout(30_000);
 
 const SQL_CLIENT = `#!/usr/bin/env bash
-# Fake: registers the job with the fake JobManager, unless it is to fail.
+# Fake: submits the job to the fake JobManager, or fails.
 [ -z "\${FAKE_ERROR-}" ] || { echo "[ERROR] $FAKE_ERROR"; exit "\${FAKE_STATUS:-1}"; }
 exec 4<>"/dev/tcp/$REST_HOST/$REST_PORT"
 printf 'PUT /jobs/%s HTTP/1.0\\r\\n\\r\\n' "$JOB_NAME@$JOB_HASH" >&4
@@ -145,7 +146,6 @@ describe('the script that submits a Flink SQL job', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'submit-'));
-    writeFileSync(join(folder, 'submit.sh'), SUBMIT_SCRIPT);
     writeFileSync(join(folder, 'job.sql.in'), 'INSERT INTO a SELECT * FROM b;\n');
     writeFileSync(join(folder, 'sql-client.sh'), SQL_CLIENT);
     chmodSync(join(folder, 'sql-client.sh'), 0o755);
@@ -160,7 +160,7 @@ describe('the script that submits a Flink SQL job', () => {
 
   const submit = (env: Record<string, string> = {}) =>
     new Promise<{ code: number | null; output: string }>((resolve) => {
-      const child = spawn('bash', [join(folder, 'submit.sh')], {
+      const child = spawn('bash', [SCRIPT], {
         env: {
           PATH: process.env.PATH,
           JOB_NAME: 'minutes',
@@ -186,7 +186,7 @@ describe('the script that submits a Flink SQL job', () => {
   const submitted = () => readFileSync(join(folder, 'job.sql'), 'utf8');
   const names = () => jobManager.jobs.map(({ name, state }) => `${name} ${state}`);
 
-  test('submits a job that is not there', async () => {
+  test('submits a job that does not exist', async () => {
     jobManager.add('other@old', 'RUNNING');
     const { code, output } = await submit();
     expect(output).toContain('is RUNNING');
@@ -196,7 +196,7 @@ describe('the script that submits a Flink SQL job', () => {
   });
 
   test.each(['RUNNING', 'RESTARTING', 'CREATED', 'FINISHED'])(
-    'leaves a job of the same content alone: %s',
+    'does nothing if a job of the same content exists: %s',
     async (state) => {
       jobManager.add('minutes@new', state);
       expect((await submit()).code).toBe(0);
@@ -205,16 +205,16 @@ describe('the script that submits a Flink SQL job', () => {
     },
   );
 
-  test.each(['FAILED', 'CANCELED'])('submits a job of the same content anew when it is %s', async (state) => {
+  test.each(['FAILED', 'CANCELED'])('submits a job of the same content again if it is %s', async (state) => {
     jobManager.add('minutes@new', state);
     expect((await submit()).code).toBe(0);
     expect(names()).toEqual([`minutes@new ${state}`, 'minutes@new RUNNING']);
   });
 
-  test('stops the job of another content with a savepoint, and begins from it', async () => {
+  test('stops the job of another content with a savepoint, and restores it', async () => {
     jobManager.add('minutes@old', 'RUNNING');
     const { code, output } = await submit();
-    expect(output).toContain('its savepoint is file:/state/savepoints/savepoint-1');
+    expect(output).toContain('the savepoint is file:/state/savepoints/savepoint-1');
     expect(code).toBe(0);
     expect(names()).toEqual(['minutes@old FINISHED', 'minutes@new RUNNING']);
     expect(submitted()).toBe(
@@ -222,32 +222,32 @@ describe('the script that submits a Flink SQL job', () => {
     );
   });
 
-  test('drops state without a place only when that is wanted', async () => {
+  test('drops state that does not fit only if that is set', async () => {
     jobManager.add('minutes@old', 'RUNNING');
     expect((await submit({ SAVEPOINT_POLICY: 'drop-unmatched' })).code).toBe(0);
     expect(submitted()).toContain("SET 'execution.state-recovery.ignore-unclaimed-state' = 'true';");
   });
 
-  test('cancels the job of another content when it is to begin afresh', async () => {
+  test('cancels the job of another content for a fresh start', async () => {
     jobManager.add('minutes@old', 'RUNNING');
     expect((await submit({ SAVEPOINT_POLICY: 'fresh' })).code).toBe(0);
     expect(names()).toEqual(['minutes@old CANCELED', 'minutes@new RUNNING']);
     expect(submitted()).not.toContain('state-recovery');
   });
 
-  test('finds the savepoint of a try that ended between stopping and submitting', async () => {
+  test('finds the savepoint of a try that stopped the job but did not submit', async () => {
     jobManager.add('minutes@old', 'FINISHED', 'file:/state/savepoints/savepoint-9');
     expect((await submit()).code).toBe(0);
     expect(submitted()).toContain("= 'file:/state/savepoints/savepoint-9'");
   });
 
-  test('does not take a checkpoint for a savepoint of a job that has run to its end', async () => {
+  test('does not restore a checkpoint of a job that has finished', async () => {
     jobManager.add('minutes@old', 'FINISHED');
     expect((await submit()).code).toBe(0);
     expect(submitted()).not.toContain('state-recovery');
   });
 
-  test('goes back to a content that ran before', async () => {
+  test('goes back to an earlier content', async () => {
     jobManager.add('minutes@new', 'FINISHED', 'file:/state/savepoints/savepoint-0');
     jobManager.add('minutes@old', 'RUNNING');
     expect((await submit()).code).toBe(0);
@@ -255,7 +255,7 @@ describe('the script that submits a Flink SQL job', () => {
     expect(submitted()).toContain('savepoint-1');
   });
 
-  test('does not take the old job for a new one that was refused', async () => {
+  test('does not mistake the old job for a new one that was rejected', async () => {
     jobManager.add('minutes@new', 'FINISHED', 'file:/state/savepoints/savepoint-0');
     jobManager.add('minutes@old', 'RUNNING');
     const { code, output } = await submit({ FAKE_ERROR: 'SQL validation failed' });
@@ -263,13 +263,13 @@ describe('the script that submits a Flink SQL job', () => {
     expect(code).toBe(3);
   });
 
-  test('leaves the old job running when no savepoint can be made, and a retry may help', async () => {
+  test('keeps the old job running if no savepoint can be made, and a retry may help', async () => {
     jobManager.add('minutes@old', 'RUNNING');
     jobManager.savepointsThatFail = Infinity;
     const { code, output } = await submit({ WAIT_SECONDS: '1' });
     expect(output).toContain('did not stop with a savepoint in file:///state/savepoints');
     expect(output).toContain(
-      'no savepoint of job 00000000000000000000000000000001 yet: Caused by: disk full',
+      'job 00000000000000000000000000000001 has no savepoint yet: Caused by: disk full',
     );
     expect(code).toBe(1);
     expect(names()).toEqual(['minutes@old RUNNING']);
@@ -282,7 +282,7 @@ describe('the script that submits a Flink SQL job', () => {
     expect(names()).toEqual(['minutes@old FINISHED', 'minutes@new RUNNING']);
   });
 
-  test('says why a job that begins from a savepoint fails, and what to set', async () => {
+  test('says why a job that starts with a savepoint fails, and what to set', async () => {
     jobManager.add('minutes@old', 'RUNNING');
     jobManager.startsAs = 'FAILED';
     const { code, output } = await submit();
@@ -291,7 +291,7 @@ describe('the script that submits a Flink SQL job', () => {
     expect(code).toBe(3);
   });
 
-  test('does not take a job for running before its tasks have taken up the savepoint', async () => {
+  test('does not report a job as running before its tasks have restored the savepoint', async () => {
     jobManager.add('minutes@old', 'FINISHED', 'file:/state/savepoints/savepoint-0');
     jobManager.becomes = 'FAILED';
     const { code, output } = await submit();
@@ -300,19 +300,19 @@ describe('the script that submits a Flink SQL job', () => {
     expect(code).toBe(3);
   });
 
-  test('tries again while the gateway is not there, and gives up in time', async () => {
+  test('retries while the gateway does not answer, and gives up in time', async () => {
     const { code, output } = await submit({
       FAKE_ERROR: 'java.net.ConnectException: Connection refused',
       WAIT_SECONDS: '1',
     });
-    expect(output).toContain('no job within 1 s');
+    expect(output).toContain('the job did not start within 1 s');
     expect(code).toBe(1);
   });
 
-  test('gives up when no JobManager answers, naming it', async () => {
+  test('gives up if the JobManager does not answer, and names it', async () => {
     jobManager.close();
     const { code, output } = await submit({ REST_PORT: '1', WAIT_SECONDS: '1' });
-    expect(output).toContain('no answer of the JobManager at http://127.0.0.1:1 within 1 s');
+    expect(output).toContain('the JobManager at http://127.0.0.1:1 did not answer within 1 s');
     expect(code).toBe(1);
   });
 });
