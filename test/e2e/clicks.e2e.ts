@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CLICKS, CLICKS_TOPICS } from '../../jobs/clicks';
 import { sendClicks } from '../../local/clicks/send';
 import { Shop, UNKNOWN_ID } from '../../local/clicks/shop';
+import { FlinkRest } from '../../local/jobs/flink-rest';
 import { JobRunner } from '../../local/jobs/runner';
 import { run } from './command';
 import { services } from './services';
@@ -93,6 +94,18 @@ async function expectExact(sent: number): Promise<void> {
   expect(countTable()).toEqual(countsOf(known));
 }
 
+/** Waits until the job has failed and all its tasks run again. */
+async function untilRunsAgain(): Promise<void> {
+  const flink = new FlinkRest(services.addresses.flinkUrl);
+  const id = (await runner.find(CLICKS))?.id ?? '';
+  const limit = Date.now() + 120_000;
+  for (;;) {
+    if ((await flink.failure(id)) !== undefined && (await flink.progress(id)).allTasksRun) return;
+    if (Date.now() > limit) throw new Error('the job does not run again after 120 s');
+    await sleep(100);
+  }
+}
+
 let sent = 0;
 
 test('npm run clicks sends, counts, checks and ends 0', async () => {
@@ -126,7 +139,7 @@ test('a changed name holds from then on, unknown ids are apart, and nothing is l
   await sleep(2_500);
   await services.killTaskManager();
   await services.startTaskManager();
-  await sleep(2_000);
+  await untilRunsAgain();
   // An item that is new from then on.
   await shop.name([[UNKNOWN_ID, 'scarf']], Date.now());
   expect(await runner.stop(CLICKS)).toBe(true);
