@@ -126,25 +126,31 @@ test('npm run clicks sends, counts, checks and ends 0', async () => {
 
 test('a changed name holds from then on, unknown ids are apart, and nothing is lost or doubled by a killed TaskManager and a stop', async () => {
   const shop = await Shop.open(services.addresses.settings);
+  const end = new AbortController();
   const sending = sendClicks(shop, {
     ids: CATALOGUE.map(([id]) => id),
-    count: 2000,
     rate: 100,
     seed: 7,
     unknown: 0.1,
-    signal: never,
+    signal: end.signal,
   });
-  await sleep(2_000);
-  await shop.name([[3, 'bermuda']], Date.now());
-  await sleep(2_500);
-  await services.killTaskManager();
-  await services.startTaskManager();
-  await untilRunsAgain();
-  // An item that is new from then on.
-  await shop.name([[UNKNOWN_ID, 'scarf']], Date.now());
-  expect(await runner.stop(CLICKS)).toBe(true);
-  await sleep(1_000);
-  await runner.start(CLICKS);
+  try {
+    await sleep(2_000);
+    await shop.name([[3, 'bermuda']], Date.now());
+    await sleep(2_000);
+    await services.killTaskManager();
+    await services.startTaskManager();
+    await untilRunsAgain();
+    // An item that is new from now on.
+    await shop.name([[UNKNOWN_ID, 'scarf']], Date.now());
+    await sleep(1_000);
+    expect(await runner.stop(CLICKS)).toBe(true);
+    await sleep(1_000);
+    await runner.start(CLICKS);
+    await sleep(1_000);
+  } finally {
+    end.abort();
+  }
   sent += (await sending).length;
   await shop.close();
   await expectExact(sent);
