@@ -17,9 +17,9 @@ const TASK_SLOTS = JOBS.length + 2;
 
 /** Room for the state of the jobs on the heap, and for the network buffers of the task slots. */
 const TASK_MANAGER_MEMORY: TaskManagerMemory = {
-  process: '1536m',
-  metaspace: '224m',
-  overhead: { fraction: 0.1, min: '128m' },
+  process: Size.mebibytes(1536),
+  metaspace: Size.mebibytes(224),
+  overhead: { fraction: 0.1, min: Size.mebibytes(128) },
   managed: { fraction: 0.1 },
 };
 

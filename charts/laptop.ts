@@ -51,7 +51,7 @@ export interface LaptopStackProps extends Pick<
   readonly kafka: IKafka;
   /**
    * Memory of the TaskManager.
-   * @default - the TaskManager's own, 1024m
+   * @default - 1 GiB, the default of the TaskManager
    */
   readonly taskManagerMemory?: TaskManagerMemory;
 }

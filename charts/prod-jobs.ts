@@ -22,7 +22,7 @@ export class ProdJobsChart extends JobsChart {
       checkpointInterval: Duration.minutes(1),
       stateBackend: 'rocksdb',
       taskManager: {
-        memory: { process: '2g' },
+        memory: { process: Size.gibibytes(2) },
         localStorage: { size: Size.gibibytes(10), storageClass },
       },
     };

@@ -95,13 +95,13 @@ export class ProdChart extends Profile {
       stateBackend: 'rocksdb',
       jobManager: {
         replicas: 2,
-        memory: { process: '1600m' },
+        memory: { process: Size.mebibytes(1600) },
         resources: { memoryRequest: Size.mebibytes(1200) },
       },
       taskManager: {
         replicas: 2,
         taskSlots: 4,
-        memory: { process: '4g' },
+        memory: { process: Size.gibibytes(4) },
         resources: { memoryRequest: Size.gibibytes(3) },
         localStorage: { size: Size.gibibytes(20), storageClass },
       },

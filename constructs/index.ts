@@ -28,7 +28,7 @@ export { SessionSubmission, type SubmissionOptions } from './flink/session-job';
 export { SqlClient, type SqlClientOptions } from './flink/sql-client';
 export { FlinkStorage, type AccessMode, type ResolvedFlinkStorage } from './flink/storage';
 export { TaskManager, type LocalStorage, type TaskManagerOptions } from './flink/task-manager';
-export type { JobManagerMemory, MemoryShare, TaskManagerMemory } from './config/flink-memory';
+export type { JobManagerMemory, MemoryShare, TaskManagerMemory } from './flink/memory';
 export * from './strain-producer';
 export type { AvroTableSettings, TableStartup, Watermark } from './sql/table-config';
 

@@ -1,115 +1,110 @@
 /**
- * Flink's memory model: how the size of a whole process is shared out, and the JVM arguments that follow. The same arithmetic
- * as Flink's own start scripts (BashJavaUtils, ProcessMemoryUtils; docs: "Set up Flink's Process Memory"), so that a process
- * can be started without the scripts, and that what cannot fit is refused before anything runs.
+ * Flink's memory model: how the size of a process is divided, and the JVM arguments that follow. The arithmetic is that of Flink's
+ * own start scripts (BashJavaUtils, ProcessMemoryUtils; documentation: "Set up Flink's Process Memory"). So a process can be
+ * started without the scripts, and sizes that do not fit are rejected before anything runs.
  */
 import { invalid } from '../common/invalid';
-import { formatMemory, MIB, parseMemory } from './memory';
+import { formatMemory, MIB } from './memory';
 
-/** A share of a whole within bounds. */
-export interface MemoryShare {
+/** A fraction of a whole, within limits. */
+export interface MemoryShareBytes {
   /**
-   * 0 to 1.
-   * @default - the share's own, as the option that takes it says
+   * Fraction of the whole, 0 or more and less than 1.
+   * @default - see the option of this type
    */
   readonly fraction?: number;
   /**
-   * Not less than this, for example `192m`.
-   * @default - the share's own, as the option that takes it says
+   * Lower limit.
+   * @default - see the option of this type
    */
-  readonly min?: string;
+  readonly minBytes?: number;
   /**
-   * Not more than this.
-   * @default - the share's own, as the option that takes it says
+   * Upper limit.
+   * @default - see the option of this type
    */
-  readonly max?: string;
+  readonly maxBytes?: number;
 }
 
 /** Memory of a JobManager. */
-export interface JobManagerMemory {
-  /** Size of the whole process; it has to stay below a container's limit. */
-  readonly process: string;
+export interface JobManagerMemoryBytes {
+  /** Size of the whole process. */
+  readonly processBytes: number;
   /**
-   * Classes of Flink and of jobs.
-   * @default '256m'
+   * Metaspace: classes of Flink and of jobs.
+   * @default - 256 MiB
    */
-  readonly metaspace?: string;
+  readonly metaspaceBytes?: number;
   /**
    * Direct and native memory.
-   * @default '128m'
+   * @default - 128 MiB
    */
-  readonly offHeap?: string;
+  readonly offHeapBytes?: number;
   /**
-   * Threads' stacks, code cache, and the like; a share of the process.
-   * @default - 0.1, from 192m to 1g
+   * JVM overhead, such as thread stacks and the code cache: a share of the process.
+   * @default - 0.1, from 192 MiB to 1 GiB
    */
-  readonly overhead?: MemoryShare;
+  readonly overhead?: MemoryShareBytes;
 }
 
 /** Memory of a TaskManager. */
-export interface TaskManagerMemory {
-  /** Size of the whole process; it has to stay below a container's limit. */
-  readonly process: string;
+export interface TaskManagerMemoryBytes {
+  /** Size of the whole process. */
+  readonly processBytes: number;
   /**
-   * Classes of Flink and of jobs.
-   * @default '256m'
+   * Metaspace: classes of Flink and of jobs.
+   * @default - 256 MiB
    */
-  readonly metaspace?: string;
+  readonly metaspaceBytes?: number;
   /**
-   * Threads' stacks, code cache, and the like; a share of the process.
-   * @default - 0.1, from 192m to 1g
+   * JVM overhead, such as thread stacks and the code cache: a share of the process.
+   * @default - 0.1, from 192 MiB to 1 GiB
    */
-  readonly overhead?: MemoryShare;
+  readonly overhead?: MemoryShareBytes;
   /**
-   * Heap that Flink itself keeps.
-   * @default '128m'
+   * Heap of the framework, which is Flink itself.
+   * @default - 128 MiB
    */
-  readonly frameworkHeap?: string;
+  readonly frameworkHeapBytes?: number;
   /**
-   * Direct and native memory that Flink itself keeps.
-   * @default '128m'
+   * Direct and native memory of the framework.
+   * @default - 128 MiB
    */
-  readonly frameworkOffHeap?: string;
+  readonly frameworkOffHeapBytes?: number;
   /**
-   * Direct and native memory of the tasks' own code.
-   * @default '0b'
+   * Direct and native memory of the code of tasks.
+   * @default 0
    */
-  readonly taskOffHeap?: string;
+  readonly taskOffHeapBytes?: number;
   /**
-   * Memory for RocksDB, sorting and hash tables of batch jobs: a size, or a share of Flink's memory.
-   * @default - 0.4
+   * Managed memory, for RocksDB and for the sorting and hash tables of batch jobs: a size, or a fraction of Flink's memory.
+   * @default - the fraction 0.4
    */
-  readonly managed?:
-    | string
-    | {
-        /** 0 to 1. */
-        readonly fraction: number;
-      };
+  readonly managed?: { readonly bytes: number } | { readonly fraction: number };
   /**
-   * Buffers between tasks, a share of Flink's memory.
-   * @default - 0.1, 64m at least
+   * Buffers between tasks: a share of Flink's memory.
+   * @default - 0.1, at least 64 MiB
    */
-  readonly network?: MemoryShare;
+  readonly network?: MemoryShareBytes;
 }
 
-/** What a process gets, and how to start it. */
+/** How the memory of a process is divided, and how to start it. */
 export interface FlinkMemoryPlan {
   /** Arguments for `java`. */
   readonly jvmArgs: readonly string[];
-  /** Flink's options (`-D name=value`) that fix each part, in bytes. */
+  /** Flink options (`-D name=value`) that set the size of each part in bytes. */
   readonly options: Readonly<Record<string, string>>;
   /** Bytes of each part. */
   readonly bytes: Readonly<Record<string, number>>;
 }
 
-/** Flink warns below this and does not come up reliably. */
+/** Below this, Flink warns and does not start reliably. */
 const MIN_JOB_MANAGER_HEAP = 128 * MIB;
 
-/** Shares out a JobManager's process size. Throws when it does not fit, with the least size that would. */
-export function jobManagerMemory(memory: JobManagerMemory): FlinkMemoryPlan {
+/** Divides the memory of a JobManager. Throws if the process is too small, and says how much is missing. */
+export function jobManagerMemory(memory: JobManagerMemoryBytes): FlinkMemoryPlan {
   const what = 'jobManager.memory';
   const { process, metaspace, overhead, flink } = outer(what, memory);
-  const offHeap = parseMemory(memory.offHeap ?? '128m', `${what}.offHeap`);
+  const { offHeapBytes: offHeap = 128 * MIB } = memory;
   const heap = flink - offHeap;
   if (heap < MIN_JOB_MANAGER_HEAP) {
     tooSmall(what, process, { metaspace, overhead, offHeap }, MIN_JOB_MANAGER_HEAP, 'the heap');
@@ -127,18 +122,20 @@ export function jobManagerMemory(memory: JobManagerMemory): FlinkMemoryPlan {
   };
 }
 
-/** Shares out a TaskManager's process size. Throws when it does not fit, with the least size that would. */
-export function taskManagerMemory(memory: TaskManagerMemory): FlinkMemoryPlan {
+/** Divides the memory of a TaskManager. Throws if the process is too small, and says how much is missing. */
+export function taskManagerMemory(memory: TaskManagerMemoryBytes): FlinkMemoryPlan {
   const what = 'taskManager.memory';
   const { process, metaspace, overhead, flink } = outer(what, memory);
-  const frameworkHeap = parseMemory(memory.frameworkHeap ?? '128m', `${what}.frameworkHeap`);
-  const frameworkOffHeap = parseMemory(memory.frameworkOffHeap ?? '128m', `${what}.frameworkOffHeap`);
-  const taskOffHeap = parseMemory(memory.taskOffHeap ?? '0b', `${what}.taskOffHeap`);
+  const {
+    frameworkHeapBytes: frameworkHeap = 128 * MIB,
+    frameworkOffHeapBytes: frameworkOffHeap = 128 * MIB,
+    taskOffHeapBytes: taskOffHeap = 0,
+  } = memory;
   const managed =
-    typeof memory.managed === 'string'
-      ? parseMemory(memory.managed, `${what}.managed`)
-      : share(`${what}.managed`, flink, { fraction: 0.4, ...memory.managed });
-  const network = share(`${what}.network`, flink, { fraction: 0.1, min: '64m', ...memory.network });
+    memory.managed !== undefined && 'bytes' in memory.managed
+      ? memory.managed.bytes
+      : share(`${what}.managed`, flink, memory.managed, { fraction: 0.4 });
+  const network = share(`${what}.network`, flink, memory.network, { fraction: 0.1, minBytes: 64 * MIB });
   const taskHeap = flink - frameworkHeap - frameworkOffHeap - taskOffHeap - managed - network;
   if (taskHeap < 0) {
     const parts = { metaspace, overhead, frameworkHeap, frameworkOffHeap, taskOffHeap, managed, network };
@@ -180,24 +177,30 @@ export function taskManagerMemory(memory: TaskManagerMemory): FlinkMemoryPlan {
   };
 }
 
-/** What both kinds have: the JVM's parts are taken off the process, the rest is Flink's. */
+/** Divides the process into the parts of the JVM and Flink's memory, for both kinds of process. */
 function outer(
   what: string,
-  memory: JobManagerMemory | TaskManagerMemory,
+  memory: JobManagerMemoryBytes | TaskManagerMemoryBytes,
 ): { process: number; metaspace: number; overhead: number; flink: number } {
-  const process = parseMemory(memory.process, `${what}.process`);
-  const metaspace = parseMemory(memory.metaspace ?? '256m', `${what}.metaspace`);
-  const overhead = share(`${what}.overhead`, process, {
+  const { processBytes: process, metaspaceBytes: metaspace = 256 * MIB } = memory;
+  const overhead = share(`${what}.overhead`, process, memory.overhead, {
     fraction: 0.1,
-    min: '192m',
-    max: '1g',
-    ...memory.overhead,
+    minBytes: 192 * MIB,
+    maxBytes: 1024 * MIB,
   });
   return { process, metaspace, overhead, flink: process - metaspace - overhead };
 }
 
-/** `fraction` of the whole within the bounds. */
-function share(what: string, whole: number, { fraction = 0, min, max }: MemoryShare): number {
+/** A fraction of the whole, within the limits. */
+function share(
+  what: string,
+  whole: number,
+  given: MemoryShareBytes | undefined,
+  defaults: MemoryShareBytes & { readonly fraction: number },
+): number {
+  const fraction = given?.fraction ?? defaults.fraction;
+  const min = given?.minBytes ?? defaults.minBytes ?? 0;
+  const max = given?.maxBytes ?? defaults.maxBytes ?? Infinity;
   if (!(fraction >= 0 && fraction < 1)) {
     invalid(undefined, {
       property: `${what}.fraction`,
@@ -207,22 +210,20 @@ function share(what: string, whole: number, { fraction = 0, min, max }: MemorySh
     });
   }
   const part = multiply(Math.max(0, whole), fraction);
-  const least = min === undefined ? 0 : parseMemory(min, `${what}.min`);
-  const most = max === undefined ? Infinity : parseMemory(max, `${what}.max`);
-  if (least > most) {
+  if (min > max) {
     invalid(undefined, {
       property: `${what}.min`,
-      got: min,
-      allowed: `at most ${max}, its max`,
+      got: formatMemory(min),
+      allowed: `at most ${formatMemory(max)}, its max`,
       fix: 'Lower min or raise max.',
     });
   }
-  return Math.min(most, Math.max(least, part));
+  return Math.min(max, Math.max(min, part));
 }
 
 /**
- * Bytes times a fraction, cut to whole bytes. Flink keeps fractions as 32-bit floats and multiplies their decimal text exactly
- * (MemorySize.multiply), so 0.1 of 1280 MiB is 134217730 bytes there, and has to be here.
+ * Multiplies bytes by a fraction, rounded down to whole bytes. Flink stores fractions as 32-bit floats and multiplies their decimal
+ * text exactly (MemorySize.multiply), so 0.1 of 1280 MiB is 134217730 bytes in Flink and must be the same here.
  */
 function multiply(bytes: number, fraction: number): number {
   const [digits = '0', exponent = '0'] = Math.fround(fraction).toExponential().split('e');

@@ -1,64 +1,63 @@
-/**
- * Flink's `config.yaml` from typed settings. Option names: flink.apache.org, "Configuration" (2.x). Text out, nothing is read.
- */
+/** Flink's `config.yaml` from typed settings. Names of options: flink.apache.org, "Configuration" (2.x). */
 import { checkCount, checkPort, checkUnique, mergeOptions } from './check';
 import {
-  type JobManagerMemory,
+  type JobManagerMemoryBytes,
   jobManagerMemory,
-  type TaskManagerMemory,
+  type MemoryShareBytes,
+  type TaskManagerMemoryBytes,
   taskManagerMemory,
 } from './flink-memory';
-import { formatMemory, parseMemory } from './memory';
+import { formatMemory } from './memory';
 
-/** Ports of Flink's processes. Those left out are Flink's own choice for each start. */
+/** Ports of Flink's processes. */
 export interface FlinkPorts {
-  /** JobManager's RPC. @default 6123 */
+  /** RPC of the JobManager. @default 6123 */
   readonly rpc?: number;
-  /** JobManager's REST API and dashboard. @default 8081 */
+  /** REST API and dashboard of the JobManager. @default 8081 */
   readonly rest?: number;
-  /** JobManager's blob server. @default - any free one */
+  /** Blob server of the JobManager. @default - any free port */
   readonly blob?: number;
-  /** TaskManager's RPC. @default - any free one */
+  /** RPC of a TaskManager. @default - any free port */
   readonly taskManagerRpc?: number;
-  /** TaskManager's data. @default - any free one */
+  /** Data exchange of a TaskManager. @default - any free port */
   readonly taskManagerData?: number;
-  /** Metrics for Prometheus, on every process. @default - no reporter */
+  /** Metrics for Prometheus, on every process. @default - no metrics reporter */
   readonly metrics?: number;
 }
 
-/** Where state is kept over failures. */
+/** Where checkpoints and savepoints are stored. */
 export interface FlinkCheckpoints {
-  /** Folder as a URL, for example `file:///data/checkpoints`. */
+  /** Folder of checkpoints, as a URL, for example `file:///data/checkpoints`. */
   readonly directory: string;
   /**
    * Folder of savepoints, as a URL.
-   * @default - none, each savepoint has to name its own
+   * @default - none: each savepoint names its folder
    */
   readonly savepoints?: string;
   /**
-   * Time between checkpoints, in milliseconds, of a job that does not set its own. Queries whose rows are shown show them only at a
-   * checkpoint, so a session cluster leaves it to its jobs.
-   * @default - no checkpoints unless a job asks for them
+   * Time between checkpoints in milliseconds, for jobs that do not set it. With checkpoints, a query shows its rows only at each
+   * checkpoint.
+   * @default - no checkpoints, unless a job enables them
    */
   readonly intervalMs?: number;
   /**
-   * Whether the last checkpoint of a job that was cancelled or failed stays, so that another one can begin with it.
+   * Whether the last checkpoint of a cancelled or failed job is kept, so that another job can restore it.
    * @default false
    */
   readonly retained?: boolean;
 }
 
-/** Leader election and job recovery by Kubernetes' ConfigMaps. */
+/** Leader election and job recovery with ConfigMaps of Kubernetes. */
 export interface FlinkHighAvailability {
   /** Name of the Flink cluster, unique in the namespace. */
   readonly clusterId: string;
-  /** Folder as a URL that JobManagers share. */
+  /** Folder that the JobManagers share, as a URL. */
   readonly storage: string;
 }
 
 /**
- * What Flink needs of Java 17 and later, as the `config.yaml` of its distribution has it. Flink's scripts read it from there, so a
- * configuration that takes that file's place has to have it too.
+ * Java options that Flink needs on Java 17 and later, from the `config.yaml` of its distribution. Flink's scripts read them from
+ * that file, so a configuration that replaces it must have them too.
  */
 export const FLINK_JAVA_OPTIONS: readonly string[] = [
   ...[
@@ -88,45 +87,45 @@ export const FLINK_JAVA_OPTIONS: readonly string[] = [
 ];
 
 export interface FlinkConfig {
-  /** Name or address by which the other processes reach the JobManager. */
+  /** Host of the JobManager, as the other processes reach it. */
   readonly jobManagerHost: string;
   /** Address that all processes listen on. @default '0.0.0.0' */
   readonly bindHost?: string;
   /**
-   * Name by which the JobManager and others reach a TaskManager.
-   * @default - Flink's own finding
+   * Host of a TaskManager, as the JobManager and others reach it.
+   * @default - Flink detects it
    */
   readonly taskManagerHost?: string;
   readonly ports?: FlinkPorts;
-  /** @default - none is written, Flink then refuses to start unless its parts are given by the command line */
-  readonly jobManagerMemory?: JobManagerMemory;
-  /** @default - as with jobManagerMemory */
-  readonly taskManagerMemory?: TaskManagerMemory;
-  /** Slots of each TaskManager. @default 1 */
+  /** @default - not set: Flink starts only if the command line sets the sizes */
+  readonly jobManagerMemory?: JobManagerMemoryBytes;
+  /** @default - not set, see jobManagerMemory */
+  readonly taskManagerMemory?: TaskManagerMemoryBytes;
+  /** Task slots of each TaskManager. @default 1 */
   readonly taskSlots?: number;
-  /** Parallelism of a job that does not set its own. @default 1 */
+  /** Parallelism of jobs that do not set it. @default 1 */
   readonly parallelism?: number;
   /** @default - no checkpoints */
   readonly checkpoints?: FlinkCheckpoints;
   /** @default 'hashmap' */
   readonly stateBackend?: 'hashmap' | 'rocksdb';
-  /** @default - none: a JobManager that dies forgets its jobs */
+  /** @default - none: if the JobManager dies, its jobs are lost */
   readonly highAvailability?: FlinkHighAvailability;
   /**
-   * Further arguments for every one of Flink's JVMs, after those that it needs.
+   * Extra arguments of all JVMs of Flink, after those that Flink needs.
    * @default - none
    */
   readonly javaOptions?: readonly string[];
-  /** Folder for temporary files. @default - the system's */
+  /** Folder for temporary files. @default - that of the system */
   readonly tmpDir?: string;
   /**
-   * Any other Flink option. One that the settings above compute is refused unless it has the same value.
+   * Any other Flink option. An option that follows from the settings above is rejected, unless it has the same value.
    * @default - none
    */
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** `config.yaml`, one flat key a line, sorted. Throws on settings that cannot work, memory that does not fit among them. */
+/** `config.yaml`: one flat key per line, sorted. Throws on settings that cannot work, such as memory that does not fit. */
 export function flinkConfigYaml(config: FlinkConfig): string {
   const options = flinkOptions(config);
   return Object.keys(options)
@@ -135,7 +134,7 @@ export function flinkConfigYaml(config: FlinkConfig): string {
     .join('');
 }
 
-/** The same options by name. */
+/** The options of `config.yaml` by name. */
 export function flinkOptions(config: FlinkConfig): Record<string, string> {
   const { ports = {}, bindHost = '0.0.0.0' } = config;
   const given = Object.entries(ports).filter((port): port is [string, number] => port[1] !== undefined);
@@ -177,46 +176,45 @@ function optional(name: string, value: string | number | undefined): Record<stri
   return value === undefined ? {} : { [name]: String(value) };
 }
 
-/** The sizes as they were given: Flink's scripts share them out; whoever starts Java itself adds the plan's options. */
+/** Only the sizes that were set: Flink's scripts divide the memory. Callers that start Java themselves add the options of the plan. */
 function memoryOptions({
   jobManagerMemory: job,
   taskManagerMemory: task,
 }: FlinkConfig): Record<string, string> {
-  // Called for their checks: what does not fit is to fail here, not when the process starts.
+  // Only for the checks: memory that does not fit must fail here, not when the process starts.
   if (job) jobManagerMemory(job);
   if (task) taskManagerMemory(task);
   const managed = task?.managed;
   return {
-    ...optional('jobmanager.memory.process.size', size(job?.process)),
-    ...optional('jobmanager.memory.jvm-metaspace.size', size(job?.metaspace)),
-    ...optional('jobmanager.memory.off-heap.size', size(job?.offHeap)),
+    ...optional('jobmanager.memory.process.size', size(job?.processBytes)),
+    ...optional('jobmanager.memory.jvm-metaspace.size', size(job?.metaspaceBytes)),
+    ...optional('jobmanager.memory.off-heap.size', size(job?.offHeapBytes)),
     ...shareOptions('jobmanager.memory.jvm-overhead', job?.overhead),
-    ...optional('taskmanager.memory.process.size', size(task?.process)),
-    ...optional('taskmanager.memory.jvm-metaspace.size', size(task?.metaspace)),
-    ...optional('taskmanager.memory.framework.heap.size', size(task?.frameworkHeap)),
-    ...optional('taskmanager.memory.framework.off-heap.size', size(task?.frameworkOffHeap)),
-    ...optional('taskmanager.memory.task.off-heap.size', size(task?.taskOffHeap)),
-    ...optional('taskmanager.memory.managed.size', typeof managed === 'string' ? size(managed) : undefined),
-    ...optional(
-      'taskmanager.memory.managed.fraction',
-      typeof managed === 'object' ? managed.fraction : undefined,
-    ),
+    ...optional('taskmanager.memory.process.size', size(task?.processBytes)),
+    ...optional('taskmanager.memory.jvm-metaspace.size', size(task?.metaspaceBytes)),
+    ...optional('taskmanager.memory.framework.heap.size', size(task?.frameworkHeapBytes)),
+    ...optional('taskmanager.memory.framework.off-heap.size', size(task?.frameworkOffHeapBytes)),
+    ...optional('taskmanager.memory.task.off-heap.size', size(task?.taskOffHeapBytes)),
+    ...(managed === undefined
+      ? {}
+      : 'bytes' in managed
+        ? optional('taskmanager.memory.managed.size', size(managed.bytes))
+        : optional('taskmanager.memory.managed.fraction', managed.fraction)),
     ...shareOptions('taskmanager.memory.jvm-overhead', task?.overhead),
     ...shareOptions('taskmanager.memory.network', task?.network),
   };
 }
 
-function shareOptions(name: string, share: JobManagerMemory['overhead']): Record<string, string> {
+function shareOptions(name: string, share: MemoryShareBytes | undefined): Record<string, string> {
   return {
     ...optional(`${name}.fraction`, share?.fraction),
-    ...optional(`${name}.min`, size(share?.min)),
-    ...optional(`${name}.max`, size(share?.max)),
+    ...optional(`${name}.min`, size(share?.minBytes)),
+    ...optional(`${name}.max`, size(share?.maxBytes)),
   };
 }
 
-/** Kubernetes' way of writing a size is allowed in, but Flink does not read it. */
-function size(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : formatMemory(parseMemory(text));
+function size(bytes: number | undefined): string | undefined {
+  return bytes === undefined ? undefined : formatMemory(bytes);
 }
 
 function checkpointOptions(checkpoints: FlinkCheckpoints | undefined): Record<string, string> {
@@ -254,7 +252,7 @@ function metricsOptions(port: number | undefined): Record<string, string> {
   };
 }
 
-/** Plain where YAML reads back the same text or number, else quoted; JSON's quoting is YAML's. */
+/** Quotes a text unless YAML reads the plain text as the same value. A JSON string is valid YAML. */
 function yamlScalar(text: string): string {
   const plain = /^[A-Za-z0-9/_.][\w ./:@;-]*$/.test(text) && !/: |:$| $/.test(text);
   const word = /^(null|~|yes|no|on|off|true|false)$/i.test(text) && !/^(true|false)$/.test(text);

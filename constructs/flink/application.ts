@@ -1,15 +1,15 @@
-import { Duration } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AvroTable } from '../avro-table';
 import { contentHash } from '../common/hash';
 import { IMAGES } from '../common/images';
 import { invalid } from '../common/invalid';
 import type { FlinkConfig } from '../config/flink';
-import type { JobManagerMemory } from '../config/flink-memory';
 import { HighAvailabilityAccess } from './access';
 import { ApplicationStart } from './application-start';
 import { checkFlinkOptions, flinkPodsConfig } from './config';
 import { JobManager, type JobManagerOptions } from './job-manager';
+import type { JobManagerMemory } from './memory';
 import { FLINK_PORTS } from './ports';
 import type { FlinkProcessProps } from './process';
 import { resolveFlinkStorage, STATE_MOUNT_PATH, type FlinkStorage } from './storage';
@@ -54,8 +54,8 @@ export interface FlinkApplicationOptions {
   readonly image?: string;
 }
 
-/** Flink's own shares of it: 448m of heap, 256m of metaspace for the planner. */
-const JOB_MANAGER_MEMORY: JobManagerMemory = { process: '1g' };
+/** By Flink's defaults, this gives 448 MiB of heap, and 256 MiB of metaspace for the planner. */
+const JOB_MANAGER_MEMORY: JobManagerMemory = { process: Size.gibibytes(1) };
 
 /** What `FlinkSqlJob` gives its application. */
 export interface FlinkApplicationProps extends FlinkApplicationOptions {

@@ -1,3 +1,4 @@
+import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { PORTS } from '../../contract';
@@ -5,54 +6,44 @@ import { k8s } from '../../imports';
 import { disruptionBudget } from '../common/availability';
 import { kubernetesApi } from '../common/endpoint';
 import { invalid, replicaCount } from '../common/invalid';
-import { hardenedPod, podField } from '../common/pod';
 import { httpCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } from '../common/probes';
-import { resolveResources, type Resources } from '../common/resources';
+import type { Resources } from '../common/resources';
 import { type PodEndpoint, Workload } from '../common/workload';
-import type { JobManagerMemory } from '../config/flink-memory';
 import { ConfFolder } from './conf-folder';
+import { jobManagerBytes, type JobManagerMemory } from './memory';
 import { FLINK_PORTS } from './ports';
-import {
-  checkProcessFits,
-  FLINK_GRACE_PERIOD,
-  FLINK_SCRATCH,
-  FLINK_STARTS_WITHIN,
-  FLINK_UID,
-  HIGH_AVAILABILITY_ARGS,
-  processName,
-  processResources,
-  type FlinkProcessProps,
-} from './process';
+import { FLINK_STARTS_WITHIN, processName, resolveProcessResources, type FlinkProcessProps } from './process';
+import { processDeployment } from './process-deployment';
 
-/** The JobManager: gives jobs to TaskManagers, coordinates checkpoints. */
+/** Options of the JobManagers, which distribute the tasks of jobs and coordinate checkpoints. */
 export interface JobManagerOptions {
   /**
-   * JobManagers; one leads, the others wait. More than one need `highAvailability`.
+   * Number of JobManagers. One is the leader, the others are on standby. More than one need `highAvailability`.
    * @default 1
    */
   readonly replicas?: number;
   /**
-   * Size of the process, and how Flink's memory model shares it out.
-   * @default - 640m in all: 256m of it heap, 96m off-heap, 192m metaspace, 96m overhead
+   * Size of the process, and how it is divided.
+   * @default - 640 MiB: 256 MiB heap, 96 MiB off-heap, 192 MiB metaspace, 96 MiB overhead
    */
   readonly memory?: JobManagerMemory;
   /**
-   * CPU and memory of each pod. The process has to fit into the memory limit.
-   * @default - 100m to 1 CPU; two fifths of the process' size requested, a tenth more than it allowed
+   * CPU and memory of each pod. The process must fit into the memory limit.
+   * @default - 100m to 1 CPU; 40% of the process size as the memory request, 110% as the memory limit
    */
   readonly resources?: Resources;
   /**
-   * Port on every node for the dashboard, 30000 to 32767.
-   * @default - the dashboard is reached within the cluster only
+   * Port of the dashboard on every node, 30000 to 32767.
+   * @default - the dashboard is reachable only inside the cluster
    */
   readonly nodePort?: number;
 }
 
 const MEMORY: JobManagerMemory = {
-  process: '640m',
-  metaspace: '192m',
-  offHeap: '96m',
-  overhead: { fraction: 0.1, min: '96m', max: '96m' },
+  process: Size.mebibytes(640),
+  metaspace: Size.mebibytes(192),
+  offHeap: Size.mebibytes(96),
+  overhead: { fraction: 0.1, min: Size.mebibytes(96), max: Size.mebibytes(96) },
 };
 const CPU = { cpuRequest: Cpu.millis(100), cpuLimit: Cpu.units(1) };
 
@@ -62,7 +53,7 @@ export class JobManager extends Construct {
   readonly workload: Workload;
   /** Number of JobManagers. */
   readonly replicas: number;
-  /** Size of the process, and how Flink's memory model shares it out. */
+  /** Size of the process, and how it is divided. */
   readonly memory: JobManagerMemory;
   /** CPU and memory of each pod. */
   readonly resources: Required<Resources>;
@@ -82,19 +73,13 @@ export class JobManager extends Construct {
     this.workload = workload;
     this.replicas = replicaCount(scope, props.replicas, 'jobManager.replicas');
     this.memory = props.memory ?? MEMORY;
-    this.resources = resolveResources(
-      scope,
-      props.resources,
-      processResources(this.memory.process, CPU),
-      'jobManager.resources',
-    );
-    checkProcessFits(scope, 'jobManager', this.memory.process, this.resources);
+    this.resources = resolveProcessResources(scope, 'jobManager', this.memory.process, props.resources, CPU);
     this.checkReplicas(scope);
     this.restEndpoint = workload.endpoint(FLINK_PORTS.rest);
     this.conf = new ConfFolder(this, 'conf', {
       owner: scope,
       workload,
-      config: { ...props.config, jobManagerMemory: this.memory },
+      config: { ...props.config, jobManagerMemory: jobManagerBytes(this.memory) },
     });
     this.link();
     this.makeDeployment();
@@ -103,7 +88,7 @@ export class JobManager extends Construct {
   }
 
   /**
-   * The workload is made first: others take labels and names from it.
+   * Made before the JobManager, because other objects need its name and labels.
    * @internal
    */
   static workload(
@@ -123,8 +108,8 @@ export class JobManager extends Construct {
     invalid(scope, {
       property: 'jobManager.replicas',
       got: this.replicas,
-      allowed: '1 without highAvailability: without a leader elected, each would run the jobs',
-      fix: 'Set highAvailability: true with a storage, or leave one replica.',
+      allowed: '1 without highAvailability, because without leader election each would run the jobs',
+      fix: 'Set highAvailability: true with a storage, or set one replica.',
     });
   }
 
@@ -137,76 +122,30 @@ export class JobManager extends Construct {
   }
 
   private makeDeployment(): void {
-    const { image, storage, access, application } = this.props;
-    const { files } = this.conf;
-    new k8s.KubeDeployment(this, 'deployment', {
-      metadata: this.workload.metadata(),
-      spec: {
-        replicas: this.replicas,
-        selector: { matchLabels: { ...this.workload.selector } },
-        // Two JobManagers at a time need an elected leader, and an application's are of different scripts.
-        strategy: { type: access === undefined || application !== undefined ? 'Recreate' : 'RollingUpdate' },
-        template: {
-          metadata: this.workload.podMetadata(
-            application === undefined ? files : [files, application.files, application.env],
-          ),
-          spec: hardenedPod(this, {
-            uid: FLINK_UID,
-            gracePeriod: FLINK_GRACE_PERIOD,
-            serviceAccountName: access?.serviceAccountName,
-            spread: this.replicas > 1 ? this.workload : undefined,
-            volumes: [
-              this.conf.volume,
-              ...(storage?.volumes ?? []),
-              ...(application === undefined ? [] : [application.volume]),
-            ],
-            containers: [
-              {
-                name: 'jobmanager',
-                image,
-                ...this.command(),
-                ports: {
-                  rest: FLINK_PORTS.rest,
-                  rpc: FLINK_PORTS.rpc,
-                  blob: FLINK_PORTS.blob,
-                  'metrics-query': FLINK_PORTS.metricsQuery,
-                  metrics: FLINK_PORTS.metrics,
-                },
-                resources: this.resources,
-                // The port opens before there is a leader and a dispatcher behind it.
-                startupProbe: startupProbe(httpCheck('/overview', 'rest'), FLINK_STARTS_WITHIN),
-                readinessProbe: readinessProbe(httpCheck('/overview', 'rest')),
-                livenessProbe: livenessProbe(tcpCheck('rpc')),
-                mounts: [
-                  this.conf.mount,
-                  ...(storage?.mounts ?? []),
-                  ...(application === undefined ? [] : [application.mount]),
-                ],
-                scratch: FLINK_SCRATCH,
-              },
-            ],
-          }),
-        },
-      },
-    });
-  }
-
-  private command() {
     const { access, application } = this.props;
-    if (application !== undefined) {
-      return { command: application.command('jobmanager'), env: { ...this.conf.env, ...application.env } };
-    }
-    const start = ['/opt/flink/bin/jobmanager.sh', 'start-foreground'];
-    if (access === undefined) return { command: start, env: this.conf.env };
-    return {
-      // Each JobManager is known by its own address: the leader's is in a ConfigMap.
-      command: [...start, '$(POD_IP)', ...HIGH_AVAILABILITY_ARGS],
-      env: {
-        ...this.conf.env,
-        POD_IP: podField('status.podIP'),
-        POD_NAMESPACE: podField('metadata.namespace'),
+    processDeployment(this, {
+      part: 'jobmanager',
+      workload: this.workload,
+      conf: this.conf,
+      process: this.props,
+      replicas: this.replicas,
+      resources: this.resources,
+      // Two JobManagers at a time need leader election, and those of an application would run different scripts.
+      strategy: { type: access === undefined || application !== undefined ? 'Recreate' : 'RollingUpdate' },
+      // Each JobManager has its own address. A ConfigMap has the address of the leader.
+      registersByIp: true,
+      ports: {
+        rest: FLINK_PORTS.rest,
+        rpc: FLINK_PORTS.rpc,
+        blob: FLINK_PORTS.blob,
+        'metrics-query': FLINK_PORTS.metricsQuery,
+        metrics: FLINK_PORTS.metrics,
       },
-    };
+      // The port is open before there is a leader and a dispatcher, so a TCP check is not enough.
+      startupProbe: startupProbe(httpCheck('/overview', 'rest'), FLINK_STARTS_WITHIN),
+      readinessProbe: readinessProbe(httpCheck('/overview', 'rest')),
+      livenessProbe: livenessProbe(tcpCheck('rpc')),
+    });
   }
 
   private makeServices(): void {
@@ -231,7 +170,7 @@ export class JobManager extends Construct {
       },
     });
     if (nodePort === undefined) return;
-    // A Service of its own: one of type NodePort would open all of its ports on the nodes.
+    // A separate Service, because a Service of type NodePort opens all of its ports on the nodes.
     new k8s.KubeService(this, 'ui-service', {
       metadata: this.workload.metadata(`${this.workload.name}-ui`),
       spec: {

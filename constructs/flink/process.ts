@@ -1,12 +1,13 @@
-/** What all pods of Flink share. */
+/** What all Flink pods share. */
 import { Duration, Size } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { invalid } from '../common/invalid';
-import { formatSize, type Resources } from '../common/resources';
+import { formatSize, resolveResources, type Resources } from '../common/resources';
 import type { FlinkConfig } from '../config/flink';
-import { formatMemory, MIB, parseMemory } from '../config/memory';
+import { MIB } from '../config/memory';
 import type { HighAvailabilityAccess } from './access';
 import type { ApplicationStart } from './application-start';
+import { toBytes } from './memory';
 import type { ResolvedFlinkStorage } from './storage';
 
 /** Folder of Flink in the images. */
@@ -15,64 +16,66 @@ export const FLINK_HOME = '/opt/flink';
 /** User and group `flink` of the images. */
 export const FLINK_UID = 9999;
 
-/** How long a process may take to come up, and to stop. */
+/** How long a process may take to start, and to stop. */
 export const FLINK_STARTS_WITHIN = Duration.minutes(3);
 export const FLINK_GRACE_PERIOD = Duration.seconds(60);
 
-/** Folders that Flink writes. */
+/** Folders that Flink writes to. */
 export const FLINK_SCRATCH: Readonly<Record<string, string>> = { log: `${FLINK_HOME}/log`, tmp: '/tmp' };
 
-/** What the construct gives each of its processes. */
+/** Props of every process of a cluster or an application. */
 export interface FlinkProcessProps {
-  /** Beginning of all names: `flink` makes `flink-jobmanager`. */
+  /** Prefix of all names: `flink` gives `flink-jobmanager`. */
   readonly cluster: string;
   readonly image: string;
-  /** The part of the configuration that all processes share. */
+  /** Configuration that all processes share. */
   readonly config: FlinkConfig;
   readonly storage: ResolvedFlinkStorage | undefined;
-  /** Given with high availability. */
+  /** Set with high availability. */
   readonly access: HighAvailabilityAccess | undefined;
   /**
-   * Given where the processes are a job's own.
-   * @default - a session cluster, whose processes wait for jobs
+   * Set for the processes of an application.
+   * @default - the processes are those of a session cluster, and wait for jobs
    */
   readonly application?: ApplicationStart;
 }
 
-/** `-D` arguments for what only the pod knows. */
-export const HIGH_AVAILABILITY_ARGS = ['-D', 'kubernetes.namespace=$(POD_NAMESPACE)'];
+/** Kinds of Flink's pods. */
+export type FlinkPart = 'jobmanager' | 'taskmanager' | 'sql-client';
 
-/** Resources of a Flink process, unless given: what small jobs take of its size is requested; its size and a tenth more is the limit. */
-export function processResources(
-  process: string,
+/** Name of the workload of a kind of pods. */
+export const processName = (cluster: string, part: FlinkPart): string => `${cluster}-${part}`;
+
+/**
+ * Resources of a Flink process: those that are given, else 40% of the process size as the memory request, which is enough for small
+ * jobs, and 110% of it as the memory limit.
+ * @throws if the process does not fit into the memory limit
+ */
+export function resolveProcessResources(
+  scope: IConstruct,
+  property: 'jobManager' | 'taskManager',
+  process: Size,
+  given: Resources | undefined,
   cpu: Pick<Required<Resources>, 'cpuRequest' | 'cpuLimit'>,
 ): Required<Resources> {
-  const mebibytes = parseMemory(process) / MIB;
-  return {
-    ...cpu,
-    memoryRequest: Size.mebibytes(Math.floor(mebibytes * 0.4)),
-    memoryLimit: Size.mebibytes(Math.ceil(mebibytes * 1.1)),
-  };
+  const mebibytes = toBytes(process) / MIB;
+  const resources = resolveResources(
+    scope,
+    given,
+    {
+      ...cpu,
+      memoryRequest: Size.mebibytes(Math.floor(mebibytes * 0.4)),
+      memoryLimit: Size.mebibytes(Math.ceil(mebibytes * 1.1)),
+    },
+    `${property}.resources`,
+  );
+  if (mebibytes > resources.memoryLimit.toMebibytes()) {
+    invalid(scope, {
+      property: `${property}.memory.process`,
+      got: formatSize(process),
+      allowed: `at most ${property}.resources.memoryLimit, ${formatSize(resources.memoryLimit)}`,
+      fix: 'Lower it or raise the limit. Kubernetes kills a container that uses more than its limit.',
+    });
+  }
+  return resources;
 }
-
-/** Throws when a process would outgrow its container. */
-export function checkProcessFits(
-  scope: IConstruct,
-  property: string,
-  process: string,
-  { memoryLimit }: Required<Resources>,
-): void {
-  const limit = memoryLimit.toMebibytes() * MIB;
-  const bytes = parseMemory(process, `${scope.node.path}: ${property}.memory.process`);
-  if (bytes <= limit) return;
-  invalid(scope, {
-    property: `${property}.memory.process`,
-    got: formatMemory(bytes),
-    allowed: `at most ${property}.resources.memoryLimit, ${formatSize(memoryLimit)}`,
-    fix: 'Lower it or raise the limit; Kubernetes ends a container that goes above its limit.',
-  });
-}
-
-/** Name of a process' workload. */
-export const processName = (cluster: string, part: 'jobmanager' | 'taskmanager' | 'sql-client'): string =>
-  `${cluster}-${part}`;

@@ -5,30 +5,20 @@ import { k8s } from '../../imports';
 import { disruptionBudget } from '../common/availability';
 import { kubernetesApi } from '../common/endpoint';
 import { replicaCount, requireInteger } from '../common/invalid';
-import { hardenedPod, podField } from '../common/pod';
 import { livenessProbe, readinessProbe, startupProbe, tcpCheck } from '../common/probes';
-import { formatSize, resolveResources, type Resources } from '../common/resources';
+import { formatSize, type Resources } from '../common/resources';
 import { Workload } from '../common/workload';
-import type { TaskManagerMemory } from '../config/flink-memory';
 import { ConfFolder } from './conf-folder';
 import type { JobManager } from './job-manager';
+import { taskManagerBytes, type TaskManagerMemory } from './memory';
 import { COLLECT_PORTS, FLINK_PORTS } from './ports';
-import {
-  checkProcessFits,
-  FLINK_GRACE_PERIOD,
-  FLINK_SCRATCH,
-  FLINK_STARTS_WITHIN,
-  FLINK_UID,
-  HIGH_AVAILABILITY_ARGS,
-  processName,
-  processResources,
-  type FlinkProcessProps,
-} from './process';
+import { FLINK_STARTS_WITHIN, processName, resolveProcessResources, type FlinkProcessProps } from './process';
+import { processDeployment } from './process-deployment';
 
-/** The TaskManagers: run the jobs' tasks. */
+/** Options of the TaskManagers, which run the tasks of jobs. */
 export interface TaskManagerOptions {
   /**
-   * TaskManagers.
+   * Number of TaskManagers.
    * @default 1
    */
   readonly replicas?: number;
@@ -38,37 +28,37 @@ export interface TaskManagerOptions {
    */
   readonly taskSlots?: number;
   /**
-   * Size of the process, and how Flink's memory model shares it out.
-   * @default - 1024m in all: 192m of it metaspace, 128m overhead, a fifth of the rest managed memory
+   * Size of the process, and how it is divided.
+   * @default - 1 GiB: 192 MiB metaspace, 128 MiB overhead, a fifth of the rest managed memory
    */
   readonly memory?: TaskManagerMemory;
   /**
-   * CPU and memory of each pod. The process has to fit into the memory limit.
-   * @default - 250m to 2 CPU; two fifths of the process' size requested, a tenth more than it allowed
+   * CPU and memory of each pod. The process must fit into the memory limit.
+   * @default - 250m to 2 CPU; 40% of the process size as the memory request, 110% as the memory limit
    */
   readonly resources?: Resources;
   /**
-   * Volume of each pod for RocksDB's files and for what joins and sorts spill.
-   * @default - 10Gi with the state backend `rocksdb`; else a folder of the node's disk, 256Mi at most
+   * Volume of each pod for the files of RocksDB, and for data that joins and sorts spill.
+   * @default - 10 GiB with the state backend `rocksdb`, otherwise a folder on the disk of the node, at most 256 MiB
    */
   readonly localStorage?: LocalStorage;
 }
 
 const MEMORY: TaskManagerMemory = {
-  process: '1024m',
-  metaspace: '192m',
-  overhead: { fraction: 0.1, min: '128m' },
+  process: Size.gibibytes(1),
+  metaspace: Size.mebibytes(192),
+  overhead: { fraction: 0.1, min: Size.mebibytes(128) },
   managed: { fraction: 0.2 },
 };
 const CPU = { cpuRequest: Cpu.millis(250), cpuLimit: Cpu.units(2) };
 
-/** A volume of a pod that is made with it and deleted with it. */
+/** A volume that is created and deleted with its pod. */
 export interface LocalStorage {
   /** Size of the volume. */
   readonly size: Size;
   /**
-   * Kind of volume, by the name that the cluster has for it.
-   * @default - the cluster's default class
+   * StorageClass of the volume.
+   * @default - the default StorageClass of the cluster
    */
   readonly storageClass?: string;
 }
@@ -82,7 +72,7 @@ const NEW_ONE_FIRST: k8s.DeploymentStrategy = {
   rollingUpdate: { maxUnavailable: k8s.IntOrString.fromNumber(0), maxSurge: k8s.IntOrString.fromNumber(1) },
 };
 
-/** A changed script has no slot before the last task of the old one is gone. */
+/** A changed script must not start before the last task of the old one has stopped. */
 const OLD_ONES_FIRST: k8s.DeploymentStrategy = { type: 'Recreate' };
 
 /** Deployment and configuration of the TaskManagers. */
@@ -93,11 +83,11 @@ export class TaskManager extends Construct {
   readonly replicas: number;
   /** Task slots of each TaskManager. */
   readonly taskSlots: number;
-  /** Size of the process, and how Flink's memory model shares it out. */
+  /** Size of the process, and how it is divided. */
   readonly memory: TaskManagerMemory;
   /** CPU and memory of each pod. */
   readonly resources: Required<Resources>;
-  /** Volume of each pod; undefined where a folder of the node's disk does. */
+  /** Volume of each pod; undefined if a folder on the disk of the node is used. */
   readonly localStorage: LocalStorage | undefined;
   private readonly conf: ConfFolder;
 
@@ -113,13 +103,7 @@ export class TaskManager extends Construct {
     this.taskSlots = props.taskSlots ?? 2;
     requireInteger(scope, 'taskManager.taskSlots', this.taskSlots, { min: 1 });
     this.memory = props.memory ?? MEMORY;
-    this.resources = resolveResources(
-      scope,
-      props.resources,
-      processResources(this.memory.process, CPU),
-      'taskManager.resources',
-    );
-    checkProcessFits(scope, 'taskManager', this.memory.process, this.resources);
+    this.resources = resolveProcessResources(scope, 'taskManager', this.memory.process, props.resources, CPU);
     this.localStorage =
       props.localStorage ??
       (props.config.stateBackend === 'rocksdb' ? { size: Size.gibibytes(10) } : undefined);
@@ -135,7 +119,7 @@ export class TaskManager extends Construct {
       config: {
         ...props.config,
         ...(this.localStorage === undefined ? {} : { tmpDir: LOCAL_FOLDER }),
-        taskManagerMemory: this.memory,
+        taskManagerMemory: taskManagerBytes(this.memory),
         taskSlots: this.taskSlots,
       },
     });
@@ -155,74 +139,29 @@ export class TaskManager extends Construct {
   }
 
   private makeDeployment(): void {
-    const { image, storage, access, application } = this.props;
-    const { files } = this.conf;
-    new k8s.KubeDeployment(this, 'deployment', {
-      metadata: this.workload.metadata(),
-      spec: {
-        replicas: this.replicas,
-        selector: { matchLabels: { ...this.workload.selector } },
-        strategy: application === undefined ? NEW_ONE_FIRST : OLD_ONES_FIRST,
-        template: {
-          metadata: this.workload.podMetadata(
-            application === undefined ? files : [files, application.files, application.env],
-          ),
-          spec: hardenedPod(this, {
-            uid: FLINK_UID,
-            gracePeriod: FLINK_GRACE_PERIOD,
-            serviceAccountName: access?.serviceAccountName,
-            spread: this.replicas > 1 ? this.workload : undefined,
-            volumes: [
-              this.conf.volume,
-              ...(storage?.volumes ?? []),
-              ...(application === undefined ? [] : [application.volume]),
-              ...this.localVolumes(),
-            ],
-            containers: [
-              {
-                name: 'taskmanager',
-                image,
-                ...this.command(),
-                ports: {
-                  rpc: FLINK_PORTS.taskManagerRpc,
-                  data: FLINK_PORTS.taskManagerData,
-                  'metrics-query': FLINK_PORTS.metricsQuery,
-                  metrics: FLINK_PORTS.metrics,
-                },
-                resources: this.resources,
-                startupProbe: startupProbe(tcpCheck('rpc'), FLINK_STARTS_WITHIN),
-                readinessProbe: readinessProbe(tcpCheck('data')),
-                livenessProbe: livenessProbe(tcpCheck('rpc')),
-                mounts: [
-                  this.conf.mount,
-                  ...(storage?.mounts ?? []),
-                  ...(application === undefined ? [] : [application.mount]),
-                  ...this.localVolumes().map(({ name }) => ({ name, mountPath: LOCAL_FOLDER })),
-                ],
-                scratch: FLINK_SCRATCH,
-              },
-            ],
-          }),
-        },
+    processDeployment(this, {
+      part: 'taskmanager',
+      workload: this.workload,
+      conf: this.conf,
+      process: this.props,
+      replicas: this.replicas,
+      resources: this.resources,
+      strategy: this.props.application === undefined ? NEW_ONE_FIRST : OLD_ONES_FIRST,
+      ports: {
+        rpc: FLINK_PORTS.taskManagerRpc,
+        data: FLINK_PORTS.taskManagerData,
+        'metrics-query': FLINK_PORTS.metricsQuery,
+        metrics: FLINK_PORTS.metrics,
       },
+      startupProbe: startupProbe(tcpCheck('rpc'), FLINK_STARTS_WITHIN),
+      readinessProbe: readinessProbe(tcpCheck('data')),
+      livenessProbe: livenessProbe(tcpCheck('rpc')),
+      localVolumes: this.localVolumes(),
     });
   }
 
-  private command() {
-    const { access, application } = this.props;
-    if (application !== undefined) {
-      return { command: application.command('taskmanager'), env: { ...this.conf.env, ...application.env } };
-    }
-    const start = ['/opt/flink/bin/taskmanager.sh', 'start-foreground'];
-    if (access === undefined) return { command: start, env: this.conf.env };
-    return {
-      command: [...start, ...HIGH_AVAILABILITY_ARGS],
-      env: { ...this.conf.env, POD_NAMESPACE: podField('metadata.namespace') },
-    };
-  }
-
-  private localVolumes(): k8s.Volume[] {
-    if (this.localStorage === undefined) return [];
+  private localVolumes(): Record<string, k8s.Volume> {
+    if (this.localStorage === undefined) return {};
     const { size, storageClass } = this.localStorage;
     const spec: k8s.PersistentVolumeClaimSpec = {
       accessModes: ['ReadWriteOnce'],
@@ -230,6 +169,6 @@ export class TaskManager extends Construct {
       resources: { requests: { storage: k8s.Quantity.fromString(formatSize(size)) } },
     };
     const metadata = { labels: { ...this.workload.labels } };
-    return [{ name: LOCAL_VOLUME, ephemeral: { volumeClaimTemplate: { metadata, spec } } }];
+    return { [LOCAL_FOLDER]: { name: LOCAL_VOLUME, ephemeral: { volumeClaimTemplate: { metadata, spec } } } };
   }
 }

@@ -8,6 +8,7 @@ import {
   taskManagerMemory,
 } from '../../constructs/config/flink-memory';
 import { log4jConsoleProperties } from '../../constructs/config/log4j';
+import { MIB } from '../../constructs/config/memory';
 import { JOBS } from '../../jobs/index';
 import type { LocalSettings } from '../settings';
 import { addresses } from '../settings';
@@ -19,19 +20,19 @@ const LOG_CONFIG = { service: 'log4j-console.properties', client: 'log4j-cli.pro
 const TASK_SLOTS = JOBS.length + 1;
 
 const JOB_MANAGER = jobManagerMemory({
-  process: '512m',
-  metaspace: '192m',
-  offHeap: '64m',
-  overhead: { min: '64m' },
+  processBytes: 512 * MIB,
+  metaspaceBytes: 192 * MIB,
+  offHeapBytes: 64 * MIB,
+  overhead: { minBytes: 64 * MIB },
 });
 
 const TASK_MANAGER = taskManagerMemory({
-  process: '896m',
-  metaspace: '192m',
-  overhead: { min: '64m' },
-  frameworkHeap: '64m',
-  managed: '128m',
-  network: { min: '64m', max: '64m' },
+  processBytes: 896 * MIB,
+  metaspaceBytes: 192 * MIB,
+  overhead: { minBytes: 64 * MIB },
+  frameworkHeapBytes: 64 * MIB,
+  managed: { bytes: 128 * MIB },
+  network: { minBytes: 64 * MIB, maxBytes: 64 * MIB },
 });
 
 export function flinkServices(context: ServiceContext): Service[] {

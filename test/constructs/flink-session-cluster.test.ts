@@ -58,11 +58,16 @@ describe('FlinkSessionCluster', () => {
     const chart = newChart();
     const props: Required<FlinkSessionClusterProps> = {
       tables: [links(chart).table()],
-      jobManager: { replicas: 2, memory: { process: '1600m' }, resources: RESOURCES, nodePort: 30083 },
+      jobManager: {
+        replicas: 2,
+        memory: { process: Size.mebibytes(1600) },
+        resources: RESOURCES,
+        nodePort: 30083,
+      },
       taskManager: {
         replicas: 3,
         taskSlots: 4,
-        memory: { process: '1728m' },
+        memory: { process: Size.mebibytes(1728) },
         resources: RESOURCES,
         localStorage: { size: Size.gibibytes(9), storageClass: 'local' },
       },
@@ -126,7 +131,7 @@ describe('FlinkSessionCluster', () => {
   });
 
   test("default: a process' container requests two fifths of its size and may use a tenth more", () => {
-    const { flink } = make({ taskManager: { memory: { process: '2000m' } } });
+    const { flink } = make({ taskManager: { memory: { process: Size.mebibytes(2000) } } });
     expect(flink.taskManager.resources.memoryRequest.toMebibytes()).toBe(800);
     expect(flink.taskManager.resources.memoryLimit.toMebibytes()).toBe(2200);
   });
@@ -259,7 +264,9 @@ describe('FlinkSessionCluster', () => {
       );
     };
     expect(changed({ taskManager: { taskSlots: 4 } })).toEqual(['flink-taskmanager']);
-    expect(changed({ jobManager: { memory: { process: '1600m' } } })).toEqual(['flink-jobmanager']);
+    expect(changed({ jobManager: { memory: { process: Size.mebibytes(1600) } } })).toEqual([
+      'flink-jobmanager',
+    ]);
     expect(changed({ sqlClient: { init: 'SHOW TABLES;' } })).toEqual(['flink-sql-client']);
     expect(changed({ flinkOptions: { 'pipeline.object-reuse': true } })).toHaveLength(3);
   });
@@ -314,12 +321,17 @@ describe('FlinkSessionCluster', () => {
     ],
     [
       'a process above its limit',
-      { taskManager: { memory: { process: '2g' }, resources: { memoryLimit: Size.gibibytes(1) } } },
-      'test/flink: taskManager.memory.process is "2g"; allowed: at most taskManager.resources.memoryLimit, 1Gi',
+      {
+        taskManager: {
+          memory: { process: Size.gibibytes(2) },
+          resources: { memoryLimit: Size.gibibytes(1) },
+        },
+      },
+      'test/flink: taskManager.memory.process is "2Gi"; allowed: at most taskManager.resources.memoryLimit, 1Gi',
     ],
     [
       'memory that leaves no heap',
-      { jobManager: { memory: { process: '512m' } } },
+      { jobManager: { memory: { process: Size.mebibytes(512) } } },
       'test/flink: jobManager.memory.process is "512m"; allowed: ',
     ],
     ['no TaskManager', { taskManager: { replicas: 0 } }, 'taskManager.replicas is 0'],

@@ -61,11 +61,11 @@ describe('FlinkSqlJob as an application', () => {
     const { objects } = make(
       {
         storage: FlinkStorage.existingClaim('jobs'),
-        jobManager: { memory: { process: '1g' }, resources, nodePort: 30085 },
+        jobManager: { memory: { process: Size.gibibytes(1) }, resources, nodePort: 30085 },
         taskManager: {
           replicas: 2,
           taskSlots: 4,
-          memory: { process: '2g' },
+          memory: { process: Size.gibibytes(2) },
           resources,
           localStorage: { size: Size.gibibytes(5), storageClass: 'fast' },
         },
@@ -86,7 +86,7 @@ describe('FlinkSqlJob as an application', () => {
     expect(application.checkpointInterval.toSeconds()).toBe(10);
     expect(application.stateBackend).toBe('hashmap');
     expect(application.image).toBe('kafka-flink-cluster/flink:2.3.0');
-    expect(application.jobManager).toMatchObject({ replicas: 1, memory: { process: '1g' } });
+    expect(application.jobManager).toMatchObject({ replicas: 1, memory: { process: Size.gibibytes(1) } });
     expect(application.taskManager).toMatchObject({ replicas: 1, taskSlots: 2 });
     expect(ofKind(objects, 'Job')).toEqual([]);
   });
@@ -134,7 +134,7 @@ describe('FlinkSqlJob as an application', () => {
     const content = (...args: Parameters<typeof make>) => make(...args).application.content;
     const same = content();
     expect(content()).toBe(same);
-    expect(content({ taskManager: { memory: { process: '2g' } } })).toBe(same);
+    expect(content({ taskManager: { memory: { process: Size.gibibytes(2) } } })).toBe(same);
     for (const other of [
       content({}, { script: 'INSERT INTO sink SELECT 1;' }),
       content({}, { savepointPolicy: 'fresh' }),

@@ -1,9 +1,9 @@
 /** Memory of a stack's containers, by the files of their control groups on this machine's nodes. */
-import { parseMemory } from '../../../constructs/config/memory';
 import { findGroup, memoryOf } from './cgroup';
 import type { Cluster } from './cluster';
 import { instanceOf, type Pod } from './objects';
 import { PodWatch } from './pod-watch';
+import { memoryBytes } from './quantity';
 
 /** Often enough to see a process that lives for some seconds. */
 const SAMPLE_MS = 500;
@@ -76,7 +76,7 @@ export class MemoryWatch {
       if (id === undefined || !state.running || this.watched.has(id)) continue;
       const request = pod.spec.containers.find((it) => it.name === name)?.resources.requests.memory;
       if (request === undefined) continue;
-      this.watched.set(id, { workload: instanceOf(pod), container: name, request: parseMemory(request) });
+      this.watched.set(id, { workload: instanceOf(pod), container: name, request: memoryBytes(request) });
       this.groups.set(id, findGroup(id));
     }
   }

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { flinkConfigYaml, flinkOptions, type FlinkConfig } from '../../../constructs/config/flink';
+import { MIB } from '../../../constructs/config/memory';
 
 const MINIMAL: FlinkConfig = { jobManagerHost: 'flink-jobmanager' };
 
@@ -26,12 +27,16 @@ const FULL: FlinkConfig = {
   taskManagerHost: 'tm',
   ports: { rpc: 1, rest: 2, blob: 3, taskManagerRpc: 4, taskManagerData: 5, metrics: 6 },
   jobManagerMemory: {
-    process: '1Gi',
-    metaspace: '128m',
-    offHeap: '64m',
-    overhead: { min: '64m', max: '1g', fraction: 0.1 },
+    processBytes: 1024 * MIB,
+    metaspaceBytes: 128 * MIB,
+    offHeapBytes: 64 * MIB,
+    overhead: { minBytes: 64 * MIB, maxBytes: 1024 * MIB, fraction: 0.1 },
   },
-  taskManagerMemory: { process: '2g', managed: '256Mi', network: { min: '64m' } },
+  taskManagerMemory: {
+    processBytes: 2048 * MIB,
+    managed: { bytes: 256 * MIB },
+    network: { minBytes: 64 * MIB },
+  },
   taskSlots: 4,
   parallelism: 2,
   checkpoints: { directory: 's3://b/c', savepoints: 'file:///s', intervalMs: 5000, retained: true },
@@ -52,7 +57,6 @@ test('everything that can be set', () => {
     'taskmanager.data.port': '5',
     'metrics.reporter.prom.port': '6',
     'metrics.reporter.prom.factory.class': 'org.apache.flink.metrics.prometheus.PrometheusReporterFactory',
-    // As Flink reads sizes, not as Kubernetes writes them.
     'jobmanager.memory.process.size': '1g',
     'jobmanager.memory.jvm-overhead.fraction': '0.1',
     'taskmanager.memory.managed.size': '256m',
@@ -73,7 +77,7 @@ test('everything that can be set', () => {
   expect(options['env.java.opts.all']).toMatch(/ -Dx=y$/);
 });
 
-test('the text is YAML that gives the options back, sorted by name', () => {
+test('the text is YAML with the same options, sorted by name', () => {
   const text = flinkConfigYaml(FULL);
   const read = parse(text) as Record<string, unknown>;
   const asText = Object.fromEntries(Object.entries(read).map(([name, value]) => [name, String(value)]));
@@ -92,11 +96,11 @@ test.each<[string, Partial<FlinkConfig>, string]>([
   ],
   [
     'memory that does not fit',
-    { taskManagerMemory: { process: '512m' } },
+    { taskManagerMemory: { processBytes: 512 * MIB } },
     'taskManager.memory.process is "512m"',
   ],
   [
-    'a checkpoint interval below what Flink takes',
+    'a checkpoint interval that is too short for Flink',
     { checkpoints: { directory: 'f', intervalMs: 1 } },
     'checkpoints.intervalMs is 1',
   ],
