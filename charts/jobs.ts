@@ -16,7 +16,7 @@ import { jobScript, transactionalIdPrefix, type JobDefinition } from '../jobs/de
 import { JOBS } from '../jobs/index';
 import type { Profile } from './profile';
 
-/** What jobs need of the stack that they run in. */
+/** The parts of the stack that jobs use. */
 export interface StackOfJobs extends Profile {
   readonly kafka: IKafka;
   readonly registry: ISchemaRegistry;
@@ -25,15 +25,18 @@ export interface StackOfJobs extends Profile {
 
 /** How the jobs of a chart run. */
 export interface JobsChartProps {
-  /** The stack, as its own chart makes it. The jobs are linked to it; none of its objects is in their chart. */
+  /** The stack, made by its own chart. The jobs are linked to it, but their chart has none of its objects. */
   readonly stack: StackOfJobs;
-  /** Replicas of each topic. */
+  /** Replication factor of each topic. */
   readonly replicationFactor: number;
-  /** What runs each job. */
+  /** The cluster or the application that runs a job. */
   readonly runsOn: (job: JobDefinition) => Pick<FlinkSqlJobProps, 'cluster' | 'application'>;
 }
 
-/** The streaming jobs of `jobs/`, with their topics, in the namespace of a stack that is applied before them. */
+/**
+ * The streaming jobs of `jobs/` and their topics, in the namespace of a stack. The stack must be applied
+ * first.
+ */
 export abstract class JobsChart extends Chart {
   protected constructor(scope: Construct, id: string, { stack, replicationFactor, runsOn }: JobsChartProps) {
     super(scope, id, { namespace: stack.namespace, disableResourceNameHashes: true });
@@ -51,7 +54,7 @@ export abstract class JobsChart extends Chart {
         return new AvroTable(this, `${name}-${tableName}`, {
           ...table,
           name: tableName,
-          // The rows' topic is the stack's.
+          // The topic of the rows belongs to the stack.
           topic: table.topic === TOPIC ? { name: TOPIC, kafka: stack.kafka } : topics.topic(table.topic),
           registry: stack.registry,
           schemas: stack.schemas,
@@ -65,7 +68,7 @@ export abstract class JobsChart extends Chart {
   }
 }
 
-/** Topics of all jobs, each once, without the stack's. */
+/** Topics of all jobs, without duplicates and without the topic of the stack. */
 function topicsOf(jobs: readonly JobDefinition[]): JobDefinition['topics'] {
   const byName = new Map(jobs.flatMap(({ topics }) => topics.map((topic) => [topic.name, topic] as const)));
   byName.delete(TOPIC);

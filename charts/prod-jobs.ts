@@ -6,13 +6,13 @@ import { BROKERS, ProdChart, type ProdChartProps } from './prod';
 
 export interface ProdJobsChartProps extends Omit<ProdChartProps, 'flinkStorage' | 'bottles' | 'quota'> {
   /**
-   * Volume of each job, for its checkpoints and savepoints.
-   * @default - a claim of 20Gi that all nodes mount (ReadWriteMany)
+   * Volume of each job, for checkpoints and savepoints.
+   * @default - a claim of 20 GiB that all nodes can mount (ReadWriteMany)
    */
   readonly jobStorage?: FlinkStorage;
 }
 
-/** The jobs beside the profile `prod`, each with a JobManager and a TaskManager of its own and its state in RocksDB. */
+/** The jobs of the profile `prod`. Each has its own JobManager and TaskManager, and its state in RocksDB. */
 export class ProdJobsChart extends JobsChart {
   constructor(scope: Construct, id: string, { jobStorage, ...props }: ProdJobsChartProps = {}) {
     const { storageClass } = props;

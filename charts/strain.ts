@@ -1,4 +1,4 @@
-/** What all profiles have of the strain rows: schemas, topics, and the tables of the SQL prompt. */
+/** Schemas, topics and tables of the strain rows, for all profiles. */
 import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import {
@@ -16,12 +16,15 @@ import { STRAIN_TOPICS } from '../jobs/strain/topics';
 /** The schema files of this repository. */
 const SCHEMAS = join(__dirname, '..', 'avro_schemas');
 
-/** The ConfigMap of the schemas. */
+/** Makes the ConfigMap of the schemas. */
 export function strainSchemas(scope: Construct): AvroSchemas {
   return new AvroSchemas(scope, 'schemas', { directory: SCHEMAS });
 }
 
-/** Declares the topic of the rows, and that of the stations' constants, which users fill; no job makes it. */
+/**
+ * Declares the topic of the rows, and the topic of the stations' constants, which users write. No job
+ * declares the latter.
+ */
 export function strainTopic(
   scope: Construct,
   kafka: IKafka,
@@ -38,7 +41,10 @@ export function strainTopic(
   return topics.topic(TOPIC);
 }
 
-/** Tables of the SQL prompt: of each topic as a stream, and, `_bounded` behind the name, as it is when a query begins. */
+/**
+ * Tables of the SQL prompt: each topic as a stream, and with the suffix `_bounded` as it is when a query
+ * starts.
+ */
 export function strainTables(
   scope: Construct,
   links: { readonly topic: ITopic; readonly registry: ISchemaRegistry; readonly schemas: AvroSchemas },
@@ -51,7 +57,7 @@ export function strainTables(
   });
 }
 
-/** What the SQL prompt runs after the tables are made: settings and views. */
+/** Settings and views of the SQL prompt, which runs them after the tables are created. */
 export function strainPrompt(): string {
   const settings = Object.entries(CONSOLE_SETTINGS).map(([name, value]) => `SET '${name}' = '${value}'`);
   return [...settings, ...CONSOLE_VIEWS.map(({ sql }) => sql)]

@@ -33,8 +33,8 @@ export interface AvroSchemasProps {
 const MAX_BYTES = 1_000_000;
 
 /**
- * A ConfigMap of Avro schema files. Each file is parsed during synthesis, so an invalid schema is never deployed. Pods that mount
- * the ConfigMap find the files in `mountPath`, read-only.
+ * A ConfigMap of Avro schema files. Each file is parsed during synthesis, so an invalid schema is never
+ * deployed. Pods that mount the ConfigMap find the files in `mountPath`, read-only.
  */
 export class AvroSchemas extends Construct {
   /** Name of the ConfigMap. */
@@ -157,8 +157,8 @@ function readFolder(scope: Construct, directory: string): Record<string, string>
     invalid(scope, {
       property: 'directory',
       got: directory,
-      allowed: `a folder that exists; a relative path begins at ${process.cwd()}`,
-      fix: "Correct the path, or begin it at the chart's own file: join(__dirname, 'avro_schemas').",
+      allowed: `an existing folder; a relative path starts at ${process.cwd()}`,
+      fix: "Correct the path, or make it relative to the file of the chart: join(__dirname, 'avro_schemas').",
     });
   }
   const names = readdirSync(directory).filter((name) => name.endsWith('.avsc'));

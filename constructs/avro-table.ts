@@ -35,14 +35,16 @@ export interface AvroTableProps extends AvroTableSettings {
   readonly keySchema?: string | null;
   /**
    * How long a transaction may stay open. Choose more than a job takes to recover from a failure, and at most
-   * `transaction.max.timeout.ms` of the brokers, 15 minutes by default. If a job is killed, readers of committed records wait
-   * this long.
+   * `transaction.max.timeout.ms` of the brokers, 15 minutes by default. If a job is killed, readers of
+   * committed records wait this long.
    * @default Duration.minutes(10)
    */
   readonly transactionTimeout?: Duration;
 }
 
-/** A Flink SQL table of a topic, with columns from the topic's Avro schemas. It creates no Kubernetes object. */
+/**
+ * A Flink SQL table of a topic, with columns from the topic's Avro schemas. It creates no Kubernetes object.
+ */
 export class AvroTable extends Construct {
   /** Name of the table. */
   readonly name: string;

@@ -15,16 +15,16 @@ import { SqlClient, type SqlClientOptions } from './flink/sql-client';
 import { resolveFlinkStorage, type FlinkStorage, type ResolvedFlinkStorage } from './flink/storage';
 import { TaskManager, type TaskManagerOptions } from './flink/task-manager';
 
-/** What a user sets on `FlinkSessionCluster`. */
+/** Props of `FlinkSessionCluster`. */
 export interface FlinkSessionClusterProps {
   /**
-   * Tables that the SQL prompt begins with. The cluster is linked to what they read.
+   * Tables of the SQL prompt. The cluster is linked to their Kafka and registry.
    * @default - none
    */
   readonly tables?: readonly AvroTable[];
   /**
-   * The JobManagers: how many, memory, resources, port on the nodes.
-   * @default - one, as `JobManagerOptions` says
+   * The JobManagers: number, memory, resources and node port.
+   * @default - one, see `JobManagerOptions`
    */
   readonly jobManager?: JobManagerOptions;
   /**
@@ -33,18 +33,19 @@ export interface FlinkSessionClusterProps {
    */
   readonly taskManager?: TaskManagerOptions;
   /**
-   * The pod of the SQL gateway and prompt: heap, resources, first statements.
-   * @default - as `SqlClientOptions` says
+   * The pod of the SQL gateway and the SQL prompt: heap, resources and first statements.
+   * @default - see `SqlClientOptions`
    */
   readonly sqlClient?: SqlClientOptions;
   /**
-   * Keeps the jobs over the JobManager's death, by ConfigMaps of Kubernetes and `storage`. Its pods get a token for that.
+   * Whether jobs survive the failure of a JobManager. Flink stores them in ConfigMaps and in `storage`, so
+   * its pods get a token for the Kubernetes API.
    * @default false
    */
   readonly highAvailability?: boolean;
   /**
-   * Where checkpoints and savepoints stand.
-   * @default - no checkpoints: a job that fails begins anew
+   * Where checkpoints and savepoints are stored.
+   * @default - no checkpoints: a job that fails starts again from scratch
    */
   readonly storage?: FlinkStorage;
   /**
@@ -58,52 +59,53 @@ export interface FlinkSessionClusterProps {
    */
   readonly stateBackend?: 'hashmap' | 'rocksdb';
   /**
-   * Parallelism of a job that does not set its own.
+   * Parallelism of jobs that do not set it.
    * @default 1
    */
   readonly parallelism?: number;
   /**
-   * Connectors that the image has, checked when the SQL client's pod starts.
+   * Connectors of the image. They are checked when the pod of the SQL client starts.
    * @default ['kafka', 'avro-confluent']
    */
   readonly connectors?: readonly FlinkConnector[];
   /**
-   * Any other option of Flink's `config.yaml`, on every pod. One that the other props make is refused.
+   * Any other option of Flink's `config.yaml`, on every pod. Options that follow from other props are
+   * rejected.
    * @default - none
    */
   readonly flinkOptions?: Readonly<Record<string, string | number | boolean>>;
   /**
-   * Image of every pod; it has Flink under `/opt/flink`, with the connectors' jars in its `lib`.
+   * Image of every pod. It must have Flink in `/opt/flink`, with the jars of the connectors in `lib`.
    * @default 'kafka-flink-cluster/flink:2.3.0'
    */
   readonly image?: string;
   /**
-   * Beginning of all names: `flink-jobmanager`, `flink-taskmanager`, `flink-sql-client`.
+   * Prefix of all names: `flink` gives `flink-jobmanager`, `flink-taskmanager` and `flink-sql-client`.
    * @default 'flink'
    */
   readonly name?: string;
 }
 
 /**
- * A Flink session cluster with a SQL gateway: jobs are submitted to it while it runs. Every pod has a configuration of its own, so that a
- * change rolls those alone that it concerns.
+ * A Flink session cluster with a SQL gateway. Jobs are submitted to it while it runs. Each kind of pod has
+ * its own configuration, so a change rolls only the pods that it affects.
  */
 export class FlinkSessionCluster extends Construct {
-  /** Beginning of all names. */
+  /** Prefix of all names. */
   readonly name: string;
   /** Image of every pod. */
   readonly image: string;
-  /** Connectors that the image has. */
+  /** Connectors of the image. */
   readonly connectors: readonly FlinkConnector[];
-  /** Tables that the SQL prompt begins with. */
+  /** Tables of the SQL prompt. */
   readonly tables: readonly AvroTable[];
-  /** Whether jobs outlive the JobManager. */
+  /** Whether jobs survive the failure of a JobManager. */
   readonly highAvailability: boolean;
   /** Time between checkpoints. */
   readonly checkpointInterval: Duration;
   /** Where tasks keep their state. */
   readonly stateBackend: 'hashmap' | 'rocksdb';
-  /** Parallelism of a job that does not set its own. */
+  /** Parallelism of jobs that do not set it. */
   readonly parallelism: number;
   /** Folders of checkpoints and savepoints; undefined without storage. */
   readonly storage: ResolvedFlinkStorage | undefined;
@@ -113,9 +115,9 @@ export class FlinkSessionCluster extends Construct {
   readonly taskManager: TaskManager;
   /** Deployment, Service and configuration of the SQL gateway. */
   readonly sqlClient: SqlClient;
-  /** Base address of the REST API and dashboard. */
+  /** Address of the REST API and dashboard. */
   readonly restUrl: string;
-  /** Base address of the SQL gateway. */
+  /** Address of the SQL gateway. */
   readonly gatewayUrl: string;
 
   constructor(scope: Construct, id: string, props: FlinkSessionClusterProps = {}) {
@@ -167,14 +169,14 @@ export class FlinkSessionCluster extends Construct {
     return this.sqlClient.gatewayEndpoint;
   }
 
-  /** Links the cluster to what a table reads and writes. */
+  /** Links the cluster to the Kafka and the registry of a table. */
   reach(table: AvroTable): void {
     for (const connector of ['kafka', 'avro-confluent'] as const) {
       if (this.connectors.includes(connector)) continue;
       invalid(this, {
         property: 'connectors',
         got: this.connectors,
-        allowed: `kafka and avro-confluent among them, as table ${table.name} needs both`,
+        allowed: `a list with kafka and avro-confluent, because table ${table.name} needs both`,
         fix: `Add '${connector}', and use an image that has it.`,
       });
     }
@@ -183,7 +185,7 @@ export class FlinkSessionCluster extends Construct {
     this.taskManager.workload.connectTo(table.registryEndpoint);
   }
 
-  /** Whether the cluster is linked to what a table reads and writes. */
+  /** Whether the cluster is linked to the Kafka and the registry of a table. */
   reaches({ kafkaEndpoint, registryEndpoint }: AvroTable): boolean {
     return (
       this.jobManager.workload.isConnectedTo(kafkaEndpoint) &&
@@ -221,15 +223,15 @@ export class FlinkSessionCluster extends Construct {
       invalid(this, {
         property: 'storage',
         got: undefined,
-        allowed: 'a storage that all JobManagers reach, with highAvailability',
-        fix: 'Give FlinkStorage.claim(…) or FlinkStorage.url(…): the jobs themselves are kept there.',
+        allowed: 'a storage that all JobManagers reach, because highAvailability stores the jobs there',
+        fix: 'Set FlinkStorage.claim(…) or FlinkStorage.url(…).',
       });
     }
     checkFlinkOptions(this, 'flinkOptions', props.flinkOptions, RESERVED);
   }
 }
 
-/** Options that no other construct makes, with what to do instead. */
+/** Options that follow from props of this construct only, with what to do instead. */
 const RESERVED: Readonly<Record<string, string>> = {
   'scheduler-mode': 'reactive mode gives all slots to one job, and a session cluster runs several',
   'execution.target': 'clients submit to this cluster',

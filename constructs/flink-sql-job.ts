@@ -13,70 +13,76 @@ import { insertTargets, settingsOf } from './sql/targets';
 import { checkTerminated } from './sql/terminated';
 
 /**
- * What becomes of the state when the script changes. `savepoint`: the new script begins with the last state of the old one; where
- * state has no place in the new one, that is an error. `drop-unmatched`: the same, and such state is dropped. `fresh`: the new script
- * begins without state.
+ * What happens to the state when the script changes. `savepoint`: the new script starts with the last state
+ * of the old one; state that does not fit the new script is an error. `drop-unmatched`: the same, but state
+ * that does not fit is dropped. `fresh`: the new script starts without state.
  */
 export type SavepointPolicy = 'savepoint' | 'drop-unmatched' | 'fresh';
 
-/** What a user sets on `FlinkSqlJob`. Exactly one of `cluster` and `application`. */
+/** Props of `FlinkSqlJob`. Set exactly one of `cluster` and `application`. */
 export interface FlinkSqlJobProps {
   /**
-   * Session cluster that runs the job beside others.
+   * Session cluster that runs the job, together with other jobs.
    * @default - `application`
    */
   readonly cluster?: FlinkSessionCluster;
   /**
-   * JobManager and TaskManagers of the job's own.
+   * Options of the job's own JobManager and TaskManagers.
    * @default - `cluster`
    */
   readonly application?: FlinkApplicationOptions;
   /**
-   * Name of the job: small letters, digits and `-`, at most 30 characters. It is shown in the dashboard, with the hash of the content.
+   * Name of the job: lowercase letters, digits and `-`, at most 30 characters. The dashboard shows it with
+   * the hash of the content.
    */
   readonly name: string;
-  /** SQL statements, of which one starts the job: an `INSERT`, or several in `EXECUTE STATEMENT SET BEGIN … END`. */
+  /**
+   * SQL statements. Exactly one starts the job: an `INSERT`, or several in `EXECUTE STATEMENT SET BEGIN …
+   * END`.
+   */
   readonly script: string;
   /**
-   * Tables that the script can use. What runs the job is linked to what they read and write.
-   * @default - the tables of the session cluster; an application has none
+   * Tables that the script can use. The pods that run the job are linked to their Kafka and registry.
+   * @default - the tables of the session cluster; none for an application
    */
   readonly tables?: readonly AvroTable[];
   /**
-   * Tasks of each operator side by side.
-   * @default - the session cluster's; 1 in an application
+   * Parallelism of the job.
+   * @default - that of the session cluster; 1 for an application
    */
   readonly parallelism?: number;
   /**
-   * What becomes of the state when the script changes.
-   * @default - 'savepoint', or 'fresh' when the session cluster has no storage
+   * What happens to the state when the script changes.
+   * @default - 'savepoint', or 'fresh' if the session cluster has no storage
    */
   readonly savepointPolicy?: SavepointPolicy;
   /**
-   * How the script is submitted to a session cluster: patience, the Job's time to live, resources.
-   * @default - as `SubmissionOptions` says
+   * How the script is submitted to a session cluster: timeout, time to live of the Kubernetes Job, and
+   * resources.
+   * @default - see `SubmissionOptions`
    */
   readonly submission?: SubmissionOptions;
 }
 
 /**
- * A SQL script that runs as one job of Flink, once per content: applied again, it is left alone; changed, the new script goes on where the
- * old one stopped. It runs on a session cluster, or as an application with a JobManager and TaskManagers of its own.
+ * A SQL script that runs as one Flink job, once per content. If it is applied again unchanged, nothing
+ * happens. If it is changed, the new script continues from the state of the old one. It runs on a session
+ * cluster, or as an application with its own JobManager and TaskManagers.
  */
 export class FlinkSqlJob extends Construct {
   /** Tables that the script can use. */
   readonly tables: readonly AvroTable[];
-  /** Tasks of each operator side by side. */
+  /** Parallelism of the job. */
   readonly parallelism: number;
-  /** What becomes of the state when the script changes. */
+  /** What happens to the state when the script changes. */
   readonly savepointPolicy: SavepointPolicy;
   /** Name of the job in Flink: `NAME@HASH`. */
   readonly pipelineName: string;
   /** All statements: settings, tables, the script. */
   readonly sql: string;
-  /** The Job of Kubernetes that submits the script; undefined for an application. */
+  /** The Kubernetes Job that submits the script; undefined for an application. */
   readonly submission: SessionSubmission | undefined;
-  /** JobManager and TaskManagers of the job's own; undefined on a session cluster. */
+  /** The job's own JobManager and TaskManagers; undefined on a session cluster. */
   readonly application: FlinkApplication | undefined;
 
   constructor(scope: Construct, id: string, props: FlinkSqlJobProps) {
@@ -124,14 +130,14 @@ export class FlinkSqlJob extends Construct {
         property: 'cluster and application',
         got: cluster === undefined ? 'neither' : 'both',
         allowed: 'exactly one of the two',
-        fix: 'Give the session cluster that runs the job, or application: { storage: FlinkStorage.claim(…) } for Flink of its own.',
+        fix: 'Set cluster to the session cluster that runs the job, or application: { storage: FlinkStorage.claim(…) } for its own Flink.',
       });
     }
     if (application === undefined || submission === undefined) return;
     invalid(this, {
       property: 'submission',
       got: 'set',
-      allowed: 'nothing with application, whose JobManager runs the script itself',
+      allowed: 'nothing with application, because its JobManager runs the script itself',
       fix: 'Leave it out.',
     });
   }
@@ -141,8 +147,8 @@ export class FlinkSqlJob extends Construct {
       invalid(this, {
         property: 'name',
         got: name,
-        allowed: 'small letters, digits and `-`, at most 30 characters',
-        fix: 'Change it: the objects of Kubernetes bear it.',
+        allowed: 'lowercase letters, digits and `-`, at most 30 characters',
+        fix: 'Change it: it is part of the names of Kubernetes objects.',
       });
     }
     requireInteger(this, 'parallelism', this.parallelism, { min: 1 });
@@ -152,13 +158,16 @@ export class FlinkSqlJob extends Construct {
       invalid(this, {
         property: 'savepointPolicy',
         got: this.savepointPolicy,
-        allowed: "'fresh', as the cluster has no storage for savepoints",
-        fix: 'Give the cluster a storage, or let the job begin afresh.',
+        allowed: "'fresh', because the cluster has no storage for savepoints",
+        fix: "Set storage on the cluster, or set savepointPolicy to 'fresh'.",
       });
     }
   }
 
-  /** A table without a sink would register a schema that Flink makes up, and an exactly-once job would write without transactions. */
+  /**
+   * A table without a sink would register a schema that Flink makes up, and an exactly-once job would write
+   * without transactions.
+   */
   private checkTargets(script: string): void {
     for (const name of insertTargets(script)) {
       const table = this.tables.find((it) => it.name === name);

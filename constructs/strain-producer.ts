@@ -14,18 +14,18 @@ import { Workload } from './common/workload';
 import type { ITopic } from './kafka/topic';
 import type { ISchemaRegistry } from './schema-registry/link';
 
-/** Where the bottle files come from. Made by the functions of `BottleSource`. */
+/** Where the bottle files come from. Use the functions of `BottleSource` to make one. */
 export type BottleSource =
   | {
-      /** The samples in the producer's image. */
+      /** The sample bottles in the image of the producer. */
       readonly kind: 'samples';
     }
   | {
-      /** A volume that exists. */
+      /** A volume with an existing claim. */
       readonly kind: 'claim';
       /** Name of the PersistentVolumeClaim. */
       readonly claimName: string;
-      /** Files and folders in it; all of it when empty. */
+      /** Files and folders in it. If empty, everything is published. */
       readonly paths: readonly string[];
     }
   | {
@@ -33,27 +33,33 @@ export type BottleSource =
       readonly kind: 'image';
       /** Name of the image, with its version. */
       readonly image: string;
-      /** Files and folders in it; all of it when empty. */
+      /** Files and folders in it. If empty, everything is published. */
       readonly paths: readonly string[];
     };
 
-/** Makers of the kinds of source. */
+/** Sources of bottle files. */
 export const BottleSource = {
-  /** The sample bottles that the producer's image carries. */
+  /** The sample bottles in the image of the producer. */
   samples: (): BottleSource => ({ kind: 'samples' }),
-  /** A PersistentVolumeClaim that exists, mounted read-only; `paths` within it, all of it when none is given. */
+  /**
+   * An existing PersistentVolumeClaim, mounted read-only. Publishes `paths` in it, or everything if none is
+   * given.
+   */
   claim: (claimName: string, ...paths: string[]): BottleSource => ({ kind: 'claim', claimName, paths }),
-  /** The files of an image (Kubernetes 1.33 or later; 1.31 with the feature ImageVolume); `paths` within it. */
+  /**
+   * The files of an image: `paths` in it. Needs Kubernetes 1.33 or later, or 1.31 with the feature gate
+   * ImageVolume.
+   */
   image: (image: string, ...paths: string[]): BottleSource => ({ kind: 'image', image, paths }),
 } as const;
 
-/** What a user sets on `StrainProducer`. */
+/** Props of `StrainProducer`. */
 export interface StrainProducerProps {
-  /** Topic that the rows go to, and the cluster that has it. */
+  /** Topic of the rows, with its Kafka cluster. */
   readonly topic: ITopic;
-  /** Registry that knows their schemas. */
+  /** Registry of the schemas. */
   readonly registry: ISchemaRegistry;
-  /** The schemas. */
+  /** Schema files of the rows. */
   readonly schemas: AvroSchemas;
   /**
    * Bottle files to publish.
@@ -61,12 +67,13 @@ export interface StrainProducerProps {
    */
   readonly source?: BottleSource;
   /**
-   * Further arguments of `strain-producer produce`.
+   * Other arguments of `strain-producer produce`.
    * @default - none
    */
   readonly args?: readonly string[];
   /**
-   * Pods that share the input out by station, each station's rows staying in order. More than one need Kubernetes 1.29.
+   * Number of pods. They divide the input by station, so the rows of each station stay in order. More than
+   * one need Kubernetes 1.29.
    * @default 1
    */
   readonly workers?: number;
@@ -76,12 +83,12 @@ export interface StrainProducerProps {
    */
   readonly waitsFor?: Duration;
   /**
-   * Times that a worker is tried anew when it could not do its work. Damaged input (exit code 3) and wrong usage (2) are never tried anew.
+   * How often a failed worker is retried. Damaged input (exit code 3) and wrong usage (2) are never retried.
    * @default 4
    */
   readonly retries?: number;
   /**
-   * How long the finished Job and its log stay. Applying the chart after that publishes again.
+   * How long the finished Job and its log are kept. If the chart is applied after that, it publishes again.
    * @default Duration.days(7)
    */
   readonly ttl?: Duration;
@@ -91,7 +98,7 @@ export interface StrainProducerProps {
    */
   readonly resources?: Resources;
   /**
-   * Image with `strain-producer` as its entry point.
+   * Image whose entry point is `strain-producer`.
    * @default 'kafka-flink-cluster/strain-producer:0.1.0'
    */
   readonly image?: string;
@@ -109,32 +116,33 @@ const RESOURCES: Required<Resources> = {
   memoryLimit: Size.mebibytes(384),
 };
 
-/** Where claims and image volumes are mounted. */
+/** Where the container mounts claims and images. */
 const BOTTLES = '/bottles';
 const BOTTLES_VOLUME = 'bottles';
 const WORKER_INDEX = 'WORKER_INDEX';
 const UID = 1000;
 
 /**
- * A Job that publishes bottle files. Its name ends in a hash of its content: applied again, it does not run again; with other input it is
- * another Job. A pod that a node's drain took away does not count as a failure.
+ * A Job that publishes bottle files. Its name ends with a hash of its content, so it does not run again if it
+ * is applied again, and other input makes another Job. A pod that a node drain stopped does not count as a
+ * failure.
  */
 export class StrainProducer extends Construct {
   /** The Job's pods: labels, selector and links. */
   readonly workload: Workload;
   /** Bottle files to publish. */
   readonly source: BottleSource;
-  /** Pods that share the input out by station. */
+  /** Number of pods that divide the input by station. */
   readonly workers: number;
-  /** Image with `strain-producer` as its entry point. */
+  /** Image whose entry point is `strain-producer`. */
   readonly image: string;
   /** CPU and memory of each worker. */
   readonly resources: Required<Resources>;
   /** How long to wait for Kafka and the registry. */
   readonly waitsFor: Duration;
-  /** Times that a worker is tried anew. */
+  /** How often a failed worker is retried. */
   readonly retries: number;
-  /** How long the finished Job and its log stay. */
+  /** How long the finished Job and its log are kept. */
   readonly ttl: Duration;
   /** Name of the Job, with its hash. */
   readonly jobName: string;
@@ -166,7 +174,7 @@ export class StrainProducer extends Construct {
     const indexed = this.workers > 1;
     const pod = hardenedPod(this, {
       uid: UID,
-      // After SIGTERM the producer finishes what is in flight.
+      // After SIGTERM the producer waits until Kafka has acknowledged the rows that it has sent.
       gracePeriod: Duration.seconds(60),
       restartPolicy: 'Never',
       volumes: [schemas.volume(), ...this.claimVolumes()],
@@ -254,13 +262,13 @@ export class StrainProducer extends Construct {
     invalid(this, {
       property: 'source.paths',
       got: wrong,
-      allowed: `paths within the ${this.source.kind}, without a leading / and without ..`,
-      fix: 'Give the path as seen from its root, for example 2021/B009.',
+      allowed: `paths in the ${this.source.kind}, without a leading / and without .. in them`,
+      fix: 'Use a path relative to its root, for example 2021/B009.',
     });
   }
 }
 
-/** What a failed pod means: by its exit code for good, by a drained node not at all. */
+/** Some exit codes fail the Job at once. A pod that a node drain stopped does not count as a failure. */
 function failurePolicy(action: 'FailIndex' | 'FailJob'): k8s.PodFailurePolicy {
   const values = [EXIT.usage, EXIT.damaged];
   return {

@@ -1,7 +1,8 @@
 /**
- * Flink's memory model: how the size of a process is divided, and the JVM arguments that follow. The arithmetic is that of Flink's
- * own start scripts (BashJavaUtils, ProcessMemoryUtils; documentation: "Set up Flink's Process Memory"). So a process can be
- * started without the scripts, and sizes that do not fit are rejected before anything runs.
+ * Flink's memory model: how the size of a process is divided, and the JVM arguments that follow. The
+ * arithmetic is that of Flink's own start scripts (BashJavaUtils, ProcessMemoryUtils; documentation: "Set up
+ * Flink's Process Memory"). So a process can be started without the scripts, and sizes that do not fit are
+ * rejected before anything runs.
  */
 import { invalid } from '../common/invalid';
 import { formatMemory, MIB } from './memory';
@@ -76,7 +77,8 @@ export interface TaskManagerMemoryBytes {
    */
   readonly taskOffHeapBytes?: number;
   /**
-   * Managed memory, for RocksDB and for the sorting and hash tables of batch jobs: a size, or a fraction of Flink's memory.
+   * Managed memory, for RocksDB and for the sorting and hash tables of batch jobs: a size, or a fraction of
+   * Flink's memory.
    * @default - the fraction 0.4
    */
   readonly managed?: { readonly bytes: number } | { readonly fraction: number };
@@ -222,8 +224,9 @@ function share(
 }
 
 /**
- * Multiplies bytes by a fraction, rounded down to whole bytes. Flink stores fractions as 32-bit floats and multiplies their decimal
- * text exactly (MemorySize.multiply), so 0.1 of 1280 MiB is 134217730 bytes in Flink and must be the same here.
+ * Multiplies bytes by a fraction, rounded down to whole bytes. Flink stores fractions as 32-bit floats and
+ * multiplies their decimal text exactly (MemorySize.multiply), so 0.1 of 1280 MiB is 134217730 bytes in Flink
+ * and must be the same here.
  */
 function multiply(bytes: number, fraction: number): number {
   const [digits = '0', exponent = '0'] = Math.fround(fraction).toExponential().split('e');

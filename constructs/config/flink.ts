@@ -35,8 +35,8 @@ export interface FlinkCheckpoints {
    */
   readonly savepoints?: string;
   /**
-   * Time between checkpoints in milliseconds, for jobs that do not set it. With checkpoints, a query shows its rows only at each
-   * checkpoint.
+   * Time between checkpoints in milliseconds, for jobs that do not set it. With checkpoints, a query shows
+   * its rows only at each checkpoint.
    * @default - no checkpoints, unless a job enables them
    */
   readonly intervalMs?: number;
@@ -56,8 +56,8 @@ export interface FlinkHighAvailability {
 }
 
 /**
- * Java options that Flink needs on Java 17 and later, from the `config.yaml` of its distribution. Flink's scripts read them from
- * that file, so a configuration that replaces it must have them too.
+ * Java options that Flink needs on Java 17 and later, from the `config.yaml` of its distribution. Flink's
+ * scripts read them from that file, so a configuration that replaces it must have them too.
  */
 export const FLINK_JAVA_OPTIONS: readonly string[] = [
   ...[
@@ -119,13 +119,17 @@ export interface FlinkConfig {
   /** Folder for temporary files. @default - that of the system */
   readonly tmpDir?: string;
   /**
-   * Any other Flink option. An option that follows from the settings above is rejected, unless it has the same value.
+   * Any other Flink option. An option that follows from the settings above is rejected, unless it has the
+   * same value.
    * @default - none
    */
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** `config.yaml`: one flat key per line, sorted. Throws on settings that cannot work, such as memory that does not fit. */
+/**
+ * `config.yaml`: one flat key per line, sorted. Throws on settings that cannot work, such as memory that does
+ * not fit.
+ */
 export function flinkConfigYaml(config: FlinkConfig): string {
   const options = flinkOptions(config);
   return Object.keys(options)
@@ -176,7 +180,10 @@ function optional(name: string, value: string | number | undefined): Record<stri
   return value === undefined ? {} : { [name]: String(value) };
 }
 
-/** Only the sizes that were set: Flink's scripts divide the memory. Callers that start Java themselves add the options of the plan. */
+/**
+ * Only the sizes that were set: Flink's scripts divide the memory. Callers that start Java themselves add the
+ * options of the plan.
+ */
 function memoryOptions({
   jobManagerMemory: job,
   taskManagerMemory: task,

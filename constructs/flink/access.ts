@@ -3,8 +3,8 @@ import { k8s } from '../../imports';
 import type { Workload } from '../common/workload';
 
 /**
- * What high availability by Kubernetes needs: a service account that may keep the leader and the jobs' pointers in ConfigMaps of the
- * namespace. JobManagers write them, TaskManagers watch them.
+ * The service account that high availability needs. Flink stores the leader and the pointers to jobs in
+ * ConfigMaps of the namespace: JobManagers write them, TaskManagers watch them.
  */
 export class HighAvailabilityAccess extends Construct {
   readonly serviceAccountName: string;
@@ -13,7 +13,7 @@ export class HighAvailabilityAccess extends Construct {
     super(scope, id);
     this.serviceAccountName = workload.name;
     const metadata = workload.metadata();
-    // Pods say themselves whether they want the token.
+    // Each pod decides whether it mounts the token.
     new k8s.KubeServiceAccount(this, 'account', { metadata, automountServiceAccountToken: false });
     new k8s.KubeRole(this, 'role', {
       metadata,

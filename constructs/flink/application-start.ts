@@ -25,8 +25,8 @@ const VOLUME = 'job';
 const FOLDER = '/etc/flink-sql-job';
 
 /**
- * How the processes of an application start: a ConfigMap with the SQL script, and with shell scripts that run one generation at a
- * time.
+ * How the processes of an application start: a ConfigMap with the SQL script, and with shell scripts that run
+ * one generation at a time.
  */
 export class ApplicationStart extends Construct {
   /** Texts by file name. */

@@ -15,16 +15,18 @@ import type { FlinkProcessProps } from './process';
 import { resolveFlinkStorage, STATE_MOUNT_PATH, type FlinkStorage } from './storage';
 import { TaskManager, type TaskManagerOptions } from './task-manager';
 
-/** A JobManager and TaskManagers that a job has for itself. */
+/** Options of a job's own JobManager and TaskManagers. */
 export interface FlinkApplicationOptions {
   /**
-   * Volume that all pods of the job share, for checkpoints, savepoints and the job itself: `FlinkStorage.claim(…)` or
-   * `FlinkStorage.existingClaim(…)`. Several jobs can share one: each has a folder of its own there.
+   * Volume that all pods of the job share, for checkpoints, savepoints and the job itself:
+   * `FlinkStorage.claim(…)` or `FlinkStorage.existingClaim(…)`. Several jobs can share a volume, because each
+   * has its own folder.
    */
   readonly storage: FlinkStorage;
   /**
-   * The JobManager: memory, resources, port on the nodes. There is one; Kubernetes starts it anew, and it goes on with its job.
-   * @default - as `JobManagerOptions` says, but 1g of memory, as it compiles the script
+   * The JobManager: memory, resources and node port. There is one. If it fails, Kubernetes restarts it and it
+   * resumes its job.
+   * @default - see `JobManagerOptions`, but 1 GiB of memory, because it compiles the script
    */
   readonly jobManager?: Omit<JobManagerOptions, 'replicas'>;
   /**
@@ -43,12 +45,13 @@ export interface FlinkApplicationOptions {
    */
   readonly stateBackend?: 'hashmap' | 'rocksdb';
   /**
-   * Any other option of Flink's `config.yaml`. One that the other props make is refused.
+   * Any other option of Flink's `config.yaml`. Options that follow from other props are rejected.
    * @default - none
    */
   readonly flinkOptions?: Readonly<Record<string, string | number | boolean>>;
   /**
-   * Image of every pod; it has Flink under `/opt/flink`, with the connectors' jars in its `lib` and the SQL gateway's in its `opt`.
+   * Image of every pod. It must have Flink in `/opt/flink`, with the jars of the connectors in `lib` and that
+   * of the SQL gateway in `opt`.
    * @default 'kafka-flink-cluster/flink:2.3.0'
    */
   readonly image?: string;
@@ -57,10 +60,10 @@ export interface FlinkApplicationOptions {
 /** By Flink's defaults, this gives 448 MiB of heap, and 256 MiB of metaspace for the planner. */
 const JOB_MANAGER_MEMORY: JobManagerMemory = { process: Size.gibibytes(1) };
 
-/** What `FlinkSqlJob` gives its application. */
+/** Props of `FlinkApplication`, from `FlinkSqlJob`. */
 export interface FlinkApplicationProps extends FlinkApplicationOptions {
   readonly job: string;
-  /** Beginning of the names of all objects. */
+  /** Prefix of the names of all objects. */
   readonly name: string;
   /** All statements of the script. */
   readonly sql: string;
@@ -69,7 +72,10 @@ export interface FlinkApplicationProps extends FlinkApplicationOptions {
   readonly tables: readonly AvroTable[];
 }
 
-/** Flink in application mode: its JobManager runs one script, TaskManagers run its tasks, and nothing else can be submitted. */
+/**
+ * Flink in application mode: the JobManager runs one script, the TaskManagers run its tasks, and no other job
+ * can be submitted.
+ */
 export class FlinkApplication extends Construct {
   /** Image of every pod. */
   readonly image: string;
@@ -83,9 +89,9 @@ export class FlinkApplication extends Construct {
   readonly taskManager: TaskManager;
   /** Folder of the job on the volume, as containers see it. */
   readonly stateFolder: string;
-  /** Stands for everything that makes another job of it: script, policy, image, options. */
+  /** Hash of everything that makes a new generation of the job: script, policy, image, options. */
   readonly content: string;
-  /** Base address of the REST API and dashboard. */
+  /** Address of the REST API and dashboard. */
   readonly restUrl: string;
 
   /** @internal Made by `FlinkSqlJob`. */
@@ -136,10 +142,10 @@ export class FlinkApplication extends Construct {
       stateBackend: this.stateBackend,
       options: {
         ...flinkOptions,
-        // Folders and ids are the generation's: the scripts add them.
+        // Folders and ids differ between generations, so the scripts set them.
         'high-availability.type': 'kubernetes',
         'execution.checkpointing.interval': `${this.checkpointInterval.toMilliseconds()} ms`,
-        // A job that was stopped for a changed script leaves what the new one begins with.
+        // A job that is stopped for a changed script must keep the checkpoint that the new script restores.
         'execution.checkpointing.externalized-checkpoint-retention': 'RETAIN_ON_CANCELLATION',
       },
     });
@@ -158,8 +164,8 @@ function checkVolume(scope: Construct, storage: FlinkStorage): void {
     property: 'application.storage',
     got: storage.url,
     allowed:
-      'a volume: the JobManager looks there for the state to begin with, and has no program for object stores',
-    fix: 'Use FlinkStorage.claim(…) or FlinkStorage.existingClaim(…), or a session cluster, which can have an object store.',
+      'a volume, because the JobManager looks there for the state to restore and has no client of object stores',
+    fix: 'Use FlinkStorage.claim(…) or FlinkStorage.existingClaim(…), or a session cluster, which can use an object store.',
   });
 }
 

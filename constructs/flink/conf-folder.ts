@@ -7,9 +7,9 @@ import { log4jConsoleProperties } from '../config/log4j';
 import { FLINK_HOME } from './process';
 
 export interface ConfFolderProps {
-  /** Whose folder it is; it lends name and labels. */
+  /** Workload of the folder, which gives the ConfigMap its name and labels. */
   readonly workload: Workload;
-  /** Construct that the user made: errors show its path. */
+  /** Construct of the user, whose path is in errors. */
   readonly owner: IConstruct;
   readonly config: FlinkConfig;
 }
@@ -18,8 +18,8 @@ const VOLUME = 'conf';
 const MOUNT_PATH = `${FLINK_HOME}/conf`;
 
 /**
- * A complete `conf` folder of Flink as a ConfigMap. The images' entry point would rewrite the folder at each start; the pods start
- * Flink's own scripts instead, so it is mounted read-only.
+ * A complete `conf` folder of Flink as a ConfigMap. The entry point of the image would rewrite the folder at
+ * each start. The pods run Flink's own scripts instead, so the folder can be read-only.
  */
 export class ConfFolder extends Construct {
   /** Texts by file name. */
@@ -28,13 +28,15 @@ export class ConfFolder extends Construct {
   readonly mount: k8s.VolumeMount = { name: VOLUME, mountPath: MOUNT_PATH, readOnly: true };
   readonly env: Readonly<Record<string, string>> = {
     FLINK_CONF_DIR: MOUNT_PATH,
-    // What the images' entry point gets by preloading jemalloc: glibc's many arenas would let the process outgrow its limit.
+    // The entry point of the image preloads jemalloc instead. With the default number of glibc arenas, the
+    // process would exceed its memory limit.
     MALLOC_ARENA_MAX: '2',
   };
 
   constructor(scope: Construct, id: string, { workload, owner, config }: ConfFolderProps) {
     super(scope, id);
-    // Tools (`flink`, `sql-client.sh`) print to the console as well: their warnings are to be seen, the rest is noise there.
+    // Tools (`flink`, `sql-client.sh`) print their results to the console, so only their warnings are logged
+    // there.
     const tools = log4jConsoleProperties({ level: 'WARN' });
     this.files = {
       'config.yaml': withPath(owner, () => flinkConfigYaml(config)),

@@ -1,4 +1,4 @@
-/** Flink's configuration as far as all pods of a session cluster, or of a job's own, share it. */
+/** Flink's configuration that all pods of a session cluster, or of an application, share. */
 import type { IConstruct } from 'constructs';
 import { invalid } from '../common/invalid';
 import type { FlinkConfig } from '../config/flink';
@@ -11,13 +11,13 @@ import { processName } from './process';
 export type FlinkOptions = Readonly<Record<string, string | number | boolean>>;
 
 export interface FlinkPodsConfig extends Pick<FlinkConfig, 'parallelism' | 'stateBackend'> {
-  /** Beginning of the names of all processes. */
+  /** Prefix of the names of all processes. */
   readonly cluster: string;
-  /** What the user set beside the typed props; checked with `checkFlinkOptions`. */
+  /** Other options of the user, checked with `checkFlinkOptions`. */
   readonly options: FlinkOptions | undefined;
 }
 
-/** Addresses and ports as the pods have them, with the user's options. */
+/** Addresses and ports of the pods, and the user's options. */
 export function flinkPodsConfig({ cluster, options, ...config }: FlinkPodsConfig): FlinkConfig {
   return {
     ...config,
@@ -35,7 +35,7 @@ export function flinkPodsConfig({ cluster, options, ...config }: FlinkPodsConfig
   };
 }
 
-/** Options that every construct makes and that the common configuration does not show, with what to do instead. */
+/** Options that follow from props of every construct, with what to do instead. */
 const RESERVED: Readonly<Record<string, string>> = {
   'env.java.opts.all': 'use env.java.opts.jobmanager, env.java.opts.taskmanager or env.java.opts.client',
   'kubernetes.cluster-id': 'it follows from name',
@@ -49,7 +49,10 @@ const RESERVED: Readonly<Record<string, string>> = {
   'taskmanager.memory.process.size': 'set taskManager.memory',
 };
 
-/** Throws on an option that props of the construct make (`more`: of this construct only), and on one that Flink does not know. */
+/**
+ * Throws on an option that props of the construct make (`more`: of this construct only), and on one that
+ * Flink does not know.
+ */
 export function checkFlinkOptions(
   scope: IConstruct,
   property: string,

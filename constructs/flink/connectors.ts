@@ -1,14 +1,17 @@
-/** Connectors and formats that Flink's distribution does not bring, by the jar that has to be in `lib/` on every Flink pod. */
+/**
+ * Connectors and formats that are not part of Flink's distribution. Their jars must be in `lib/` of every
+ * Flink pod.
+ */
 import type { IConstruct } from 'constructs';
 import { didYouMean, invalid } from '../common/invalid';
 
-/** Beginning of the jar's file name by connector. */
+/** Prefix of the jar's file name by connector. */
 export const FLINK_CONNECTORS = {
-  /** Topics of Kafka as tables. */
+  /** Kafka topics. */
   kafka: 'flink-sql-connector-kafka-',
-  /** Avro records with schemas of a registry. */
+  /** Avro records with schemas in a registry. */
   'avro-confluent': 'flink-sql-avro-confluent-registry-',
-  /** Avro records whose schema is the table's. */
+  /** Avro records with the schema of the table. */
   avro: 'flink-sql-avro-',
   /** Parquet files. */
   parquet: 'flink-sql-parquet-',
@@ -16,24 +19,24 @@ export const FLINK_CONNECTORS = {
   orc: 'flink-sql-orc-',
   /** Protocol Buffers. */
   protobuf: 'flink-sql-protobuf-',
-  /** Tables of databases. */
+  /** Database tables. */
   jdbc: 'flink-connector-jdbc-',
-  /** Indices of Elasticsearch. */
+  /** Elasticsearch indices. */
   elasticsearch: 'flink-sql-connector-elasticsearch',
-  /** Indices of OpenSearch. */
+  /** OpenSearch indices. */
   opensearch: 'flink-sql-connector-opensearch',
-  /** Collections of MongoDB. */
+  /** MongoDB collections. */
   mongodb: 'flink-sql-connector-mongodb-',
-  /** Streams of Amazon Kinesis. */
+  /** Amazon Kinesis streams. */
   kinesis: 'flink-sql-connector-aws-kinesis-streams-',
-  /** Topics of Pulsar. */
+  /** Pulsar topics. */
   pulsar: 'flink-sql-connector-pulsar-',
 } as const;
 
-/** Name of a connector or format that the image has to bring. */
+/** Name of a connector or format that the image must have. */
 export type FlinkConnector = keyof typeof FLINK_CONNECTORS;
 
-/** Throws on a connector that is not known or stands twice. */
+/** Throws on an unknown or repeated connector. */
 export function checkConnectors(scope: IConstruct, connectors: readonly FlinkConnector[]): void {
   const known = Object.keys(FLINK_CONNECTORS);
   connectors.forEach((connector, index) => {
@@ -41,7 +44,7 @@ export function checkConnectors(scope: IConstruct, connectors: readonly FlinkCon
     invalid(scope, {
       property: `connectors[${index}]`,
       got: connector,
-      allowed: `each of ${known.join(', ')} at most once; csv, json, filesystem, datagen, print and blackhole are always there`,
+      allowed: `each of ${known.join(', ')} at most once; csv, json, filesystem, datagen, print and blackhole are always available`,
       fix: `Correct or remove it.${didYouMean(connector, known)}`,
     });
   });

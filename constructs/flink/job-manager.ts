@@ -18,7 +18,8 @@ import { processDeployment } from './process-deployment';
 /** Options of the JobManagers, which distribute the tasks of jobs and coordinate checkpoints. */
 export interface JobManagerOptions {
   /**
-   * Number of JobManagers. One is the leader, the others are on standby. More than one need `highAvailability`.
+   * Number of JobManagers. One is the leader, the others are on standby. More than one need
+   * `highAvailability`.
    * @default 1
    */
   readonly replicas?: number;
@@ -130,7 +131,8 @@ export class JobManager extends Construct {
       process: this.props,
       replicas: this.replicas,
       resources: this.resources,
-      // Two JobManagers at a time need leader election, and those of an application would run different scripts.
+      // Two JobManagers at a time need leader election, and those of an application would run different
+      // scripts.
       strategy: { type: access === undefined || application !== undefined ? 'Recreate' : 'RollingUpdate' },
       // Each JobManager has its own address. A ConfigMap has the address of the leader.
       registersByIp: true,

@@ -72,7 +72,8 @@ export interface TaskManagerMemory {
    */
   readonly taskOffHeap?: Size;
   /**
-   * Managed memory, for RocksDB and for the sorting and hash tables of batch jobs: a size, or a fraction of Flink's memory.
+   * Managed memory, for RocksDB and for the sorting and hash tables of batch jobs: a size, or a fraction of
+   * Flink's memory.
    * @default - the fraction 0.4
    */
   readonly managed?:

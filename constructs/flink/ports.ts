@@ -7,22 +7,23 @@ export const FLINK_PORTS = {
   rest: 8081,
   /** JobManager: RPC. */
   rpc: 6123,
-  /** JobManager: large files for TaskManagers. */
+  /** JobManager: blob server, with large files for TaskManagers. */
   blob: 6124,
   /** TaskManager: RPC. */
   taskManagerRpc: 6122,
-  /** TaskManager: data between tasks. */
+  /** TaskManager: data exchange between tasks. */
   taskManagerData: 6121,
-  /** Both: what the dashboard's numbers are asked by. */
+  /** Both: query service for the metrics of the dashboard. */
   metricsQuery: 6126,
   /** Both: metrics for Prometheus. */
   metrics: 9249,
-  /** SQL gateway's REST API. */
+  /** REST API of the SQL gateway. */
   gateway: PORTS.flinkSqlGateway,
 } as const;
 
 /**
- * Where a TaskManager listens for the JobManager to collect rows of a `SELECT`: a free port for each query, from the range that Linux
- * takes them from (net.ipv4.ip_local_port_range). Flink can fix it to one port, which lets one query at a time run.
+ * Where a TaskManager listens for the JobManager, which collects the rows of a `SELECT`: a free port per
+ * query, from the range of Linux (net.ipv4.ip_local_port_range). Flink can use a fixed port instead, but then
+ * only one query can run at a time.
  */
 export const COLLECT_PORTS: PortRange = { first: 32768, last: 60999 };

@@ -47,8 +47,8 @@ export type FlinkPart = 'jobmanager' | 'taskmanager' | 'sql-client';
 export const processName = (cluster: string, part: FlinkPart): string => `${cluster}-${part}`;
 
 /**
- * Resources of a Flink process: those that are given, else 40% of the process size as the memory request, which is enough for small
- * jobs, and 110% of it as the memory limit.
+ * Resources of a Flink process: those that are given, else 40% of the process size as the memory request,
+ * which is enough for small jobs, and 110% of it as the memory limit.
  * @throws if the process does not fit into the memory limit
  */
 export function resolveProcessResources(

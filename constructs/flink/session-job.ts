@@ -22,7 +22,8 @@ export interface SubmissionOptions {
    */
   readonly waitsFor?: Duration;
   /**
-   * How long the finished Kubernetes Job is kept. If it is applied again after that, it finds the Flink job and ends.
+   * How long the finished Kubernetes Job is kept. If it is applied again after that, it finds the Flink job
+   * and ends.
    * @default Duration.minutes(10)
    */
   readonly ttl?: Duration;
@@ -58,8 +59,8 @@ const SCRIPT_VOLUME = 'script';
 const SCRIPT_FOLDER = '/etc/flink-sql-job';
 
 /**
- * A Kubernetes Job that submits a script through the SQL gateway, once per content. If it is applied or retried, it finds its Flink
- * job by name and does nothing.
+ * A Kubernetes Job that submits a script through the SQL gateway, once per content. If it is applied or
+ * retried, it finds its Flink job by name and does nothing.
  */
 export class SessionSubmission extends Construct {
   /** The pods that submit the script: labels, selector and links. */
@@ -156,7 +157,9 @@ function reach(scope: Construct, cluster: FlinkSessionCluster, table: AvroTable)
 
 const CONTAINER = 'submit';
 
-/** A script that Flink rejected is not retried. A pod that a node drain stopped does not count as a failure. */
+/**
+ * A script that Flink rejected is not retried. A pod that a node drain stopped does not count as a failure.
+ */
 const FAILURE_POLICY: k8s.PodFailurePolicy = {
   rules: [
     {

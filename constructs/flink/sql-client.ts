@@ -192,7 +192,10 @@ export class SqlClient extends Construct {
     });
   }
 
-  /** Replaces `sql-client.sh` by the prompt with the tables, and reports connectors that the image does not have. */
+  /**
+   * Replaces `sql-client.sh` by the prompt with the tables, and reports connectors that the image does not
+   * have.
+   */
   private prepare(sql: k8s.VolumeMount): ContainerOptions {
     return {
       name: 'prepare',

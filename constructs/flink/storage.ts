@@ -1,4 +1,4 @@
-/** Where Flink keeps checkpoints, savepoints and, with high availability, the jobs themselves. */
+/** Where Flink stores checkpoints, savepoints and, with high availability, jobs. */
 import type { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { k8s } from '../../imports';
@@ -8,23 +8,23 @@ import { formatSize } from '../common/resources';
 import { stackSettings } from '../common/settings';
 import type { Workload } from '../common/workload';
 
-/** Made by the functions of `FlinkStorage`. */
+/** Use the functions of `FlinkStorage` to make one. */
 export type FlinkStorage =
   | {
       /** A volume that the construct claims. */
       readonly kind: 'claim';
       /** Size of the volume. */
       readonly size: Size;
-      /** @default - the cluster's default class */
+      /** @default - the default StorageClass of the cluster */
       readonly storageClass?: string;
       /**
-       * How many nodes mount it at a time.
-       * @default - 'ReadWriteMany'; 'ReadWriteOnce' where the stack has one node
+       * How many nodes can mount the volume.
+       * @default - 'ReadWriteMany', or 'ReadWriteOnce' if the stack has one node
        */
       readonly accessMode?: AccessMode;
     }
   | {
-      /** A volume that somebody else claimed. */
+      /** A volume with an existing claim. */
       readonly kind: 'existingClaim';
       /** Name of the PersistentVolumeClaim. */
       readonly claimName: string;
@@ -36,40 +36,45 @@ export type FlinkStorage =
       readonly url: string;
     };
 
-/** How many nodes can mount a volume at a time: one, or many. */
+/** How many nodes can mount a volume: one, or many. */
 export type AccessMode = 'ReadWriteOnce' | 'ReadWriteMany';
 
-/** Makers of the kinds of storage that Flink can have. */
+/** Kinds of storage for Flink. */
 export const FlinkStorage = {
   /**
-   * A volume that the JobManagers and TaskManagers share. It can be mounted by one node alone (ReadWriteOnce) where the stack has one,
-   * and by all (ReadWriteMany) else.
+   * A new volume that the JobManagers and TaskManagers share. It is ReadWriteOnce if the stack has one node,
+   * and ReadWriteMany otherwise.
    */
   claim: (
     size: Size,
     options: { readonly storageClass?: string; readonly accessMode?: AccessMode } = {},
   ): FlinkStorage => ({ kind: 'claim', size, ...options }),
-  /** A PersistentVolumeClaim that exists. */
+  /** An existing PersistentVolumeClaim. */
   existingClaim: (claimName: string): FlinkStorage => ({ kind: 'existingClaim', claimName }),
-  /** A folder of an object store, for example `s3://bucket/flink`. The image needs the file system's plugin. */
+  /**
+   * A folder of an object store, for example `s3://bucket/flink`. The image must have the plugin of the file
+   * system.
+   */
   url: (url: string): FlinkStorage => ({ kind: 'url', url }),
 } as const;
 
-/** What pods and Flink's options need to know of the storage. */
+/** The storage as pods and Flink's options use it. */
 export interface ResolvedFlinkStorage {
   /** Address of the folder of checkpoints. */
   readonly checkpoints: string;
   /** Address of the folder of savepoints. */
   readonly savepoints: string;
-  /** Address of the folder of the jobs themselves, for high availability. */
+  /** Address of the folder of jobs, for high availability. */
   readonly highAvailability: string;
-  /** Volumes that every pod of the cluster needs for them. */
+  /** Volumes of every pod of the cluster. */
   readonly volumes: readonly k8s.Volume[];
-  /** Mounts that every container of the cluster needs for them. */
+  /** Mounts of every container of the cluster. */
   readonly mounts: readonly k8s.VolumeMount[];
 }
 
-/** Schemes of Flink's file systems (flink.apache.org, "File Systems") that are not a folder of one machine. */
+/**
+ * Schemes of Flink's file systems (flink.apache.org, "File Systems") that are not a folder of one machine.
+ */
 const OBJECT_STORES: readonly string[] = [
   's3',
   's3a',
@@ -86,10 +91,10 @@ const OBJECT_STORES: readonly string[] = [
 
 const VOLUME = 'state';
 
-/** Where containers have the volume, when the storage is one. */
+/** Where containers mount the volume. */
 export const STATE_MOUNT_PATH = '/flink-state';
 
-/** Makes the claim when there is one to make. `workload` lends it name and labels. */
+/** Makes the claim if there is one to make. `workload` gives it its name and labels. */
 export function resolveFlinkStorage(
   scope: Construct,
   storage: FlinkStorage,
@@ -123,7 +128,7 @@ function onVolume(claimName: string): ResolvedFlinkStorage {
   };
 }
 
-/** Subfolders, as a volume's root can hold `lost+found`. */
+/** Subfolders, because the root of a volume can contain `lost+found`. */
 function folders(
   root: string,
 ): Pick<ResolvedFlinkStorage, 'checkpoints' | 'savepoints' | 'highAvailability'> {
@@ -145,15 +150,15 @@ function makeClaim(
     invalid(scope, {
       property: 'storage.accessMode',
       got: accessMode,
-      allowed: 'ReadWriteMany, as JobManagers and TaskManagers can land on several nodes',
-      fix: 'Leave it out, use FlinkStorage.url(…), or configureStack(…, { multiNode: false }) for a cluster of one node.',
+      allowed: 'ReadWriteMany, because JobManagers and TaskManagers can run on several nodes',
+      fix: 'Leave it out, use FlinkStorage.url(…), or call configureStack(…, { multiNode: false }) for a cluster with one node.',
     });
   }
   const name = `${workload.name}-state`;
   new k8s.KubePersistentVolumeClaim(scope, 'state', {
     metadata: {
       ...workload.metadata(name),
-      // Helm leaves it when the release is uninstalled: savepoints are worth more than the room they take.
+      // Helm keeps the volume when the release is uninstalled, because savepoints must not be lost.
       annotations: { 'helm.sh/resource-policy': 'keep' },
     },
     spec: {

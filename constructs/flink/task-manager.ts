@@ -39,7 +39,8 @@ export interface TaskManagerOptions {
   readonly resources?: Resources;
   /**
    * Volume of each pod for the files of RocksDB, and for data that joins and sorts spill.
-   * @default - 10 GiB with the state backend `rocksdb`, otherwise a folder on the disk of the node, at most 256 MiB
+   * @default - 10 GiB with the state backend `rocksdb`, otherwise a folder on the disk of the node, at most
+   * 256 MiB
    */
   readonly localStorage?: LocalStorage;
 }

@@ -1,4 +1,5 @@
 /** Splits SQL scripts, so that a script that cannot be submitted as one job is rejected before it runs. */
+import { invalid } from '../common/invalid';
 
 /** Statements of a script, without semicolons. `EXECUTE STATEMENT SET BEGIN … END` stays one statement. */
 export function splitStatements(script: string): string[] {
@@ -24,7 +25,10 @@ export function splitStatements(script: string): string[] {
   return [...statements, current.trim()].filter((statement) => statement !== '');
 }
 
-/** Tokens: words, quoted texts, single characters. Comments are dropped, hints (they begin with `/*+`) are kept. */
+/**
+ * Tokens: words, quoted texts, single characters. Comments are dropped, hints (they begin with `/*+`) are
+ * kept.
+ */
 function* tokens(script: string): Generator<string> {
   const pattern = /--[^\n]*|\/\*(?!\+)[\s\S]*?\*\/|'(?:[^']|'')*'|`(?:[^`]|``)*`|"(?:[^"]|"")*"|\w+|[\s\S]/g;
   for (const [token] of script.matchAll(pattern)) {
@@ -32,20 +36,29 @@ function* tokens(script: string): Generator<string> {
   }
 }
 
-/** Throws unless a script starts exactly one job: only one job can be found, stopped and restored by the name of the script. */
+/**
+ * Throws unless a script starts exactly one job: only one job can be found, stopped and restored by the name
+ * of the script.
+ */
 export function checkOneJob(script: string): void {
   const statements = splitStatements(script);
   const query = statements.find((statement) => /^(select|with|values)\b/i.test(statement));
   if (query !== undefined) {
-    throw new Error(`the script has a query without a sink: ${first(query)}; expected INSERT INTO a table`);
+    invalid(undefined, {
+      property: 'statement of the script',
+      got: first(query),
+      allowed: 'INSERT INTO a table instead of a query',
+      fix: 'Insert the rows of the query into a table.',
+    });
   }
   const jobs = statements.filter((statement) => /^(insert|execute|update|delete)\b/i.test(statement));
   if (jobs.length === 1) return;
-  const found = jobs.length === 0 ? 'none' : jobs.map(first).join('; ');
-  throw new Error(
-    `the script starts ${jobs.length} jobs (${found}); expected one: ` +
-      `an INSERT, or several in EXECUTE STATEMENT SET BEGIN … END`,
-  );
+  invalid(undefined, {
+    property: 'list of jobs that the script starts',
+    got: jobs.map(first),
+    allowed: 'exactly one job',
+    fix: 'Use one INSERT, or several in EXECUTE STATEMENT SET BEGIN … END.',
+  });
 }
 
 function first(statement: string): string {

@@ -8,7 +8,10 @@ export interface Watermark {
   readonly delay: string;
 }
 
-/** Where a table starts to read its topic: at the first record, after the last one, or at the offsets of its consumer group. */
+/**
+ * Where a table starts to read its topic: at the first record, after the last one, or at the offsets of its
+ * consumer group.
+ */
 export type TableStartup = 'earliest-offset' | 'latest-offset' | 'group-offsets';
 
 /** How a table reads and writes its topic. */
@@ -19,14 +22,14 @@ export interface AvroTableSettings {
    */
   readonly keyPrefix?: string;
   /**
-   * Whether a record replaces the earlier record with the same key, and a record without a value deletes it. The key's columns
-   * become the primary key. Such a table is always read from the start of the topic.
+   * Whether a record replaces the earlier record with the same key, and a record without a value deletes it.
+   * The key's columns become the primary key. Such a table is always read from the start of the topic.
    * @default false
    */
   readonly upsert?: boolean;
   /**
-   * Name of an extra column for the Kafka timestamp of the record: when it was sent, unless the producer set another time.
-   * It is not written.
+   * Name of an extra column for the Kafka timestamp of the record: when it was sent, unless the producer set
+   * another time. It is not written.
    * @default - none
    */
   readonly recordTime?: string;
@@ -66,19 +69,20 @@ export interface AvroTableSettings {
    */
   readonly isolation?: 'read_committed' | 'read_uncommitted';
   /**
-   * How jobs write the table: each row at least once, or exactly once, in transactions that are committed with the job's
-   * checkpoints. The schema that is registered is the text of the `.avsc`, unchanged.
+   * How jobs write the table: each row at least once, or exactly once, in transactions that are committed
+   * with the job's checkpoints. The schema that is registered is the text of the `.avsc`, unchanged.
    * @default - the table is read-only: an INSERT would register a schema that Flink derives from the columns
    */
   readonly sink?: 'at-least-once' | 'exactly-once';
   /**
-   * Prefix of the transactional ids. It must stay the same when a job restarts, and no other job or table may use it.
+   * Prefix of the transactional ids. It must stay the same when a job restarts, and no other job or table may
+   * use it.
    * @default - none; required if `sink` is 'exactly-once', not allowed otherwise
    */
   readonly transactionalIdPrefix?: string;
   /**
-   * Any other option of Flink's Kafka connector or its formats, for example `properties.fetch.max.wait.ms`. Options that follow
-   * from other settings are not allowed.
+   * Any other option of Flink's Kafka connector or its formats, for example `properties.fetch.max.wait.ms`.
+   * Options that follow from other settings are not allowed.
    * @default - none
    */
   readonly options?: Readonly<Record<string, string>>;
@@ -101,9 +105,9 @@ export interface AvroTableConfig extends AvroTableSettings {
    */
   readonly keySchema?: string;
   /**
-   * How long a transaction may stay open, in milliseconds. Choose more than a job takes to recover from a failure, and at most
-   * `transaction.max.timeout.ms` of the brokers, 15 minutes by default. If a job is killed, readers of committed records wait
-   * this long.
+   * How long a transaction may stay open, in milliseconds. Choose more than a job takes to recover from a
+   * failure, and at most `transaction.max.timeout.ms` of the brokers, 15 minutes by default. If a job is
+   * killed, readers of committed records wait this long.
    * @default 600000
    */
   readonly transactionTimeoutMs?: number;

@@ -1,8 +1,9 @@
 /**
- * Table options of Flink's Kafka connectors and of the `avro-confluent` format (documentation of the connectors, "Connector
- * Options").
+ * Table options of Flink's Kafka connectors and of the `avro-confluent` format (documentation of the
+ * connectors, "Connector Options").
  */
 import type { Column } from '../../avro/columns';
+import { invalid } from '../common/invalid';
 import type { AvroTableConfig } from './table-config';
 
 /** Default of `transaction.max.timeout.ms` of a broker, 15 minutes. */
@@ -10,7 +11,10 @@ const BROKER_MAX_TRANSACTION_MS = 900_000;
 
 const TRANSACTION_TIMEOUT_MS = 600_000;
 
-/** The options of a table by name. Throws if settings contradict each other, or if `options` repeats one of them. */
+/**
+ * The options of a table by name. Throws if settings contradict each other, or if `options` repeats one of
+ * them.
+ */
 export function tableOptions(
   config: AvroTableConfig,
   key: readonly Column[],
@@ -28,12 +32,14 @@ export function tableOptions(
     ...(key.length > 0 ? keyOptions(config, key, prefix) : {}),
     ...sinkOptions(config),
   };
-  for (const name of Object.keys(config.options ?? {})) {
-    if (made[name] !== undefined) {
-      throw new Error(
-        `table ${config.name}: option '${name}' follows from another setting; use that setting`,
-      );
-    }
+  for (const [name, got] of Object.entries(config.options ?? {})) {
+    if (made[name] === undefined) continue;
+    invalid(`table ${config.name}`, {
+      property: `options['${name}']`,
+      got,
+      allowed: 'options that no other setting makes',
+      fix: 'Leave it out and use that setting.',
+    });
   }
   return { ...made, ...config.options };
 }
@@ -46,7 +52,12 @@ function startup({
 }: AvroTableConfig): Record<string, string> {
   if (!upsert) return { 'scan.startup.mode': where };
   if (where === 'earliest-offset') return {};
-  throw new Error(`table ${name}: startup is '${where}'; expected 'earliest-offset' for an upsert table`);
+  invalid(`table ${name}`, {
+    property: 'startup',
+    got: where,
+    allowed: "'earliest-offset' for an upsert table",
+    fix: 'Leave it out, or leave out upsert.',
+  });
 }
 
 function keyOptions(
@@ -67,15 +78,21 @@ function keyOptions(
 function sinkOptions(config: AvroTableConfig): Record<string, string> {
   const { name, sink, keySchema, valueSchema, columns, transactionalIdPrefix: idPrefix } = config;
   if (sink !== 'exactly-once' && idPrefix !== undefined) {
-    throw new Error(
-      `table ${name}: transactionalIdPrefix is '${idPrefix}', but sink is ${sink ?? 'not set'}; expected sink 'exactly-once'`,
-    );
+    invalid(`table ${name}`, {
+      property: 'transactionalIdPrefix',
+      got: idPrefix,
+      allowed: "nothing unless sink is 'exactly-once'",
+      fix: "Leave it out, or set sink to 'exactly-once'.",
+    });
   }
   if (sink === undefined) return {};
   if (columns !== undefined) {
-    throw new Error(
-      `table ${name}: sink and columns are both set; a table that is written needs all fields of the schema`,
-    );
+    invalid(`table ${name}`, {
+      property: 'columns',
+      got: columns,
+      allowed: 'nothing with sink, because a table that is written needs all fields of the schema',
+      fix: 'Leave out columns or sink.',
+    });
   }
   return {
     'value.avro-confluent.schema': compact(valueSchema),
@@ -91,14 +108,20 @@ function transactionOptions({
   transactionTimeoutMs = TRANSACTION_TIMEOUT_MS,
 }: AvroTableConfig): Record<string, string> {
   if (transactionalIdPrefix === undefined) {
-    throw new Error(
-      `table ${name}: sink is 'exactly-once'; expected a transactionalIdPrefix that no other job or table uses`,
-    );
+    invalid(`table ${name}`, {
+      property: 'transactionalIdPrefix',
+      got: undefined,
+      allowed: "a text that no other job or table uses, with sink 'exactly-once'",
+      fix: 'Set it, for example to the names of the job and the table.',
+    });
   }
   if (!(transactionTimeoutMs >= 1_000 && transactionTimeoutMs <= BROKER_MAX_TRANSACTION_MS)) {
-    throw new Error(
-      `table ${name}: the transaction timeout is ${transactionTimeoutMs} ms; expected 1000 ms to ${BROKER_MAX_TRANSACTION_MS} ms, the default limit of the brokers`,
-    );
+    invalid(`table ${name}`, {
+      property: 'transactionTimeout',
+      got: `${transactionTimeoutMs} ms`,
+      allowed: `1000 ms to ${BROKER_MAX_TRANSACTION_MS} ms, the default limit of the brokers`,
+      fix: 'Set it within that.',
+    });
   }
   return {
     'sink.transactional-id-prefix': transactionalIdPrefix,

@@ -1,9 +1,9 @@
-/** What the statements of a script say of tables and settings, as far as it can be seen without a parser of SQL. */
+/** Tables and settings in the statements of a script, as far as they can be found without a SQL parser. */
 import { splitStatements } from './script';
 
 const INSERT = /\binsert\s+(?:into|overwrite)\s+(?:table\s+)?(?:`((?:[^`]|``)+)`|(\w+))(?!\s*\.|\w)/gi;
 
-/** Names of the tables that a script inserts into, without those of another catalog or database. */
+/** Names of the tables that a script inserts into, except tables of another catalog or database. */
 export function insertTargets(script: string): string[] {
   return splitStatements(script).flatMap((statement) =>
     [...statement.replace(/'(?:[^']|'')*'/g, "''").matchAll(INSERT)].map(
@@ -12,7 +12,7 @@ export function insertTargets(script: string): string[] {
   );
 }
 
-/** What the `SET` statements of a script set. */
+/** Settings from the `SET` statements of a script. */
 export function settingsOf(script: string): Record<string, string> {
   return Object.fromEntries(
     splitStatements(script).flatMap((statement) => {

@@ -1,16 +1,16 @@
-/** SQL texts, names and comments that begin and do not end, which would take in all that comes after them. */
+/** Finds SQL texts, names and comments without an end, which would swallow everything after them. */
 
-/** What is whole, else, as the only group, what begins one that has no end. */
+/** Complete comments, texts and names. The group is the opening of one that has no end. */
 const WHOLE_OR_OPEN = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|`(?:[^`]|``)*`|"(?:[^"]|"")*"|(\/\*|['`"])/g;
 
 const KINDS: Readonly<Record<string, string>> = {
-  '/*': "a comment without its end, '*/'",
+  '/*': "a comment without its end '*/'",
   "'": "a text without its closing quote, '",
   '`': 'a name without its closing back-quote, `',
   '"': 'a name without its closing quote, "',
 };
 
-/** Throws on a text, name or comment that does not end, with its line and column. */
+/** Throws on a text, name or comment without an end, with its line and column. */
 export function checkTerminated(script: string): void {
   for (const { 1: opening, index } of script.matchAll(WHOLE_OR_OPEN)) {
     if (opening === undefined) continue;

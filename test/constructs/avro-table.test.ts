@@ -60,7 +60,7 @@ describe('AvroTable', () => {
       "'properties.transaction.timeout.ms' = '120000'",
     );
     expect(() => make({ ...transactions, transactionTimeout: Duration.minutes(16) })).toThrow(
-      'test/table: table gtsm_etl: the transaction timeout is 960000 ms; expected 1000 ms to 900000 ms',
+      'test/table: table gtsm_etl: transactionTimeout is "960000 ms"; allowed: 1000 ms to 900000 ms',
     );
   });
 
@@ -72,7 +72,7 @@ describe('AvroTable', () => {
 
   test('throws on an unknown column, with the path of the construct', () => {
     expect(() => make({ columns: ['tme'] })).toThrow(
-      "test/table: columns: no column 'tme'; expected one of site, time",
+      'test/table: table gtsm_etl: columns is "tme"; allowed: one of site, time',
     );
   });
 

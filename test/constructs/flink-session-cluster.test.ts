@@ -86,7 +86,7 @@ describe('FlinkSessionCluster', () => {
     expect(synth(chart)).toMatchSnapshot();
   });
 
-  test('the names are those of the original', () => {
+  test('has the names of the original demo', () => {
     expect(make().objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
       'ConfigMap/flink-jobmanager-config',
       'Deployment/flink-jobmanager',
@@ -130,29 +130,29 @@ describe('FlinkSessionCluster', () => {
     expect(config('jobmanager')).not.toHaveProperty(['execution.checkpointing.dir']);
   });
 
-  test("default: a process' container requests two fifths of its size and may use a tenth more", () => {
+  test('default: a container requests 40% of the process size and is limited to 110%', () => {
     const { flink } = make({ taskManager: { memory: { process: Size.mebibytes(2000) } } });
     expect(flink.taskManager.resources.memoryRequest.toMebibytes()).toBe(800);
     expect(flink.taskManager.resources.memoryLimit.toMebibytes()).toBe(2200);
   });
 
   test.each([
-    ['as it is', {}, {}],
+    ['with defaults', {}, {}],
     [
-      'with all it has',
+      'with all options',
       { highAvailability: true, storage: STORAGE, jobManager: { replicas: 2 }, taskManager: { replicas: 2 } },
       {},
     ],
     ['with network policies', { highAvailability: true, storage: STORAGE }, { networkPolicies: true }],
   ])('keeps the rules of every chart %s', (_, props, settings) => {
-    // The namespace is the chart's.
+    // The namespace of the chart.
     const broken = Object.keys(findings(make(props, settings).objects)).filter(
       (rule) => !rule.includes('namespace'),
     );
     expect(broken).toEqual([]);
   });
 
-  test('starts the scripts themselves with a configuration that they cannot change', () => {
+  test('runs the scripts of Flink with a read-only configuration', () => {
     const { pod } = make();
     const [container] = pod('flink-jobmanager').containers;
     expect(container?.command).toEqual(['/opt/flink/bin/jobmanager.sh', 'start-foreground']);
@@ -170,7 +170,7 @@ describe('FlinkSessionCluster', () => {
     ]);
   });
 
-  test('every port is fixed and declared, metrics for Prometheus among them', () => {
+  test('every port is fixed and declared, including metrics for Prometheus', () => {
     const { config, pod } = make();
     expect(config('taskmanager')).toMatchObject({
       'taskmanager.rpc.port': 6122,
@@ -195,7 +195,7 @@ describe('FlinkSessionCluster', () => {
     ]);
   });
 
-  test('high availability: a token for the JobManager and the TaskManagers alone, each JobManager known by its own address', () => {
+  test('high availability: only JobManagers and TaskManagers get a token, and each JobManager has its own address', () => {
     const { pod, config, objects } = make({ highAvailability: true, storage: STORAGE });
     expect(config('jobmanager')).toMatchObject({
       'high-availability.type': 'kubernetes',
@@ -226,7 +226,7 @@ describe('FlinkSessionCluster', () => {
     expect(ofKind(make().objects, 'ServiceAccount', 'Role', 'RoleBinding')).toEqual([]);
   });
 
-  test('the dashboard is opened to the host as 8083, and nothing else of the JobManager', () => {
+  test('opens only the dashboard of the JobManager to the host, on 8083', () => {
     const ui = objectOf(make({ jobManager: { nodePort: 30083 } }).chart, 'Service', 'flink-jobmanager-ui');
     const { type, ports } = ui.spec as unknown as ServiceSpec;
     expect(type).toBe('NodePort');
@@ -234,7 +234,7 @@ describe('FlinkSessionCluster', () => {
     expect(make().objects.some(({ metadata }) => metadata.name === 'flink-jobmanager-ui')).toBe(false);
   });
 
-  test('the SQL prompt has the tables, and the cluster is linked to what they read', () => {
+  test('the SQL prompt has the tables, and the cluster is linked to their Kafka and registry', () => {
     const chart = newChart();
     const table = links(chart).table();
     const flink = new FlinkSessionCluster(chart, 'flink', {
@@ -255,7 +255,7 @@ describe('FlinkSessionCluster', () => {
     ]);
   });
 
-  test('what concerns one kind of pod rolls that kind alone', () => {
+  test('a change rolls only the kind of pod that it affects', () => {
     const before = make().objects;
     const changed = (props: FlinkSessionClusterProps) => {
       const after = make(props).objects;
@@ -271,7 +271,7 @@ describe('FlinkSessionCluster', () => {
     expect(changed({ flinkOptions: { 'pipeline.object-reuse': true } })).toHaveLength(3);
   });
 
-  test('a shared volume: of all nodes where the stack may have several, else of the one', () => {
+  test('a shared volume is ReadWriteMany if the stack can have several nodes, otherwise ReadWriteOnce', () => {
     const modes = (settings: StackSettings) =>
       objectOf(make({ storage: STORAGE }, settings).chart, 'PersistentVolumeClaim', 'flink-jobmanager-state')
         .spec?.accessModes;
@@ -279,7 +279,7 @@ describe('FlinkSessionCluster', () => {
     expect(modes({ multiNode: false })).toEqual(['ReadWriteOnce']);
   });
 
-  test('default: RocksDB gets a volume of each pod, made and deleted with it; the heap needs none', () => {
+  test('default: with RocksDB each pod has a volume that is created and deleted with it, with the heap it has none', () => {
     const local = (props: FlinkSessionClusterProps) =>
       make(props)
         .pod('flink-taskmanager')
@@ -295,7 +295,7 @@ describe('FlinkSessionCluster', () => {
     expect(make({ stateBackend: 'rocksdb' }).config('jobmanager')).toMatchObject({ 'io.tmp.dirs': '/tmp' });
   });
 
-  test('an object store and a claim that exists make no volume', () => {
+  test('an object store and an existing claim make no volume', () => {
     const url = make({ storage: FlinkStorage.url('s3://bucket/flink/') });
     expect(url.config('jobmanager')).toMatchObject({
       'execution.checkpointing.dir': 's3://bucket/flink/checkpoints',
@@ -346,7 +346,7 @@ describe('FlinkSessionCluster', () => {
     ['a mistyped connector', { connectors: ['kafak' as FlinkConnector] }, 'Did you mean "kafka"?'],
     ['a connector twice', { connectors: ['kafka', 'kafka'] }, 'connectors[1] is "kafka"'],
     [
-      'an option that a prop makes',
+      'an option that follows from a prop',
       { flinkOptions: { 'taskmanager.numberOfTaskSlots': 3 } },
       "flinkOptions['taskmanager.numberOfTaskSlots'] is 3; allowed: options that no other prop makes. Leave it out: set taskManager.taskSlots.",
     ],
@@ -356,7 +356,7 @@ describe('FlinkSessionCluster', () => {
       `options['rest.port'] is 9999; allowed: "8081", which other props set`,
     ],
     [
-      'an address that is no folder',
+      'an address that is not a folder',
       { storage: FlinkStorage.url('/data') },
       'storage.url is "/data"; allowed: the address of a folder',
     ],
@@ -366,7 +366,7 @@ describe('FlinkSessionCluster', () => {
       'nodePort is 8083; allowed: 30000 to 32767',
     ],
     [
-      'a volume of one node where there are several',
+      'a volume for one node if there are several',
       { storage: FlinkStorage.claim(Size.gibibytes(1), { accessMode: 'ReadWriteOnce' }) },
       'storage.accessMode is "ReadWriteOnce"; allowed: ReadWriteMany',
     ],
@@ -375,11 +375,11 @@ describe('FlinkSessionCluster', () => {
     expect(() => make(props)).toThrow(message);
   });
 
-  test('throws on a table that needs a connector which the image lacks', () => {
+  test('throws on a table that needs a connector that the image does not have', () => {
     const chart = newChart();
     const tables = [links(chart).table()];
     expect(() => new FlinkSessionCluster(chart, 'flink', { tables, connectors: ['kafka'] })).toThrow(
-      'allowed: kafka and avro-confluent among them, as table rows needs both',
+      'allowed: a list with kafka and avro-confluent, because table rows needs both',
     );
   });
 });

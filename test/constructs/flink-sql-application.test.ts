@@ -92,14 +92,14 @@ describe('FlinkSqlJob as an application', () => {
   });
 
   test.each([
-    ['as it is', {}, {}],
+    ['with defaults', {}, {}],
     ['with network policies', {}, { networkPolicies: true }],
     ['with several TaskManagers', { taskManager: { replicas: 2 } }, { networkPolicies: true }],
   ])('keeps the rules of every chart %s', (_, application, settings) => {
     expect(brokenRules(make(application, { tables: [] }, settings).chart)).toEqual({});
   });
 
-  test('old pods end before new ones begin, and there is one JobManager', () => {
+  test('old pods stop before new pods start, and there is one JobManager', () => {
     const { objects } = make();
     for (const part of ['jobmanager', 'taskmanager']) {
       expect(deployment(objects, part).strategy).toEqual({ type: 'Recreate' });
@@ -107,7 +107,7 @@ describe('FlinkSqlJob as an application', () => {
     expect(named(objects, 'Deployment', 'flink-sql-minutes-jobmanager')?.spec?.replicas).toBe(1);
   });
 
-  test('both kinds of pods know the content, the folder and the script', () => {
+  test('both kinds of pods have the content, the folder and the script', () => {
     const { application, objects, job } = make();
     for (const part of ['jobmanager', 'taskmanager']) {
       const { container, env, template } = deployment(objects, part);
@@ -130,7 +130,7 @@ describe('FlinkSqlJob as an application', () => {
     }
   });
 
-  test('whatever makes another job of it is another content; resources are not', () => {
+  test('everything that makes another job changes the content, resources do not', () => {
     const content = (...args: Parameters<typeof make>) => make(...args).application.content;
     const same = content();
     expect(content()).toBe(same);
@@ -146,7 +146,7 @@ describe('FlinkSqlJob as an application', () => {
     }
   });
 
-  test('checkpoints stay for the next script', () => {
+  test('checkpoints are kept for the next script', () => {
     const { objects } = make();
     const config = named(objects, 'ConfigMap', 'flink-sql-minutes-jobmanager-config')?.data?.['config.yaml'];
     expect(config).toContain('externalized-checkpoint-retention: RETAIN_ON_CANCELLATION');
@@ -154,7 +154,7 @@ describe('FlinkSqlJob as an application', () => {
     expect(config).toContain('execution.checkpointing.interval: 10000 ms');
   });
 
-  test('its pods reach each other, the Kubernetes API and what the tables read', () => {
+  test('its pods are linked to each other, the Kubernetes API, and the Kafka and registry of the tables', () => {
     const edges = networkEdges(make().chart).map(
       ({ from, to }) =>
         `${from.name} ${to.kind === 'pods' ? to.workload.name : to.name} ${JSON.stringify(to.ports)}`,
@@ -171,7 +171,7 @@ describe('FlinkSqlJob as an application', () => {
     );
   });
 
-  test('default: one TaskManager has no disruption budget, which would block drains; two have one', () => {
+  test('default: two TaskManagers have a disruption budget, one has none because it would block drains', () => {
     expect(ofKind(make().objects, 'PodDisruptionBudget')).toEqual([]);
     const budgets = ofKind(make({ taskManager: { replicas: 2 } }).objects, 'PodDisruptionBudget');
     expect(budgets.map(({ metadata }) => metadata.name)).toEqual(['flink-sql-minutes-taskmanager']);
@@ -203,7 +203,7 @@ describe('FlinkSqlJob as an application', () => {
       'submission is "set"; allowed: nothing with application',
     ],
     ['a name that is too long', {}, { name: 'a'.repeat(31) }, 'digits and `-`, at most 30 characters'],
-    ['no job', {}, { script: 'CREATE VIEW a AS SELECT 1' }, 'the script starts 0 jobs (none)'],
+    ['no job', {}, { script: 'CREATE VIEW a AS SELECT 1' }, 'list of jobs that the script starts is []'],
   ])('throws on %s', (_, application, props, message) => {
     expect(() => make(application, props)).toThrow(message);
   });

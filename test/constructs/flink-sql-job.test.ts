@@ -75,7 +75,7 @@ describe('FlinkSqlJob on a session cluster', () => {
     expect(env.WAIT_SECONDS).toBe('300');
   });
 
-  test('default: without a storage the new job begins afresh', () => {
+  test('default: without a storage the new job starts without state', () => {
     const chart = newChart();
     const cluster = new FlinkSessionCluster(chart, 'flink');
     const job = new FlinkSqlJob(chart, 'job', { cluster, name: 'minutes', script: SCRIPT });
@@ -92,7 +92,7 @@ describe('FlinkSqlJob on a session cluster', () => {
     expect(map?.data?.['job.sql']).toBe(job.sql);
   });
 
-  test('the same content is the same Job with the same script, any other is another', () => {
+  test('the same content makes the same Job with the same script, other content makes another', () => {
     const names = (props?: Partial<FlinkSqlJobProps>) =>
       make(props).objects.map(({ metadata }) => metadata.name);
     expect(names()).toEqual(names());
@@ -108,7 +108,7 @@ describe('FlinkSqlJob on a session cluster', () => {
     expect(named(objects, 'ConfigMap', name)?.immutable).toBe(true);
   });
 
-  test('asks the JobManager and the gateway, and links the cluster to its tables', () => {
+  test('is linked to the JobManager and the gateway, and links the cluster to its tables', () => {
     const { chart } = make();
     const edges = networkEdges(chart).map(
       ({ from, to }) =>
@@ -126,9 +126,9 @@ describe('FlinkSqlJob on a session cluster', () => {
 
   test.each<[string, Partial<FlinkSqlJobProps>, string]>([
     [
-      'a name that objects cannot bear',
+      'a name that is not valid for objects',
       { name: 'Minutes' },
-      'test/job: name is "Minutes"; allowed: small letters',
+      'test/job: name is "Minutes"; allowed: lowercase letters',
     ],
     [
       'a parallelism above the number of task slots',
@@ -138,23 +138,23 @@ describe('FlinkSqlJob on a session cluster', () => {
     [
       'no job',
       { script: 'CREATE VIEW a AS SELECT 1' },
-      'test/job: the script starts 0 jobs (none); expected one',
+      'test/job: list of jobs that the script starts is []; allowed: exactly one job',
     ],
     [
       'two jobs',
       { script: `${SCRIPT} ${SCRIPT}` },
-      'the script starts 2 jobs (INSERT INTO sink SELECT site FROM rows; INSERT',
+      'list of jobs that the script starts is ["INSERT INTO sink SELECT site FROM rows","INSERT',
     ],
     [
       'a query without a sink',
       { script: 'SELECT * FROM rows' },
-      'a query without a sink: SELECT * FROM rows; expected INSERT INTO',
+      'statement of the script is "SELECT * FROM rows"; allowed: INSERT INTO a table',
     ],
   ])('throws on %s', (_, props, message) => {
     expect(() => make(props)).toThrow(message);
   });
 
-  test('throws on a table that the cluster of another chart does not reach', () => {
+  test('throws on a table that the cluster of another chart is not linked to', () => {
     const chart = newChart();
     const other = newChart();
     const cluster = new FlinkSessionCluster(other, 'flink', { tables: [links(other).table()] });
@@ -185,11 +185,11 @@ describe('FlinkSqlJob on a session cluster', () => {
           script: SCRIPT,
           savepointPolicy: 'savepoint',
         }),
-    ).toThrow(`savepointPolicy is "savepoint"; allowed: 'fresh', as the cluster has no storage`);
+    ).toThrow(`savepointPolicy is "savepoint"; allowed: 'fresh', because the cluster has no storage`);
   });
 });
 
-describe('a script is refused when', () => {
+describe('a script is rejected if', () => {
   test('it inserts into a table without a sink', () => {
     expect(() => make({ script: 'INSERT INTO rows SELECT * FROM rows' })).toThrow(
       'test/job: script is "INSERT INTO rows"; allowed: a table with a sink. ' +
@@ -197,7 +197,7 @@ describe('a script is refused when', () => {
     );
   });
 
-  test('a text in it does not end', () => {
+  test('a text in it has no end', () => {
     expect(() => make({ script: "INSERT INTO sink SELECT site FROM rows WHERE site = 'B009" })).toThrow(
       /^test\/job: the script has a text without its closing quote, ', at line 1, column 53/,
     );

@@ -66,7 +66,7 @@ describe('StrainProducer', () => {
     expect(producer.jobName).toBe(job.metadata.name);
   });
 
-  test('gets its addresses by the links', () => {
+  test('gets its addresses from the links', () => {
     expect(make().container?.env).toEqual([
       { name: 'BOOTSTRAP_SERVERS', value: 'kafka.example:9092' },
       { name: 'SCHEMA_REGISTRY_URL', value: 'http://registry.example:8081' },
@@ -74,7 +74,7 @@ describe('StrainProducer', () => {
     ]);
   });
 
-  test('the same content is the same Job, any other is another', () => {
+  test('the same content makes the same Job, other content makes another', () => {
     const name = (props?: Partial<StrainProducerProps>) => make(props).job.metadata.name;
     expect(name()).toBe(name());
     const others = [
@@ -87,7 +87,7 @@ describe('StrainProducer', () => {
     expect(new Set([name(), ...others]).size).toBe(6);
   });
 
-  test('damaged input and wrong usage are never tried anew, a drained node is no failure', () => {
+  test('damaged input and wrong usage are never retried, and a node drain does not count as a failure', () => {
     expect(make().job.spec.podFailurePolicy.rules).toMatchObject([
       { action: 'FailJob', onExitCodes: { values: [2, 3] } },
       { action: 'Ignore' },
@@ -95,7 +95,7 @@ describe('StrainProducer', () => {
     expect(make().pod.restartPolicy).toBe('Never');
   });
 
-  test('a claim is mounted read-only, and read whole unless paths are given', () => {
+  test('a claim is mounted read-only, and everything in it is published unless paths are given', () => {
     const { pod, args, container } = make({ source: BottleSource.claim('bottles') });
     expect(pod.volumes).toContainEqual({
       name: 'bottles',
@@ -113,7 +113,7 @@ describe('StrainProducer', () => {
     ]);
   });
 
-  test("an image volume is taken from the stack's registry like every image", () => {
+  test("the image of an image volume comes from the stack's registry, like every image", () => {
     const source = BottleSource.image('example/bottles:2021', 'B009');
     const { pod, args } = make({ source }, { imageRegistry: 'registry.internal/mirror' });
     expect(pod.volumes).toContainEqual({
@@ -123,7 +123,7 @@ describe('StrainProducer', () => {
     expect(args?.slice(5)).toEqual(['/bottles/B009']);
   });
 
-  test('many workers are an indexed Job, each with a share of the stations; damage ends the share alone', () => {
+  test('several workers are an indexed Job, each with a share of the stations, and damage fails only its share', () => {
     const { job, args, container } = make({ workers: 3 });
     expect(job.spec).toMatchObject({
       completionMode: 'Indexed',
@@ -143,16 +143,16 @@ describe('StrainProducer', () => {
 
   test.each<[string, Partial<StrainProducerProps>, string]>([
     ['no workers', { workers: 0 }, 'test/producer: workers is 0; allowed: a whole number, 1 to 1000'],
-    ['retries below none', { retries: -1 }, 'retries is -1'],
+    ['negative retries', { retries: -1 }, 'retries is -1'],
     [
-      'a path that leaves the claim',
+      'a path outside of the claim',
       { source: BottleSource.claim('b', '../x') },
-      'source.paths is "../x"; allowed: paths within the claim',
+      'source.paths is "../x"; allowed: paths in the claim',
     ],
     [
       'an absolute path',
       { source: BottleSource.image('e/b:1', '/x') },
-      'source.paths is "/x"; allowed: paths within the image',
+      'source.paths is "/x"; allowed: paths in the image',
     ],
     ['an image that is not pinned', { source: BottleSource.image('e/b') }, 'image is "e/b"'],
     [

@@ -104,7 +104,7 @@ describe('configureStack', () => {
 describe('schemas and tables', () => {
   test('a folder of schemas that does not exist', () => {
     expect(() => new AvroSchemas(newChart(), 'schemas', { directory: './no-such-folder' })).toThrow(
-      /^test\/schemas: directory is "\.\/no-such-folder"; allowed: a folder that exists; a relative path begins at \//,
+      /^test\/schemas: directory is "\.\/no-such-folder"; allowed: an existing folder; a relative path starts at \//,
     );
   });
 

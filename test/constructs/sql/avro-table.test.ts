@@ -128,7 +128,7 @@ test('the record time is a column that can be the event time', () => {
 test('the offset of the records is a column that is not written', () => {
   const ddl = avroTableDdl({ ...MINIMAL, recordOffset: 'place' });
   expect(columnsOf(ddl)).toEqual({ a: 'INT', place: "BIGINT METADATA FROM 'offset' VIRTUAL" });
-  expect(() => avroTableDdl({ ...MINIMAL, recordOffset: 'a' })).toThrow("there are two columns 'a'");
+  expect(() => avroTableDdl({ ...MINIMAL, recordOffset: 'a' })).toThrow('name of two columns is "a"');
 });
 
 test('the table of the strain rows has every field of the schema, in the same order', () => {
@@ -204,57 +204,65 @@ test('special characters in names and values are quoted', () => {
 test.each<[string, Partial<AvroTableConfig>, string]>([
   ['a schema that is not JSON', { valueSchema: '{' }, 'topic-1 value schema'],
   ['a schema that is not a record', { valueSchema: '"string"' }, 'topic-1 value schema: expected a record'],
-  ['an unknown column', { columns: ['b'] }, "columns: no column 'b'; expected one of a"],
+  [
+    'an unknown column',
+    { columns: ['b'] },
+    'table t: columns is "b"; allowed: one of a. Use a column of the schema.',
+  ],
   [
     'an unknown column of the event time',
     { watermark: { column: 'x', delay: '1 SECOND' } },
-    "watermark.column: no column 'x'; expected one of a",
+    'table t: watermark.column is "x"; allowed: one of a',
   ],
   [
     'an event time that is not a timestamp',
     { watermark: { column: 'a', delay: '1 SECOND' } },
-    'watermark.column: a is INT; expected a timestamp',
+    'table t: watermark.column is "a INT"; allowed: a timestamp in milliseconds',
   ],
   [
     'a delay that is not an interval',
     { watermark: { column: 'a', delay: '5s' } },
-    "watermark.delay is '5s': expected a number and a unit",
+    'table t: watermark.delay is "5s"; allowed: a whole number and SECOND',
   ],
   [
     'two columns of one name',
     { keySchema: schema(field('a', 'int')), keyPrefix: '' },
-    "table t: there are two columns 'a'; choose another keyPrefix or column name",
+    'table t: name of two columns is "a"; allowed: names that are all different. Choose another keyPrefix',
   ],
   [
     'an option that follows from another setting',
     { options: { topic: 'x' } },
-    "table t: option 'topic' follows from another setting",
+    `table t: options['topic'] is "x"; allowed: options that no other setting makes`,
   ],
-  ['an upsert table without a key', { upsert: true }, 'table t: an upsert table needs a key schema'],
+  [
+    'an upsert table without a key',
+    { upsert: true },
+    'table t: keySchema is not set; allowed: the schema of the key with upsert',
+  ],
   [
     'an upsert table that does not start at the first record',
     { upsert: true, keySchema: schema(field('id', 'int')), startup: 'latest-offset' },
-    "table t: startup is 'latest-offset'; expected 'earliest-offset'",
+    `table t: startup is "latest-offset"; allowed: 'earliest-offset' for an upsert table`,
   ],
   [
     'transactions without a prefix of their ids',
     { sink: 'exactly-once' },
-    "table t: sink is 'exactly-once'; expected a transactionalIdPrefix",
+    'table t: transactionalIdPrefix is not set; allowed: a text that no other job or table uses',
   ],
   [
     'a prefix of transactional ids without transactions',
     { sink: 'at-least-once', transactionalIdPrefix: 'x' },
-    "table t: transactionalIdPrefix is 'x', but sink is at-least-once",
+    'table t: transactionalIdPrefix is "x"; allowed: nothing unless sink',
   ],
   [
     'a transaction timeout that brokers reject',
     { sink: 'exactly-once', transactionalIdPrefix: 'x', transactionTimeoutMs: 900_001 },
-    'table t: the transaction timeout is 900001 ms; expected 1000 ms to 900000 ms',
+    'table t: transactionTimeout is "900001 ms"; allowed: 1000 ms to 900000 ms',
   ],
   [
     'a sink with chosen columns',
     { sink: 'at-least-once', columns: ['a'] },
-    'table t: sink and columns are both set',
+    'table t: columns is ["a"]; allowed: nothing with sink',
   ],
 ])('throws for %s', (_, change, message) => {
   expect(() => avroTableDdl({ ...MINIMAL, ...change })).toThrow(message);

@@ -22,7 +22,7 @@ describe('splitStatements', () => {
     expect(splitStatements(`${set};`)).toEqual([set]);
   });
 
-  test('a hint stays, as it is no comment', () => {
+  test('keeps a hint, because it is not a comment', () => {
     const query = "SELECT /*+ STATE_TTL('a' = '1 d') */ x FROM a";
     expect(splitStatements(`/* comment */ ${query};`)).toEqual([query]);
   });
@@ -37,15 +37,15 @@ describe('checkOneJob', () => {
     expect(() => checkOneJob(script)).not.toThrow();
   });
 
-  test('a comment that speaks of INSERT is no job', () => {
+  test('INSERT in a comment is not a job', () => {
     expect(() => checkOneJob('-- INSERT INTO a SELECT 1\nSHOW TABLES')).toThrow(
-      'the script starts 0 jobs (none)',
+      'list of jobs that the script starts is []; allowed: exactly one job',
     );
   });
 
-  test('throws on a query whose rows nobody would read', () => {
+  test('throws on a query without a sink', () => {
     expect(() => checkOneJob('WITH a AS (SELECT 1) SELECT * FROM a')).toThrow(
-      'a query without a sink: WITH a AS',
+      'statement of the script is "WITH a AS (SELECT 1) SELECT * FROM a"; allowed: INSERT INTO a table',
     );
   });
 });
