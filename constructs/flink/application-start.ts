@@ -4,7 +4,7 @@ import { contentHash } from '../common/hash';
 import { podField, type Environment } from '../common/pod';
 import { readScript } from '../common/script';
 import type { Workload } from '../common/workload';
-import { FLINK_HOME } from './process';
+import { FLINK_HOME } from './image';
 
 export interface ApplicationStartProps {
   /** Workload of the JobManager, which gives the ConfigMap its name and labels. */

@@ -4,7 +4,7 @@ import { withPath } from '../common/invalid';
 import type { Workload } from '../common/workload';
 import { flinkConfigYaml, type FlinkConfig } from '../config/flink';
 import { log4jConsoleProperties } from '../config/log4j';
-import { FLINK_HOME } from './process';
+import { FLINK_HOME } from './image';
 
 export interface ConfFolderProps {
   /** Workload of the folder, which gives the ConfigMap its name and labels. */

@@ -4,14 +4,8 @@ import { hardenedPod, podField, type ContainerOptions } from '../common/pod';
 import type { Resources } from '../common/resources';
 import type { Workload } from '../common/workload';
 import type { ConfFolder } from './conf-folder';
-import {
-  FLINK_GRACE_PERIOD,
-  FLINK_HOME,
-  FLINK_SCRATCH,
-  FLINK_UID,
-  type FlinkPart,
-  type FlinkProcessProps,
-} from './process';
+import { FLINK_HOME, FLINK_SCRATCH, FLINK_UID } from './image';
+import { FLINK_GRACE_PERIOD, type FlinkPart, type FlinkProcessProps } from './process';
 
 /** `-D` arguments with values that only the pod knows. */
 const HIGH_AVAILABILITY_ARGS = ['-D', 'kubernetes.namespace=$(POD_NAMESPACE)'];

@@ -10,18 +10,9 @@ import type { ApplicationStart } from './application-start';
 import { toBytes } from './memory';
 import type { ResolvedFlinkStorage } from './storage';
 
-/** Folder of Flink in the images. */
-export const FLINK_HOME = '/opt/flink';
-
-/** User and group `flink` of the images. */
-export const FLINK_UID = 9999;
-
 /** How long a process may take to start, and to stop. */
 export const FLINK_STARTS_WITHIN = Duration.minutes(3);
 export const FLINK_GRACE_PERIOD = Duration.seconds(60);
-
-/** Folders that Flink writes to. */
-export const FLINK_SCRATCH: Readonly<Record<string, string>> = { log: `${FLINK_HOME}/log`, tmp: '/tmp' };
 
 /** Props of every process of a cluster or an application. */
 export interface FlinkProcessProps {

@@ -11,8 +11,8 @@ import { resolveResources, type Resources } from '../common/resources';
 import { readScript } from '../common/script';
 import { Workload } from '../common/workload';
 import type { FlinkSessionCluster } from '../flink-session-cluster';
+import { FLINK_HOME, FLINK_SCRATCH, FLINK_UID } from './image';
 import { FLINK_PORTS } from './ports';
-import { FLINK_HOME, FLINK_SCRATCH, FLINK_UID } from './process';
 
 /** Options of the Kubernetes Job that submits a script to a session cluster. */
 export interface SubmissionOptions {

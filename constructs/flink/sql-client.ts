@@ -10,16 +10,10 @@ import { readScript } from '../common/script';
 import { type PodEndpoint, Workload } from '../common/workload';
 import { ConfFolder } from './conf-folder';
 import { FLINK_CONNECTORS, type FlinkConnector } from './connectors';
+import { FLINK_HOME, FLINK_SCRATCH, FLINK_UID } from './image';
 import type { JobManager } from './job-manager';
 import { FLINK_PORTS } from './ports';
-import {
-  FLINK_GRACE_PERIOD,
-  FLINK_HOME,
-  FLINK_SCRATCH,
-  FLINK_UID,
-  processName,
-  type FlinkProcessProps,
-} from './process';
+import { FLINK_GRACE_PERIOD, processName, type FlinkProcessProps } from './process';
 
 /** Options of the pod of the SQL gateway and the SQL prompt. */
 export interface SqlClientOptions {
