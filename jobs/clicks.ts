@@ -1,35 +1,38 @@
 /**
- * Clicks in a small shop: ids of items become names, and names are counted by the minute.
+ * Clicks in a small shop: the job looks up the names of clicked items, and counts the names per minute.
  *
  *   clicks_ids ──┐
- *                ├─ which name had the item then? ─┬─ known ──── clicks_names ─ count ─ clicks_per_minute
+ *                ├─ name of the item at that time? ┬─ known ──── clicks_names ─ count ─ clicks_per_minute
  *   clicks_items ┘                                 └─ unknown ── clicks_unknown
  */
 import type { JobDefinition } from './definition';
 
-/** A minute's count is forgotten so long after its last click; a click that comes later than that begins a new one. */
+/** How long a count is kept after its last click. A later click starts a new count. */
 const COUNT_KEPT = '1 d';
 
-/** For so long a change of the catalogue may be on its way and still hold for the clicks after it. Results wait as long. */
+/**
+ * How late a change of the catalogue may arrive and still apply to the clicks after it. Results are delayed
+ * by the same time.
+ */
 const DELAY_SECONDS = 1;
 
 /**
- * A topic without news for so long holds nothing back. It is longer than a topic takes to be read first, so that no click misses
- * a catalogue that is there.
+ * After this long without news, a topic no longer delays results. It is longer than the first read of a topic
+ * takes, so that no click misses an entry of the catalogue.
  */
 const IDLE = '3 s';
 
 /** The topics of the shop. */
 export const CLICKS_TOPICS = {
-  /** Clicks as ids of items. */
+  /** Clicks, with the ids of items. */
   ids: 'clicks_ids',
-  /** The catalogue: the name of each id. */
+  /** Catalogue: the name of each id. */
   items: 'clicks_items',
-  /** Clicks with the names of their items. */
+  /** Clicks, with the names of items. */
   names: 'clicks_names',
-  /** Clicks on items that the catalogue does not have. */
+  /** Clicks on ids that are not in the catalogue. */
   unknown: 'clicks_unknown',
-  /** Counts by name and minute. */
+  /** Clicks per name and minute. */
   counts: 'clicks_per_minute',
 } as const;
 
@@ -37,7 +40,7 @@ const { ids, items, names, unknown, counts } = CLICKS_TOPICS;
 
 export const CLICKS: JobDefinition = {
   name: 'clicks',
-  summary: 'Gives the clicks on ids of items their names, and counts them by name and minute.',
+  summary: 'Looks up the names of clicked items, and counts the clicks per name and minute.',
   topics: [
     { name: ids, partitions: 4 },
     { name: items, partitions: 1, cleanup: 'compact' },
@@ -65,7 +68,7 @@ export const CLICKS: JobDefinition = {
     { topic: counts, upsert: true, sink: 'exactly-once' },
   ],
   settings: {
-    // Instants of the topics are UTC.
+    // Timestamps in the topics are UTC.
     'table.local-time-zone': 'UTC',
     'execution.checkpointing.interval': '1 s',
   },
@@ -80,7 +83,7 @@ export const CLICKS: JobDefinition = {
   'fields.id.null-rate' = '1',
   'rows-per-second' = '2'
 )`,
-    `-- The clock has no click, but its time goes on: so the last click needs no further one to come out.
+    `-- The clock has no clicks, but its time advances, so the last click does not wait for another one.
 CREATE TEMPORARY VIEW clicks AS
 SELECT id, \`time\`, instant FROM ${ids}
 UNION ALL

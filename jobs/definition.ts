@@ -1,31 +1,32 @@
 /**
- * What a streaming job is: topics, tables and SQL, without addresses. One machine and the cluster make the same job of it: here
- * its SQL is put together from addresses; a chart makes `KafkaTopics`, `AvroTable` and `FlinkSqlJob` of the same parts.
+ * A streaming job: topics, tables and SQL, without addresses. It is the same job on one machine and on a
+ * cluster: this file adds the addresses and builds the SQL for one machine, and a chart makes `KafkaTopics`,
+ * `AvroTable` and `FlinkSqlJob` from the same parts.
  */
 import { avroTableDdl } from '../constructs/sql/avro-table';
 import { literal } from '../constructs/sql/quote';
 import type { AvroTableConfig } from '../constructs/sql/table-config';
 
-/** A topic as a job needs it; what is not said is the broker's default. */
+/** A topic of a job. */
 export interface JobTopic {
   /** Letters, digits, `.`, `_` and `-`. */
   readonly name: string;
-  /** @default - the broker's */
+  /** @default - the default of the broker */
   readonly partitions?: number;
   /**
-   * What becomes of old records: deleted by age, or all but the last of each key removed.
-   * @default - the broker's, `delete`
+   * Cleanup policy: delete old records, or keep only the last record of each key.
+   * @default - the default of the broker, `delete`
    */
   readonly cleanup?: 'delete' | 'compact';
   /**
-   * Other settings by Kafka's names.
+   * Other topic settings by their Kafka names.
    * @default - none
    */
   readonly config?: Readonly<Record<string, string>>;
 }
 
 /**
- * A table of a topic. Its columns come from `avro_schemas/TOPIC-value.avsc` and, where there is such a file,
+ * A table of a topic. Its columns come from `avro_schemas/TOPIC-value.avsc` and, if it exists,
  * `avro_schemas/TOPIC-key.avsc`.
  */
 export interface TableSpec extends Omit<
@@ -34,32 +35,36 @@ export interface TableSpec extends Omit<
 > {
   /**
    * Name of the table.
-   * @default - the topic's
+   * @default - the name of the topic
    */
   readonly name?: string;
 }
 
-/** One job of Flink. */
+/** A Flink job. */
 export interface JobDefinition {
-  /** Small letters, digits, `-` and `_`. */
+  /** Lowercase letters, digits, `-` and `_`. */
   readonly name: string;
-  /** What it does, in one sentence. */
+  /** What the job does, in one sentence. */
   readonly summary: string;
-  /** Topics that have to be there before it starts. */
+  /** Topics that must exist before the job starts. */
   readonly topics: readonly JobTopic[];
-  /** Tables that it reads and writes. */
+  /** Tables that the job reads and writes. */
   readonly tables: readonly TableSpec[];
   /**
-   * Functions, views and tables without a topic: statements, each without a semicolon at its end, that come after the tables.
+   * Statements after the tables, for functions, views and tables without a topic. They have no trailing
+   * semicolon.
    * @default - none
    */
   readonly declarations?: readonly string[];
   /**
-   * Flink's settings of the job.
-   * @default - those of the cluster
+   * Flink settings of the job.
+   * @default - the settings of the cluster
    */
   readonly settings?: Readonly<Record<string, string>>;
-  /** The statement that starts it, without a semicolon at its end: an INSERT, or several in `EXECUTE STATEMENT SET BEGIN … END`. */
+  /**
+   * Statement that starts the job: an INSERT, or several in `EXECUTE STATEMENT SET BEGIN … END`. It has no
+   * trailing semicolon.
+   */
   readonly statement: string;
 }
 
@@ -71,15 +76,18 @@ export interface JobAddresses {
   readonly registryUrl: string;
 }
 
-/** Text of a file of `avro_schemas/` by its name; undefined when there is none. */
+/** Reads a file of `avro_schemas/`; undefined if it does not exist. */
 export type SchemaReader = (file: string) => string | undefined;
 
-/** What identifies the transactions of a job's table: no two jobs may share it, or each would end the other's. */
+/**
+ * Prefix of the transactional ids of a job's table. Two jobs must not share it, or they would abort each
+ * other's transactions.
+ */
 export function transactionalIdPrefix(job: JobDefinition, table: TableSpec): string {
   return `${job.name}-${table.name ?? table.topic}`;
 }
 
-/** What `avroTableDdl` needs for a table. Throws when there is no schema of its topic's values. */
+/** Input of `avroTableDdl` for a table. Throws if the topic has no value schema. */
 export function tableConfig(
   table: TableSpec,
   addresses: JobAddresses,
@@ -89,7 +97,7 @@ export function tableConfig(
   const valueSchema = schemas(`${topic}-value.avsc`);
   if (valueSchema === undefined) {
     throw new Error(
-      `no schema ${topic}-value.avsc of the topic ${topic}; write it, every field with its doc`,
+      `table ${table.name ?? topic}: avro_schemas/${topic}-value.avsc does not exist. Add the schema of topic ${topic}, with a doc for every field.`,
     );
   }
   return {
@@ -101,7 +109,7 @@ export function tableConfig(
   };
 }
 
-/** `CREATE TABLE` of a job's table. Throws as `tableConfig` and `avroTableDdl` do. */
+/** `CREATE TABLE` for a table of a job. Throws like `tableConfig` and `avroTableDdl`. */
 export function jobTableDdl(
   job: JobDefinition,
   table: TableSpec,
@@ -114,7 +122,7 @@ export function jobTableDdl(
   });
 }
 
-/** What comes after the tables: settings, declarations, the statement. Ends without a semicolon. */
+/** The script after the tables: settings, declarations and the statement, without a trailing semicolon. */
 export function jobScript(job: JobDefinition): string {
   const settings = Object.entries(job.settings ?? {}).map(
     ([name, value]) => `SET ${literal(name)} = ${literal(value)}`,
@@ -122,7 +130,7 @@ export function jobScript(job: JobDefinition): string {
   return [...settings, ...(job.declarations ?? []), job.statement].join(';\n\n');
 }
 
-/** All of a job's SQL, each statement ended by a semicolon: its tables, settings, declarations and the statement that starts it. */
+/** All SQL of a job: tables, settings, declarations and the statement. Each ends with a semicolon. */
 export function jobSql(job: JobDefinition, addresses: JobAddresses, schemas: SchemaReader): string {
   const tables = job.tables.map((table) => jobTableDdl(job, table, addresses, schemas));
   return [...tables, jobScript(job)].map((text) => `${text};\n`).join('\n');

@@ -1,4 +1,4 @@
-/** The streaming jobs of the project. */
+/** The streaming jobs of this repository. */
 import { CLICKS } from './clicks';
 import type { JobDefinition } from './definition';
 import { GTSM_GAPS } from './strain/gaps';

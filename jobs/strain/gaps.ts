@@ -1,23 +1,27 @@
 /**
- * Gaps of the strain rows: where a station's session has no row for longer than twice its interval.
+ * Gaps in the strain rows: a session of a station has no row for more than twice its interval.
  *
  *   gtsm_etl ── instants ── by site, session and hour: RUNS ── by site and session: GAPS ── gtsm_gaps
  *
- * RUNS makes one value of the many rows of a batch where they are read; GAPS alone knows where a station has instants.
+ * RUNS reduces the rows of a batch to one value in the tasks that read them. GAPS has the state: where a
+ * station has rows.
  */
 import { TOPIC } from '../../contract';
 import type { JobDefinition } from '../definition';
 import { gaugeColumns, INTERVAL_MS, SESSION_SQL } from './sessions';
 import { ROWS, STRAIN_TOPICS } from './topics';
 
-/** What RUNS has is in GAPS at once, so it can be forgotten; it need only outlive the batches in which an hour comes. */
+/**
+ * How long RUNS keeps its state. GAPS gets every run at once, so it is only needed while the batches of an
+ * hour arrive.
+ */
 const RUNS_KEPT = '1 min';
 
 const { gaps } = STRAIN_TOPICS;
 
 export const GTSM_GAPS: JobDefinition = {
   name: 'gtsm-gaps',
-  summary: 'Gives the stretches in which a session of a station has no samples.',
+  summary: 'Finds the gaps: periods in which a session of a station has no samples.',
   topics: [ROWS, gaps],
   tables: [
     { topic: TOPIC, columns: ['time', ...gaugeColumns('Hour'), ...gaugeColumns('Min')] },
@@ -29,7 +33,7 @@ export const GTSM_GAPS: JobDefinition = {
     'table.exec.mini-batch.allow-latency': '2 s',
     'table.exec.mini-batch.size': '20000',
     'table.exec.state.ttl': RUNS_KEPT,
-    // All changes of a gap come from one task in their order, so the sink need not put them in order again, with state of its own.
+    // All changes of a gap come from one task in order, so the sink needs no state to order them.
     'table.exec.sink.upsert-materialize': 'NONE',
     'pipeline.object-reuse': 'true',
   },

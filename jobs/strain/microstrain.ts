@@ -1,18 +1,21 @@
-/** Counts to microstrain, linearised by the constants of the stations (the format's description, "Counts to microstrain"). */
+/**
+ * Converts counts to microstrain with the constants of the stations (description of the format, "Counts to
+ * microstrain").
+ */
 import { TOPIC } from '../../contract';
 import { gaugeColumns, SESSION_SQL } from './sessions';
 import { STATION_RECORDS, STRAIN_TOPICS } from './topics';
 
 /**
- * A row waits so long for its station's constants, and so long a change of them holds for rows that have come. It is what bounds the
- * state of a query over the view.
+ * How long a row waits for the constants of its station. A change of the constants also applies to the rows
+ * of this period. It bounds the state of queries over the view.
  */
 const ROWS_KEPT = '10 s';
 
-/** Diameter of a gauge, metres. */
+/** Diameter of a gauge in metres. */
 const DIAMETER = 0.087;
 
-/** Where a gauge's count is 10^8 x, the strain goes with x / (1 - x). */
+/** Count of a gauge at x = 1. The strain is proportional to x / (1 - x). */
 const FULL_SCALE = '1e8';
 
 const GAUGES = [1, 2, 3, 4] as const;
@@ -25,15 +28,15 @@ const CONSTANTS = ['site', ...GAUGES.map((gauge) => `reference_${gauge}`), 'gap'
 
 /** A view over the tables of the strain topics. */
 export interface StrainView {
-  /** `CREATE TEMPORARY VIEW`, without a semicolon at its end. */
+  /** `CREATE TEMPORARY VIEW`, without a trailing semicolon. */
   readonly sql: string;
-  /** Whether its rows are those that are there now. */
+  /** Whether it has only the rows that exist when a query starts. */
   readonly bounded: boolean;
 }
 
 /**
- * `gtsm_microstrain` and `gtsm_microstrain_bounded`, and what they need. A batch query cannot read an upsert table, so it takes the
- * last record of each station, all of which are in one partition.
+ * `gtsm_microstrain`, `gtsm_microstrain_bounded`, and the view that they need. A batch query cannot read an
+ * upsert table, so it uses the last record of each station. All records of the stations are in one partition.
  */
 export const STRAIN_VIEWS: readonly StrainView[] = [
   { sql: microstrainView(''), bounded: false },
@@ -47,7 +50,7 @@ WHERE newest = 1`,
   { sql: microstrainView('_bounded'), bounded: true },
 ];
 
-/** A station without constants has no rows in the view, and a gauge without a sample is null. */
+/** A station without constants has no rows in the view. A gauge without a sample is null. */
 function microstrainView(kind: '' | '_bounded'): string {
   const columns = GAUGES.map((gauge) => `  ${microstrain(gauge)} AS microstrain_${gauge}`);
   return `CREATE TEMPORARY VIEW gtsm_microstrain${kind} AS
@@ -64,7 +67,7 @@ FROM (
 JOIN ${STATIONS}${kind} AS station ON counts.site = station.site`;
 }
 
-/** A row is of one session, so at most one of them has a value. */
+/** Columns of a gauge. A row belongs to one session, so at most one of them has a value. */
 function columnsOf(gauge: number): string[] {
   return SESSIONS.map((session) => gaugeColumns(session)[gauge - 1] ?? '');
 }

@@ -1,9 +1,11 @@
 /**
- * Strain by the minute: statistics of each channel's samples, 20 Hz and 1 Hz.
+ * Statistics per minute of the samples of each channel, 20 Hz and 1 Hz.
  *
- *   gtsm_etl ── a row for each channel that has a sample ── by site, session, channel and minute: MINUTE_STATS ── gtsm_1min
+ *   gtsm_etl ── a row for each channel that has a sample ── by site, session, channel and minute:
+ *   MINUTE_STATS ── gtsm_1min
  *
- * There is no window and no watermark, so nothing is ever too late: a minute that has got a sample more is given out anew.
+ * There is no window and no watermark, so no sample is too late: a minute is emitted again when another
+ * sample arrives.
  */
 import { TOPIC } from '../../contract';
 import type { JobDefinition } from '../definition';
@@ -11,8 +13,8 @@ import { gaugeColumns, INTERVAL_MS } from './sessions';
 import { ROWS, STRAIN_TOPICS } from './topics';
 
 /**
- * A minute is forgotten so long after its last sample. What comes later than that begins the minute anew: longer than any archive
- * is late.
+ * How long a minute is kept after its last sample. Later samples start it from scratch, but no archive is
+ * that late.
  */
 const MINUTES_KEPT = '90 d';
 
@@ -30,7 +32,7 @@ const SAMPLES = CHANNELS.map(
 
 export const GTSM_1MIN: JobDefinition = {
   name: 'gtsm-1min',
-  summary: 'Gives count, extremes, mean, first and last sample of each channel and minute.',
+  summary: 'Computes count, minimum, maximum, mean, first and last sample of each channel and minute.',
   topics: [ROWS, minutes],
   tables: [
     { topic: TOPIC, columns: ['time', ...CHANNELS.map(({ channel }) => channel)] },
@@ -38,12 +40,12 @@ export const GTSM_1MIN: JobDefinition = {
   ],
   settings: {
     'execution.checkpointing.interval': '10 s',
-    // A minute's state is read and written once for many of its samples.
+    // The state of a minute is read and written once for many samples.
     'table.exec.mini-batch.enabled': 'true',
     'table.exec.mini-batch.allow-latency': '2 s',
     'table.exec.mini-batch.size': '20000',
     'table.exec.state.ttl': MINUTES_KEPT,
-    // The functions keep no row, so it need not be copied from one operator to the next.
+    // The functions do not keep rows, so operators need not copy them.
     'pipeline.object-reuse': 'true',
   },
   declarations: [

@@ -1,8 +1,11 @@
-/** The sessions of the strain rows, as SQL tells them: a row is of one session, and its columns say of which. */
+/**
+ * Sessions of the strain rows in SQL. A row belongs to one session, which follows from the columns that have
+ * a value.
+ */
 import { CHANNELS } from '../../producer/bottle/channels';
 import type { Session } from '../../producer/bottle/session';
 
-/** Time between two samples of a gauge, in milliseconds. */
+/** Time between two samples of a gauge in milliseconds. */
 export const INTERVAL_MS: Readonly<Record<Session, number>> = { Day: 600_000, Hour: 1_000, Min: 50 };
 
 /** Columns of the four gauges. */
@@ -12,7 +15,7 @@ export function gaugeColumns(session: Session): string[] {
   );
 }
 
-/** The session of a row. Day is the one with many columns, so it is what the others are not. */
+/** The session of a row. Day has many columns, so it is every row that is not of another session. */
 export const SESSION_SQL = `CASE WHEN COALESCE(${gaugeColumns('Hour').join(', ')}) IS NOT NULL THEN 'Hour'
        WHEN COALESCE(${gaugeColumns('Min').join(', ')}) IS NOT NULL THEN 'Min'
        ELSE 'Day' END`;

@@ -1,30 +1,30 @@
-/** Topics of the strain jobs, and the tables in which they can be looked at. */
+/** Topics of the strain jobs, and their tables for queries. */
 import { TOPIC } from '../../contract';
 import type { JobTopic, TableSpec } from '../definition';
 
-/** The rows of the producer. Whoever runs the producer has made the topic. */
+/** The rows of the producer. The topic is created with the producer. */
 export const ROWS: JobTopic = { name: TOPIC };
 
-/** What is made of the rows. */
+/** Topics that are derived from the rows or used with them. */
 export const STRAIN_TOPICS = {
-  /** Statistics by channel and minute. */
+  /** Statistics per channel and minute. */
   minutes: { name: 'gtsm_1min', partitions: 4, cleanup: 'compact' },
-  /** Stretches without samples. */
+  /** Periods without samples. */
   gaps: { name: 'gtsm_gaps', partitions: 1, cleanup: 'compact' },
-  /** Constants of the stations; users set them. */
+  /** Constants of the stations, set by users. */
   stations: { name: 'gtsm_stations', partitions: 1, cleanup: 'compact' },
 } as const satisfies Record<string, JobTopic>;
 
 const { minutes, gaps, stations } = STRAIN_TOPICS;
 
-/** The tables of these topics. Users write the rows of the stations. */
+/** Tables of these topics. Users write the rows of the stations. */
 export const STRAIN_TABLES: readonly TableSpec[] = [
   { topic: minutes.name, upsert: true },
   { topic: gaps.name, upsert: true },
   { topic: stations.name, upsert: true, sink: 'at-least-once' },
 ];
 
-/** The records of the stations that are there now: one for each time that constants were set, with its place among them. */
+/** All records of the stations: one per change of the constants, with its offset. */
 export const STATION_RECORDS = {
   topic: stations.name,
   name: `${stations.name}_records`,

@@ -139,7 +139,7 @@ describe('npm run job', () => {
   test('lists the jobs and whether they run', async () => {
     const { code, stdout } = await job('--list');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^clicks +\S+ +Gives the clicks/m);
+    expect(stdout).toMatch(/^clicks +\S+ +Looks up the names/m);
   });
 
   test('says which jobs there are when it does not know the one that is named', async () => {

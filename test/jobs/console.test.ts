@@ -3,12 +3,12 @@ import { sessionStatements } from '../../sql/tables';
 
 const statements = sessionStatements({ bootstrapServers: 'k:9092', registryUrl: 'http://r:8081' });
 
-/** Name of what a statement makes. */
+/** Name of the table or view that a statement creates. */
 function made(sql: string): string {
   return /^CREATE (?:TABLE|TEMPORARY VIEW) `?(\w+)/.exec(sql)?.[1] ?? '';
 }
 
-test('each name is there once, as a stream and as what is there now', () => {
+test('every name is unique, and exists as a stream and as a bounded table', () => {
   const names = statements.map(({ sql }) => made(sql)).filter((name) => name !== '');
   expect(new Set(names).size).toBe(names.length);
   for (const name of ['gtsm_etl', 'gtsm_1min', 'gtsm_gaps', 'gtsm_stations', 'gtsm_microstrain']) {
@@ -16,20 +16,20 @@ test('each name is there once, as a stream and as what is there now', () => {
   }
 });
 
-test('what is called bounded ends, and nothing else does', () => {
+test('exactly the tables whose name says so are bounded', () => {
   for (const { sql, bounded } of statements.filter(({ sql }) => sql.startsWith('CREATE TABLE'))) {
     expect(bounded).toBe(sql.includes("'scan.bounded.mode' = 'latest-offset'"));
     expect(bounded).toBe(/_(bounded|records)$/.test(made(sql)));
   }
 });
 
-test('nobody writes by hand what a job writes in transactions', () => {
+test('tables that a job writes in transactions are read-only', () => {
   expect(CONSOLE_TABLES.filter(({ sink }) => sink === 'exactly-once')).toEqual([]);
   const writable = CONSOLE_TABLES.filter(({ sink }) => sink !== undefined).map(({ topic }) => topic);
   expect(writable.sort()).toEqual(['clicks_items', 'gtsm_stations']);
 });
 
-test('the view of a stream keeps its rows for a time, the one that ends needs to keep none', () => {
+test('the view of a stream keeps its rows for a limited time, the bounded view keeps none', () => {
   const view = (name: string): string => statements.find(({ sql }) => made(sql) === name)?.sql ?? '';
   expect(view('gtsm_microstrain')).toContain("STATE_TTL('counts' = '10 s', 'station' = '0 s')");
   expect(view('gtsm_microstrain_bounded')).not.toContain('STATE_TTL');

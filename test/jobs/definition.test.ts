@@ -33,22 +33,22 @@ test('the SQL of a job: its tables, settings, declarations, and what starts it',
   expect(jobSql(JOB, ADDRESSES, schemas)).toMatchSnapshot();
 });
 
-test("transactions bear the job's and the table's name", () => {
+test('the transactional id prefix has the names of the job and the table', () => {
   expect(jobSql(JOB, ADDRESSES, schemas)).toContain("'sink.transactional-id-prefix' = 'copy-c'");
 });
 
-test('without settings and declarations the script is the statement', () => {
+test('without settings and declarations the script is only the statement', () => {
   expect(jobScript({ ...JOB, settings: undefined, declarations: undefined })).toBe(JOB.statement);
 });
 
-test('throws for a table whose topic has no schema, naming the file', () => {
+test('throws for a table whose topic has no schema, and names the file', () => {
   expect(() => jobSql({ ...JOB, tables: [{ topic: 'z' }] }, ADDRESSES, schemas)).toThrow(
-    'no schema z-value.avsc of the topic z',
+    'table z: avro_schemas/z-value.avsc does not exist. Add the schema of topic z',
   );
 });
 
 describe.each(JOBS.map((job) => [job.name, job] as const))('the job %s', (_, job) => {
-  test('is one job of Flink, and its tables come from schemas that are there', () => {
+  test('is one Flink job, and its tables have schemas', () => {
     const sql = jobSql(job, ADDRESSES, readSchema);
     expect(() => checkOneJob(sql)).not.toThrow();
     expect(splitStatements(sql)).toHaveLength(

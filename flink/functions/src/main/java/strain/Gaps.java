@@ -18,19 +18,20 @@ import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
 
 /**
- * {@code GAPS(input => TABLE … PARTITION BY (…))}: the gaps between the runs of a partition, whatever the order in which they come.
- * The input has the columns {@code runs} (as {@link Runs} gives them) and {@code sample_interval} (milliseconds, one value a partition).
- * Instants only ever come to the input, so of its updates the new rows are enough. A run that comes late makes a gap shorter, splits
- * it or closes it: the output is a changelog of gaps.
+ * {@code GAPS(input => TABLE … PARTITION BY (…))}: the gaps between the runs of a partition, in any order of
+ * the input. The input has the columns {@code runs} (from {@link Runs}) and {@code sample_interval}
+ * (milliseconds, one value per partition). Instants are only added to the input, so only the new row of an
+ * update matters. A late run shortens, splits or closes a gap, so the output is a changelog of gaps.
  *
- * <p>State: the runs, of which there is one more than there are gaps. The one that was extended last stands apart with its
- * neighbours' bounds: as long as the input goes on where it was, nothing else is touched.
+ * <p>State: the runs. There is one more run than there are gaps. The run that was extended last is stored
+ * separately, with the bounds of its neighbours. While the input continues at the same place, no other state
+ * is read or written.
  */
 @DataTypeHint("ROW<gap_start TIMESTAMP(3) NOT NULL, gap_end TIMESTAMP(3) NOT NULL, missing BIGINT NOT NULL>")
 public class Gaps extends ProcessTableFunction<Row> implements ChangelogFunction {
     private static final long serialVersionUID = 1L;
 
-    /** State is kept as long as the job is. */
+    /** State is kept as long as the job runs. */
     private static final String FOR_EVER = "0 s";
 
     /** The run that was extended last. */
@@ -39,16 +40,16 @@ public class Gaps extends ProcessTableFunction<Row> implements ChangelogFunction
         public boolean present;
         public long first;
         public long last;
-        /** Last instant of the run before it, {@code Long.MIN_VALUE} when there is none. */
+        /** Last instant of the previous run; {@code Long.MIN_VALUE} if there is none. */
         public long before = Long.MIN_VALUE;
-        /** First instant of the run after it, {@code Long.MAX_VALUE} when there is none. */
+        /** First instant of the next run; {@code Long.MAX_VALUE} if there is none. */
         public long after = Long.MAX_VALUE;
     }
 
     /**
-     * Takes in the runs of a row.
+     * Adds the runs of a row.
      *
-     * @param others last instant of each other run by its first one
+     * @param others last instant of each other run by its first instant
      */
     public void eval(
             @StateHint(ttl = FOR_EVER) Current current,
@@ -80,13 +81,13 @@ public class Gaps extends ProcessTableFunction<Row> implements ChangelogFunction
             List<long[]> old = List.of(new long[] {current.first, current.last});
             current.first = Math.min(current.first, first);
             current.last = Math.max(current.last, last);
-            tell(old, current, interval);
+            emitChanges(old, current, interval);
         } else if (first > current.last + reach && current.after == Long.MAX_VALUE) {
             others.put(current.first, current.last);
             current.before = current.last;
             current.first = first;
             current.last = last;
-            tell(List.of(), current, interval);
+            emitChanges(List.of(), current, interval);
         } else {
             addAnywhere(current, others, first, last, interval);
         }
@@ -98,7 +99,7 @@ public class Gaps extends ProcessTableFunction<Row> implements ChangelogFunction
         return farBefore && farAfter;
     }
 
-    /** Looks through all runs, which is needed once when the input jumps to another place. */
+    /** Searches all runs. This happens once when the input jumps to another place. */
     private void addAnywhere(Current current, MapView<Long, Long> others, long first, long last, int interval)
             throws Exception {
         TreeMap<Long, Long> runs = new TreeMap<>();
@@ -127,21 +128,24 @@ public class Gaps extends ProcessTableFunction<Row> implements ChangelogFunction
         }
         current.before = before;
         current.after = after;
-        tell(touched, current, interval);
+        emitChanges(touched, current, interval);
     }
 
-    /** Gives out how the gaps between the neighbours of {@code current} change, which takes the place of the runs {@code old}. */
-    private void tell(List<long[]> old, Current current, int interval) {
-        TreeMap<Long, Long> gone = gapsBetween(current.before, old, current.after);
+    /**
+     * Emits the changes of the gaps between the neighbours of {@code current}, which replaces the runs {@code
+     * old}.
+     */
+    private void emitChanges(List<long[]> old, Current current, int interval) {
+        TreeMap<Long, Long> oldGaps = gapsBetween(current.before, old, current.after);
         List<long[]> now = List.of(new long[] {current.first, current.last});
-        TreeMap<Long, Long> come = gapsBetween(current.before, now, current.after);
-        for (Map.Entry<Long, Long> gap : gone.entrySet()) {
-            Long end = come.get(gap.getKey());
+        TreeMap<Long, Long> newGaps = gapsBetween(current.before, now, current.after);
+        for (Map.Entry<Long, Long> gap : oldGaps.entrySet()) {
+            Long end = newGaps.get(gap.getKey());
             if (end == null) collect(gap(RowKind.DELETE, gap.getKey(), gap.getValue(), interval));
             else if (!end.equals(gap.getValue())) collect(gap(RowKind.UPDATE_BEFORE, gap.getKey(), gap.getValue(), interval));
         }
-        for (Map.Entry<Long, Long> gap : come.entrySet()) {
-            Long end = gone.get(gap.getKey());
+        for (Map.Entry<Long, Long> gap : newGaps.entrySet()) {
+            Long end = oldGaps.get(gap.getKey());
             if (end == null) collect(gap(RowKind.INSERT, gap.getKey(), gap.getValue(), interval));
             else if (!end.equals(gap.getValue())) collect(gap(RowKind.UPDATE_AFTER, gap.getKey(), gap.getValue(), interval));
         }
@@ -159,7 +163,7 @@ public class Gaps extends ProcessTableFunction<Row> implements ChangelogFunction
         return gaps;
     }
 
-    /** {@code missing} are the instants that the interval has between the two. */
+    /** {@code missing} is the number of instants between the two, at this interval. */
     private static Row gap(RowKind kind, long start, long end, int interval) {
         return Row.ofKind(kind, instant(start), instant(end), (end - start - 1) / interval);
     }

@@ -8,9 +8,10 @@ import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /**
- * {@code MINUTE_STATS(time, value, interval)}: count, extremes, mean, first and last of one channel's samples of one minute, whatever
- * their order. A sample is known by its instant: one that comes again does not count again, and the first that came stays. A null is
- * no sample. {@code interval} is the time between samples, in milliseconds.
+ * {@code MINUTE_STATS(time, value, interval)}: count, minimum, maximum, mean, first and last sample of one
+ * channel in one minute, in any order of the input. A sample is identified by its instant: only the first
+ * delivery of an instant counts. A null is not a sample. {@code interval} is the time between samples in
+ * milliseconds.
  */
 @FunctionHint(
         output =
@@ -22,16 +23,16 @@ public class MinuteStats extends AggregateFunction<RowData, MinuteStats.Accumula
 
     private static final int MINUTE = 60_000;
 
-    /** All that is kept of a minute: less than 100 bytes when it is complete, and a bit for each of its instants until then. */
+    /** State of a minute: less than 100 bytes if it is complete, otherwise one more bit per instant. */
     public static class Accumulator {
         public int n;
         public long sum;
         public int min;
         public int max;
-        /** Millisecond of the minute of the earliest sample, and its value. */
+        /** Milliseconds from the start of the minute to the earliest sample, and its value. */
         public int firstAt;
         public int first;
-        /** The same of the latest. */
+        /** The same for the latest sample. */
         public int lastAt;
         public int last;
         public Seen seen = new Seen();
@@ -42,7 +43,7 @@ public class MinuteStats extends AggregateFunction<RowData, MinuteStats.Accumula
         return new Accumulator();
     }
 
-    /** Takes in a sample. */
+    /** Adds a sample. */
     public void accumulate(
             Accumulator minute,
             @DataTypeHint(value = "TIMESTAMP(3)", bridgedTo = TimestampData.class) TimestampData time,

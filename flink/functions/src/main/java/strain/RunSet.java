@@ -3,26 +3,27 @@ package strain;
 import java.util.Arrays;
 
 /**
- * A set of runs as an array {@code first, last, first, last, …}, in milliseconds. A run stands for instants that follow one another
- * within a reach; between two runs is more than that. Sorted; nothing is changed in place.
+ * A set of runs as a sorted array {@code first, last, first, last, …}, in milliseconds. A run is a series of
+ * instants that are at most a reach apart. Two runs are more than a reach apart. Arrays are never changed in
+ * place.
  */
 final class RunSet {
     static final long[] EMPTY = {};
 
     private RunSet() {}
 
-    /** How far apart two instants of one run may be, for samples that come at an interval: twice that. */
+    /** How far apart two instants of one run may be: twice the interval between samples. */
     static long reach(long interval) {
         return 2 * interval;
     }
 
-    /** The set with a run added, joined with those in its reach; the same array when that changes nothing. */
+    /** Adds a run and joins it with the runs in its reach. Returns the same array if nothing changes. */
     static long[] add(long[] runs, long first, long last, long reach) {
         int from = runs.length;
         while (from > 0 && runs[from - 1] + reach >= first) from -= 2;
         int to = from;
         while (to < runs.length && runs[to] <= last + reach) to += 2;
-        // From `from` up to `to` are those that it touches.
+        // It touches the runs between `from` and `to`.
         long newFirst = from < to ? Math.min(first, runs[from]) : first;
         long newLast = from < to ? Math.max(last, runs[to - 1]) : last;
         if (to - from == 2 && newFirst == runs[from] && newLast == runs[from + 1]) return runs;

@@ -8,9 +8,10 @@ import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /**
- * {@code RUNS(time, interval)}: instants as runs, {@code first, last, first, last, …}, in milliseconds since 1970 UTC. Instants that
- * are no further apart than twice the interval, in milliseconds, are of one run. It makes few values of many rows before they are
- * sent to {@link Gaps}, and as it can be merged, Flink does so where the rows are read.
+ * {@code RUNS(time, interval)}: instants as runs, {@code first, last, first, last, …}, in milliseconds since
+ * 1970 UTC. Instants that are at most twice the interval apart (in milliseconds) belong to one run. It
+ * reduces many rows to a few values before they are sent to {@link Gaps}. It can be merged, so Flink does
+ * this in the tasks that read the rows.
  */
 @FunctionHint(output = @DataTypeHint(value = "ARRAY<BIGINT NOT NULL>", bridgedTo = ArrayData.class))
 public class Runs extends AggregateFunction<ArrayData, Runs.Accumulator> {
@@ -28,7 +29,7 @@ public class Runs extends AggregateFunction<ArrayData, Runs.Accumulator> {
         return new Accumulator();
     }
 
-    /** Takes in an instant. */
+    /** Adds an instant. */
     public void accumulate(
             Accumulator to,
             @DataTypeHint(value = "TIMESTAMP(3)", bridgedTo = TimestampData.class) TimestampData time,
@@ -38,7 +39,7 @@ public class Runs extends AggregateFunction<ArrayData, Runs.Accumulator> {
         to.runs = RunSet.add(to.runs, time.getMillisecond(), time.getMillisecond(), to.reach);
     }
 
-    /** Takes in what others have. */
+    /** Adds the runs of other accumulators. */
     public void merge(Accumulator to, Iterable<Accumulator> others) {
         for (Accumulator other : others) {
             to.reach = Math.max(to.reach, other.reach);

@@ -3,23 +3,24 @@ package strain;
 import java.util.Arrays;
 
 /**
- * Which instants of a period there was a sample at. Samples come at a steady interval, so there is a bit for each instant of the
- * grid on which the first one lies; when all of them are set they are dropped. Instants beside the grid are kept each by itself.
+ * The instants of a period that have a sample. Samples usually have a fixed interval, so there is one bit per
+ * instant of the grid of the first sample. The bits are dropped once all of them are set. Instants that are
+ * not on the grid are stored one by one.
  */
 public class Seen {
-    /** Where the grid begins, in milliseconds from the period's start; less than the interval. */
+    /** First instant of the grid, in milliseconds from the start of the period; less than the interval. */
     public int phase;
-    /** Instants of the grid that were seen. */
+    /** Number of seen instants on the grid. */
     public int count;
-    /** A bit for each instant of the grid; null before the first one, and when all were seen. */
+    /** One bit per instant of the grid; null before the first sample, and if all were seen. */
     public byte[] grid;
-    /** Other instants, in milliseconds from the period's start, sorted; null when there are none. */
+    /** Other instants, sorted, in milliseconds from the start of the period; null if there are none. */
     public int[] others;
 
     /**
-     * Adds an instant; false when it was there before.
+     * Adds an instant. Returns false if it was already there.
      *
-     * @param at milliseconds from the period's start
+     * @param at milliseconds from the start of the period
      * @param interval milliseconds between samples
      * @param period length of the period, in milliseconds
      */
@@ -28,14 +29,14 @@ public class Seen {
         return at % interval == phase ? addToGrid(at / interval, (period - phase + interval - 1) / interval) : addOther(at);
     }
 
-    private boolean addToGrid(int slot, int slots) {
-        if (count == slots) return false;
-        if (grid == null) grid = new byte[(slots + 7) / 8];
-        int bit = 1 << (slot & 7);
-        if ((grid[slot >> 3] & bit) != 0) return false;
-        grid[slot >> 3] |= (byte) bit;
+    private boolean addToGrid(int index, int size) {
+        if (count == size) return false;
+        if (grid == null) grid = new byte[(size + 7) / 8];
+        int bit = 1 << (index & 7);
+        if ((grid[index >> 3] & bit) != 0) return false;
+        grid[index >> 3] |= (byte) bit;
         count++;
-        if (count == slots) grid = null;
+        if (count == size) grid = null;
         return true;
     }
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class GapsTest {
     private static final int INTERVAL = 50;
 
-    /** The changelog as it came, and the gaps that it gives. */
-    private final List<Row> told = new ArrayList<>();
+    /** The changelog, and the gaps that result from it. */
+    private final List<Row> changes = new ArrayList<>();
     private final TreeMap<Long, Long> gaps = new TreeMap<>();
 
     private Gaps function;
@@ -32,7 +32,7 @@ class GapsTest {
 
     @BeforeEach
     void begin() {
-        told.clear();
+        changes.clear();
         gaps.clear();
         function = new Gaps();
         current = new Gaps.Current();
@@ -40,7 +40,7 @@ class GapsTest {
         function.setCollector(new Collector<>() {
             @Override
             public void collect(Row row) {
-                told.add(row);
+                changes.add(row);
                 apply(row);
             }
 
@@ -50,56 +50,56 @@ class GapsTest {
     }
 
     @Test
-    void twiceTheIntervalIsNoGapAndMoreIsOne() {
-        give(0, 0);
-        give(100, 100);
+    void twiceTheIntervalIsNotAGapButMoreIs() {
+        add(0, 0);
+        add(100, 100);
         assertTrue(gaps.isEmpty());
-        give(201, 300);
+        add(201, 300);
         assertEquals(Map.of(100L, 201L), gaps);
-        assertEquals(2L, told.get(0).getField(2));
+        assertEquals(2L, changes.get(0).getField(2));
     }
 
     @Test
-    void missingAreTheInstantsBetweenTheTwo() {
-        give(0, 0);
-        give(200, 200);
-        assertEquals(3L, told.get(0).getField(2));
+    void missingCountsTheInstantsBetweenTheTwo() {
+        add(0, 0);
+        add(200, 200);
+        assertEquals(3L, changes.get(0).getField(2));
     }
 
     @Test
-    void aLateRunMakesAGapShorterSplitsItAndClosesIt() {
-        give(0, 0);
-        give(1000, 1000);
-        give(1, 100);
+    void aLateRunShortensSplitsAndClosesAGap() {
+        add(0, 0);
+        add(1000, 1000);
+        add(1, 100);
         assertEquals(Map.of(100L, 1000L), gaps);
-        give(500, 500);
+        add(500, 500);
         assertEquals(Map.of(100L, 500L, 500L, 1000L), gaps);
-        give(600, 1000);
+        add(600, 1000);
         assertEquals(Map.of(100L, 500L), gaps);
-        give(200, 400);
+        add(200, 400);
         assertTrue(gaps.isEmpty());
     }
 
     @Test
-    void whatAnUpdateTakesBackIsNotTakenBack() {
-        give(0, 0);
+    void retractedRowsAreIgnored() {
+        add(0, 0);
         function(row(RowKind.UPDATE_BEFORE, 0, 0));
         function(row(RowKind.UPDATE_AFTER, 0, 1000));
         function(row(RowKind.DELETE, 0, 1000));
-        give(1050, 1050);
-        assertTrue(told.isEmpty());
+        add(1050, 1050);
+        assertTrue(changes.isEmpty());
     }
 
     @Test
-    void inputThatGoesOnWhereItWasLooksAtNoOtherRun() {
-        for (long at = 0; at < 10_000; at += 500) give(at, at + 100);
-        assertEquals(0, others.lookedThrough);
-        for (long at = -9_000; at < -1_000; at += 50) give(at, at);
-        assertEquals(1, others.lookedThrough);
+    void inputThatContinuesAtTheSamePlaceReadsNoOtherRun() {
+        for (long at = 0; at < 10_000; at += 500) add(at, at + 100);
+        assertEquals(0, others.reads);
+        for (long at = -9_000; at < -1_000; at += 50) add(at, at);
+        assertEquals(1, others.reads);
     }
 
     @Test
-    void anyOrderGivesTheGapsOfAllInstants() {
+    void anyOrderResultsInTheGapsOfAllInstants() {
         Seeded.forAll(random -> {
             begin();
             int interval = random.nextBoolean() ? INTERVAL : 1000;
@@ -112,7 +112,7 @@ class GapsTest {
             }
             if (random.nextBoolean()) Collections.sort(order);
             while (!order.isEmpty()) {
-                // Some at once, as a row of a mini-batch has them.
+                // Several at once, like in a row of a mini-batch.
                 List<Long> next = order.subList(0, Math.min(order.size(), 1 + random.nextInt(9)));
                 List<Long> runs = Naive.runs(new TreeSet<>(next), interval);
                 next.clear();
@@ -122,7 +122,7 @@ class GapsTest {
         });
     }
 
-    private void give(long first, long last) {
+    private void add(long first, long last) {
         function(row(RowKind.INSERT, first, last));
     }
 
@@ -145,14 +145,14 @@ class GapsTest {
         return row;
     }
 
-    /** A changelog that says what cannot be fails. */
+    /** Applies a change. Fails if the change contradicts the gaps so far. */
     private void apply(Row row) {
         long start = millis(row.getField(0));
         long end = millis(row.getField(1));
         switch (row.getKind()) {
-            case INSERT -> assertNull(gaps.put(start, end), "an insert of a gap that is there");
-            case UPDATE_AFTER -> assertNull(gaps.put(start, end), "an update without its update before");
-            default -> assertEquals(Long.valueOf(end), gaps.remove(start), "a removal of a gap that is not there");
+            case INSERT -> assertNull(gaps.put(start, end), "an insert of an existing gap");
+            case UPDATE_AFTER -> assertNull(gaps.put(start, end), "an UPDATE_AFTER without UPDATE_BEFORE");
+            default -> assertEquals(Long.valueOf(end), gaps.remove(start), "a removal of an unknown gap");
         }
     }
 
@@ -160,13 +160,13 @@ class GapsTest {
         return ((LocalDateTime) instant).toInstant(ZoneOffset.UTC).toEpochMilli();
     }
 
-    /** A map that counts how often it was looked through. */
+    /** A map that counts how often its entries are read. */
     private static final class CountingMap extends MapView<Long, Long> {
-        int lookedThrough;
+        int reads;
 
         @Override
         public Iterable<Map.Entry<Long, Long>> entries() throws Exception {
-            lookedThrough++;
+            reads++;
             return super.entries();
         }
     }

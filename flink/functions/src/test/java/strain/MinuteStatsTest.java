@@ -26,7 +26,7 @@ class MinuteStatsTest {
     }
 
     @Test
-    void theFirstDeliveryOfAnInstantStays() {
+    void theFirstDeliveryOfAnInstantCounts() {
         MinuteStats.Accumulator minute = stats.createAccumulator();
         add(minute, 5000, 7, 1000);
         add(minute, 5000, 100, 1000);
@@ -42,7 +42,7 @@ class MinuteStatsTest {
     }
 
     @Test
-    void aCompleteMinuteKeepsNoInstantsAndStillKnowsThemAll() {
+    void aCompleteMinuteStoresNoInstantsAndStillKnowsThemAll() {
         for (int phase : new int[] {0, 13}) {
             MinuteStats.Accumulator minute = stats.createAccumulator();
             for (int at = phase; at < 60_000; at += 50) {
@@ -59,15 +59,15 @@ class MinuteStatsTest {
     }
 
     @Test
-    void anyOrderWithRepeatsGivesTheStatisticsOfTheDistinctInstants() {
+    void anyOrderWithRepeatsResultsInTheStatisticsOfTheDistinctInstants() {
         Seeded.forAll(random -> {
             int interval = random.nextBoolean() ? 50 : 1000;
             int offset = random.nextInt(3) == 0 ? random.nextInt(interval) : 0;
             TreeMap<Integer, Integer> samples = new TreeMap<>();
-            for (int slot = 0; slot < 60_000 / interval; slot++) {
-                if (random.nextInt(10) > 0) samples.put(slot * interval + offset, random.nextInt());
+            for (int i = 0; i < 60_000 / interval; i++) {
+                if (random.nextInt(10) > 0) samples.put(i * interval + offset, random.nextInt());
             }
-            // Some beside the grid.
+            // Some that are not on the grid.
             for (int i = random.nextInt(5); i > 0; i--) samples.put(random.nextInt(60_000), random.nextInt());
             List<Integer> order = new ArrayList<>(samples.keySet());
             for (int i = random.nextInt(200); i > 0; i--) order.add(order.get(random.nextInt(order.size())));

@@ -1,10 +1,11 @@
 package strain;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What the functions compute, from all instants at once. */
+/** The results of the functions, computed from all instants at once. */
 final class Naive {
     private Naive() {}
 
@@ -22,7 +23,7 @@ final class Naive {
     /** {@code first, last, first, last, …}. */
     static List<Long> runs(TreeSet<Long> instants, long interval) {
         if (instants.isEmpty()) return List.of();
-        List<Long> bounds = new java.util.ArrayList<>(List.of(instants.first()));
+        List<Long> bounds = new ArrayList<>(List.of(instants.first()));
         gaps(instants, interval).forEach((start, end) -> bounds.addAll(List.of(start, end)));
         bounds.add(instants.last());
         return bounds;

@@ -18,7 +18,7 @@ class RunsTest {
     private final Runs runs = new Runs();
 
     @Test
-    void instantsInReachAreOneRunAndTheNextOneIsNot() {
+    void instantsInReachAreOneRunAndOthersAreNot() {
         Runs.Accumulator minute = runs.createAccumulator();
         for (long at : new long[] {1000, 1100, 1201}) add(minute, at);
         assertArrayEquals(new long[] {1000, 1100, 1201, 1201}, minute.runs);
@@ -27,14 +27,14 @@ class RunsTest {
     }
 
     @Test
-    void nothingChangesForWhatIsThere() {
+    void addingAKnownRunChangesNothing() {
         long[] before = {0, 500, 900, 900};
         assertSame(before, RunSet.add(before, 100, 400, 100));
         assertSame(before, RunSet.add(before, 900, 900, 100));
     }
 
     @Test
-    void anyOrderAndAnySplitGiveTheRunsOfAllInstants() {
+    void anyOrderAndAnySplitResultInTheRunsOfAllInstants() {
         Seeded.forAll(random -> {
             TreeSet<Long> instants = new TreeSet<>();
             List<Runs.Accumulator> parts = new ArrayList<>();

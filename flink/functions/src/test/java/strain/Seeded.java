@@ -3,7 +3,10 @@ package strain;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** Runs a property for many random cases. One that fails names its seed: {@code mvn … -Dseed=N} runs it alone. */
+/**
+ * Runs a property for many random cases. A failure reports its seed: {@code mvn … -Dseed=N} runs only that
+ * case.
+ */
 final class Seeded {
     private static final int CASES = 300;
 
