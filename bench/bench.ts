@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --json]`: rows per second of each stage and of the whole path on a 20 Hz hour, against a broker of its own,
- * beside Kafka's own producer on the same broker. Exits 1 when a floor does not hold.
+ * `npm run bench [-- --json]`: rows per second of each stage and of the whole path for an hour at 20 Hz,
+ * compared with Kafka's own producer on the same broker. It starts its own broker. Exits with 1 if a limit is
+ * not met.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -18,11 +19,11 @@ import { count, grid } from '../producer/summary';
 import { publishDay } from './day';
 import { measure, type Rate } from './measure';
 import { runPerfTest } from './perf-test';
-import { checkFloors, type Results } from './results';
+import { checkLimits, type Results } from './results';
 import { say, withServices } from './stack';
 import { decodeAndMerge, encodeAll, publishEncoded, readAll, wholePath } from './stages';
 
-/** One topic for both producers, so that the broker has the same work. */
+/** Both producers use the same topic, so that the broker does the same work. */
 const TOPIC = 'bench';
 const RESULTS_FILE = path.join(DEFAULT_STATE_DIR, 'bench', 'results.json');
 const [compression] = COMPRESSIONS;
@@ -69,7 +70,7 @@ async function run(work: string, settings: LocalSettings, java: string): Promise
     (round, rounds) => say(round === 0 ? 'warming up' : `round ${round} of ${rounds}`),
   );
   await publisher.close();
-  say('a 20 Hz day through the command line');
+  say('publishing a day at 20 Hz with strain-producer produce');
   const day = await publishDay(path.join(work, 'day'), { kafka, registry });
   return {
     node: process.version,
@@ -88,22 +89,22 @@ function countRows(encoded: Iterable<EncodedBatch>): number {
   return rows;
 }
 
-/** The demo's 20 Hz hour, as its logger packs it. */
+/** Writes the archive of an hour at 20 Hz of the demo. */
 async function sampleHour(folder: string): Promise<string> {
   const [archive] = planArchives({ sessions: ['Min'] });
-  if (!archive) throw new Error('no sample archive');
+  if (!archive) throw new Error('the plan has no sample archive');
   return (await writeArchive(folder, archive)).path;
 }
 
 function print(results: Results): void {
-  const floors = checkFloors(results);
+  const limits = checkLimits(results);
   mkdirSync(path.dirname(RESULTS_FILE), { recursive: true });
-  const json = JSON.stringify({ ...results, floors }, undefined, 2);
+  const json = JSON.stringify({ ...results, limits }, undefined, 2);
   writeFileSync(RESULTS_FILE, `${json}\n`);
   if (process.argv.includes('--json')) process.stdout.write(`${json}\n`);
   else process.stdout.write(`${asText(results)}\n`);
-  say(`written to ${RESULTS_FILE}`);
-  if (floors.some(({ passed }) => !passed)) process.exitCode = 1;
+  say(`results written to ${RESULTS_FILE}`);
+  if (limits.some(({ passed }) => !passed)) process.exitCode = 1;
 }
 
 function asText(results: Results): string {
@@ -123,15 +124,15 @@ function asText(results: Results): string {
       line('kafka-producer-perf-test (no compression, acks=all)', stages.perfTest),
     ],
   );
-  const floors = grid(
-    ['floor', 'measured', ''],
-    checkFloors(results).map(({ what, measured, passed }) => [what, measured, passed ? 'pass' : 'FAIL']),
+  const limits = grid(
+    ['limit', 'measured', ''],
+    checkLimits(results).map(({ what, measured, passed }) => [what, measured, passed ? 'pass' : 'FAIL']),
   );
   return [
-    `A 20 Hz hour, ${count(rows)} rows, ${recordSize} bytes each with the key; Node ${node}, ${cores} cores`,
+    `One hour at 20 Hz: ${count(rows)} rows of ${recordSize} bytes with the key; Node ${node}, ${cores} cores`,
     rates,
-    `A 20 Hz day by strain-producer produce: ${count(day.rows)} rows, ${count(day.rowsPerSecond)} rows/s`,
-    floors,
+    `One day at 20 Hz, by strain-producer produce: ${count(day.rows)} rows, ${count(day.rowsPerSecond)} rows/s`,
+    limits,
   ].join('\n');
 }
 

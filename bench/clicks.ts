@@ -1,19 +1,19 @@
-/** Clicks for the benchmark of the jobs, and the clicks job as one that ends with them. */
+/** Clicks for the benchmark of the jobs, and a clicks job that ends after them. */
 import type { JobDefinition } from '../jobs/definition';
 import { CLICKS } from '../jobs/clicks';
 import { itemOf } from '../local/clicks/send';
 import { FIRST_CATALOGUE, Shop } from '../local/clicks/shop';
 import type { LocalSettings } from '../local/settings';
 
-/** Clicks that are sent together. */
+/** Number of clicks per request. */
 const BATCH = 5_000;
 
 const SEED = 1;
 
-/** The clock never ends, and the job would not with it; it is not needed where the clicks end. */
+/** The clock is unbounded, so the job would never end. It is not needed if the clicks end. */
 const ENDLESS_CLOCK = `'rows-per-second' = '2'`;
 
-/** Puts a catalogue and clicks on its items into their topics, which have to be there. */
+/** Sends a catalogue and clicks on its items. Their topics must exist. */
 export async function sendClicks(settings: LocalSettings, count: number): Promise<void> {
   const shop = await Shop.open(settings);
   try {
@@ -29,7 +29,7 @@ export async function sendClicks(settings: LocalSettings, count: number): Promis
   }
 }
 
-/** The job over what is in its topics now. */
+/** A clicks job that reads only the records that exist when it starts. */
 export function endingClicks(): JobDefinition {
   const declarations = CLICKS.declarations?.map((text) =>
     text.replace(ENDLESS_CLOCK, `${ENDLESS_CLOCK},\n  'number-of-rows' = '1'`),

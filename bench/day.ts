@@ -1,4 +1,4 @@
-/** A 20 Hz day through the command line itself: how fast, and with how much memory. */
+/** Publishes a day at 20 Hz with the command line, and measures rate and memory. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,7 @@ import { writeArchive } from '../producer/sample/write';
 
 const CLI = path.resolve(__dirname, '../producer/bin/strain-producer.js');
 
-/** What the run's summary says. */
+/** Results from the summary of the run. */
 export interface DayResult {
   readonly rows: number;
   readonly rowsPerSecond: number;
@@ -16,8 +16,8 @@ export interface DayResult {
 }
 
 /**
- * Writes the sample archive of a 20 Hz day into `folder` and publishes it by `strain-producer produce`.
- * @param stations whose day it is; the demo's when they are not given
+ * Writes the sample archives of a day at 20 Hz to `folder` and publishes them with `strain-producer produce`.
+ * @param stations stations of the archives; those of the demo if not set
  */
 export async function publishDay(
   folder: string,
@@ -37,7 +37,7 @@ export async function publishDay(
   const summary = lines
     .map((line) => JSON.parse(line) as { summary?: DayResult })
     .find((line) => line.summary);
-  if (!summary?.summary) throw new Error(`produce printed no summary: ${stderr}`);
+  if (!summary?.summary) throw new Error(`strain-producer produce printed no summary: ${stderr}`);
   const { rows, rowsPerSecond, peakMemoryBytes } = summary.summary;
   return { rows, rowsPerSecond, peakMemoryBytes };
 }

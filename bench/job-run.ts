@@ -1,12 +1,14 @@
-/** A job of Flink that ends, and what Flink's REST API tells of it ("REST API" in its documentation). */
+/**
+ * Runs a Flink job to its end, and reads its results from Flink's REST API (flink.apache.org, "REST API").
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { FlinkRest } from '../local/jobs/flink-rest';
 import { getJson } from '../local/services/service';
 
-/** What a run took. */
+/** Results of a run. */
 export interface JobRun {
-  /** From the first task's start to the job's end. */
+  /** From the start of the first task to the end of the job. */
   readonly seconds: number;
   /** Size of its largest checkpoint. */
   readonly stateBytes: number;
@@ -25,10 +27,10 @@ interface Checkpoints {
 const POLL_MS = 500;
 
 /**
- * Starts a job and waits until it has ended.
+ * Starts a job and waits until it has finished.
  * @param flink address of the JobManager
- * @param name of the job, as its definition has it
- * @throws when it did not end well
+ * @param name name of the job in its definition
+ * @throws if it does not finish
  */
 export async function runToEnd(flink: string, name: string, start: () => Promise<void>): Promise<JobRun> {
   const before = new Set((await new FlinkRest(flink).jobs()).map(({ id }) => id));
@@ -36,11 +38,11 @@ export async function runToEnd(flink: string, name: string, start: () => Promise
   const job = (await new FlinkRest(flink).jobs()).find(
     (it) => !before.has(it.id) && it.name.startsWith(`${name}@`),
   );
-  if (!job) throw new Error(`${name} was started, but Flink has no such job`);
+  if (!job) throw new Error(`Flink has no job ${name} after it was started`);
   let stateBytes = 0;
   for (;;) {
     const { history } = await getJson<Checkpoints>(`${flink}/jobs/${job.id}/checkpoints`);
-    // Of tasks that have ended nothing is left in the last one.
+    // The last checkpoint has no state of tasks that have finished, so use the largest one.
     stateBytes = Math.max(
       stateBytes,
       ...history.map((it) => (it.status === 'COMPLETED' ? it.state_size : 0)),
@@ -50,7 +52,8 @@ export async function runToEnd(flink: string, name: string, start: () => Promise
       const first = Math.min(...details.vertices.map((vertex) => vertex['start-time']));
       return { seconds: (details['end-time'] - first) / 1000, stateBytes };
     }
-    if (details.state !== 'RUNNING') throw new Error(`${job.name} is ${details.state}`);
+    if (details.state !== 'RUNNING')
+      throw new Error(`${job.name} is ${details.state}; expected it to run until it is FINISHED`);
     await sleep(POLL_MS);
   }
 }

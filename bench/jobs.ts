@@ -1,6 +1,7 @@
 /**
- * `npm run bench:jobs`: rows per second through each job, on one TaskManager with one task slot and with two, and the size of
- * the state after a 20 Hz day of a station. The rows are in Kafka before a job begins, and it ends with the last of them.
+ * `npm run bench:jobs`: rows per second through each job, on one TaskManager with one task slot and with two,
+ * and the size of the state after a 20 Hz day of a station. The rows are in Kafka before a job starts, and
+ * the job ends after the last row.
  */
 import { cpus } from 'node:os';
 import path from 'node:path';
@@ -17,7 +18,7 @@ import { publishDay } from './day';
 import { type JobRun, runToEnd } from './job-run';
 import { type Bench, say, withServices } from './stack';
 
-/** Partitions of the topic on one machine; a reader has every second one where there are two readers. */
+/** Partitions of the topic on one machine. With two readers, each has every second partition. */
 const PARTITIONS = 4;
 
 const STATIONS = 2;
@@ -28,7 +29,7 @@ const TASK_SLOTS = [1, 2] as const;
 
 async function main(): Promise<void> {
   await withServices(async (bench) => {
-    say(`publishing a 20 Hz day of ${STATIONS} stations`);
+    say(`publishing a day at 20 Hz of ${STATIONS} stations`);
     const { rows } = await publishDay(
       path.join(bench.work, 'day'),
       { kafka: addresses(bench.settings).kafka, registry: addresses(bench.settings).registry },
@@ -54,16 +55,16 @@ async function main(): Promise<void> {
     const header = [
       'job',
       ...TASK_SLOTS.map((taskSlots) => `rows/s, ${slotsText(taskSlots)}`),
-      'state (a station, the shop)',
+      'state per station (clicks: in all)',
     ];
     process.stdout.write(
-      `A 20 Hz day of ${STATIONS} stations, ${count(rows)} rows, and ${count(CLICKS)} clicks, from and to Kafka; ` +
-        `${cpus().length} cores for all services\n${grid(header, lines)}\n`,
+      `One day at 20 Hz of ${STATIONS} stations, ${count(rows)} rows, and ${count(CLICKS)} clicks, from Kafka to Kafka; ` +
+        `${cpus().length} cores shared by all services\n${grid(header, lines)}\n`,
     );
   });
 }
 
-/** A job over what is in its topics now. */
+/** A job that reads only the records that exist when it starts. */
 function ending(job: JobDefinition): JobDefinition {
   return {
     ...job,
@@ -74,16 +75,16 @@ function ending(job: JobDefinition): JobDefinition {
 const runnerOf = ({ settings }: Bench): JobRunner =>
   new JobRunner(settings, say, AbortSignal.timeout(600_000));
 
-/** As many stations as there are readers at most, each on another reader's partitions. */
+/** Stations whose partitions are read by different readers. */
 function stations(): string[] {
   const names = Array.from({ length: 20 }, (_, i) => `B${String(9 + i).padStart(3, '0')}`);
-  // A key is the site as Avro writes it: the schema's id, then the text with its length.
+  // The key is the site in Avro: the schema id, then the length and the text.
   const key = (site: string): Buffer =>
     Buffer.concat([Buffer.from([0, 0, 0, 0, 1, site.length * 2]), Buffer.from(site)]);
   return Array.from({ length: STATIONS }, (_, reader) => {
     const name = names.find((site) => partitionOf(key(site), PARTITIONS) % STATIONS === reader);
     if (name === undefined)
-      throw new Error(`none of ${names.join(', ')} is on a partition of reader ${reader}`);
+      throw new Error(`no station of ${names.join(', ')} is in a partition of reader ${reader}`);
     return name;
   });
 }

@@ -1,31 +1,35 @@
-/** Rates of several things, measured side by side. */
+/** Measures the rates of several stages in alternation. */
 
-/** Rounds that are not counted, to let the compiler do its work, and rounds that are. */
+/** Rounds for the JIT compiler, which do not count, and rounds that count. */
 const WARM_UP_ROUNDS = 2;
 const ROUNDS = 7;
 
-/** Something to measure. */
+/** A stage to measure. */
 export interface Stage {
-  /** Does it once; resolves to the number of rows done. */
+  /** Runs the stage once and resolves to the number of rows. */
   readonly run: () => Promise<number>;
-  /** Runs in each round: more for what is quick. @default 1 */
+  /** Number of runs per round, more for fast stages. @default 1 */
   readonly repeat?: number;
-  /** It runs in a process of its own, whose rate this gives; then `run` resolves to a rate, and there is nothing to warm up. */
+  /**
+   * Whether the stage measures itself in another process. Then `run` resolves to a rate, and there is no
+   * warm-up.
+   * @default false
+   */
   readonly external?: boolean;
 }
 
-/** A rate, in rows per second, over several rounds. */
+/** A rate in rows per second over several rounds. */
 export interface Rate {
   readonly median: number;
-  /** Slowest and fastest round. */
+  /** Rates of the slowest and the fastest round. */
   readonly min: number;
   readonly max: number;
   readonly rounds: number;
 }
 
 /**
- * Measures all stages in each round, one after another, so that whatever else the machine does at a time bears on all of them
- * and their ratios hold.
+ * Measures all stages one after another in each round. So other load on the machine affects all of them, and
+ * their ratios stay meaningful.
  */
 export async function measure<Name extends string>(
   stages: Record<Name, Stage>,
@@ -45,7 +49,7 @@ export async function measure<Name extends string>(
   return Object.fromEntries(names.map((name) => [name, summarizeRates(rates[name])])) as Record<Name, Rate>;
 }
 
-/** Median and spread of rates. */
+/** Median, minimum and maximum of rates. */
 export function summarizeRates(rates: readonly number[]): Rate {
   const sorted = [...rates].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,28 +1,31 @@
-/** Kafka's own measure: `kafka-producer-perf-test`. */
+/** Kafka's own benchmark: `kafka-producer-perf-test`. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-/** Records of one run, and before them those that are not counted. */
+/** Records of one run, and records before them that do not count. */
 const RECORDS = 750_000;
 const WARM_UP_RECORDS = 250_000;
 
-/** It waits for a minute for each record of a topic that is not there; so long is enough for all of them. */
-const LIMIT = 120_000;
+/** Timeout of a run, because the tool waits a minute for each record if the topic does not exist. */
+const TIMEOUT_MS = 120_000;
 
-/** What it runs with. */
+/** Options of a run. */
 export interface PerfTestOptions {
   readonly java: string;
   /** Folder of Kafka's jars. */
   readonly jars: string;
   readonly bootstrapServers: string;
-  /** A topic that is there. */
+  /** An existing topic. */
   readonly topic: string;
-  /** Bytes of a record. */
+  /** Size of a record in bytes. */
   readonly recordSize: number;
 }
 
-/** One run with acks=all, no throttle and no compression (its default; its records are random letters); records per second. */
+/**
+ * Runs it once with acks=all, no throttle and no compression (the default; its records are random letters).
+ * Resolves to records per second.
+ */
 export async function runPerfTest(options: PerfTestOptions): Promise<number> {
   const args = [
     '-Xmx256m',
@@ -37,11 +40,11 @@ export async function runPerfTest(options: PerfTestOptions): Promise<number> {
     ...['--throughput', '-1'],
     ...['--command-property', 'acks=all', 'compression.type=none'],
   ];
-  const { stdout } = await promisify(execFile)(options.java, args, { timeout: LIMIT });
+  const { stdout } = await promisify(execFile)(options.java, args, { timeout: TIMEOUT_MS });
   return parsePerfTest(stdout);
 }
 
-/** The rate of the last line, `1000000 records sent, 612745.1 records/sec (71.29 MB/sec), …`. */
+/** The rate in the last line, `1000000 records sent, 612745.1 records/sec (71.29 MB/sec), …`. */
 export function parsePerfTest(output: string): number {
   const last = output.trim().split('\n').at(-1) ?? '';
   const rate = /records sent, ([\d.]+) records\/sec/.exec(last)?.[1];

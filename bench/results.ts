@@ -1,13 +1,13 @@
-/** What was measured, and whether it is enough. */
+/** The results of a benchmark, and whether they meet the limits. */
 import { megabytes } from '../producer/summary';
 import type { DayResult } from './day';
 import type { Rate } from './measure';
 
-/** Everything that a run measured; rates in rows (or records) per second. */
+/** All results of a run. Rates are in rows (or records) per second. */
 export interface Results {
   readonly node: string;
   readonly cores: number;
-  /** Rows of the 20 Hz hour, and bytes of one with its key. */
+  /** Number of rows of the hour at 20 Hz, and the size of one in bytes, with its key. */
   readonly rows: number;
   readonly recordSize: number;
   readonly compression: string;
@@ -21,39 +21,39 @@ export interface Results {
   readonly day: DayResult;
 }
 
-/** A bound that a measurement has to keep. */
-export interface Floor {
+/** A limit for a measurement. */
+export interface Limit {
   readonly what: string;
   readonly measured: string;
   readonly passed: boolean;
 }
 
-/** Decoding and merging are at least so many times as fast as the whole path. */
+/** How many times faster decoding and merging must be than the whole path. */
 const DECODE_FACTOR = 10;
-/** The whole path is at least this part of Kafka's own producer. */
-const PERF_TEST_PART = 0.1;
-/** A 20 Hz day stays below this, bytes. */
-const MEMORY = 250e6;
+/** Fraction of the rate of Kafka's own producer that the whole path must reach. */
+const PERF_TEST_FRACTION = 0.1;
+/** Memory limit for a day at 20 Hz. */
+const MEMORY_BYTES = 250e6;
 
-/** The floors, each with what was measured. */
-export function checkFloors({ stages, day }: Results): Floor[] {
+/** The limits, each with its measurement. */
+export function checkLimits({ stages, day }: Results): Limit[] {
   const decode = stages.decodeAndMerge.median / stages.wholePath.median;
-  const part = stages.wholePath.median / stages.perfTest.median;
+  const fraction = stages.wholePath.median / stages.perfTest.median;
   return [
     {
-      what: `decode + merge >= ${DECODE_FACTOR} x the whole path`,
+      what: `decode + merge >= ${DECODE_FACTOR} x whole path`,
       measured: `${decode.toFixed(1)} x`,
       passed: decode >= DECODE_FACTOR,
     },
     {
-      what: `whole path >= ${PERF_TEST_PART} of kafka-producer-perf-test`,
-      measured: part.toFixed(2),
-      passed: part >= PERF_TEST_PART,
+      what: `whole path >= ${PERF_TEST_FRACTION} x kafka-producer-perf-test`,
+      measured: `${fraction.toFixed(2)} x`,
+      passed: fraction >= PERF_TEST_FRACTION,
     },
     {
-      what: `a 20 Hz day published in less than ${megabytes(MEMORY)} of memory`,
+      what: `memory for one day at 20 Hz < ${megabytes(MEMORY_BYTES)}`,
       measured: megabytes(day.peakMemoryBytes),
-      passed: day.peakMemoryBytes < MEMORY,
+      passed: day.peakMemoryBytes < MEMORY_BYTES,
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** Services of a benchmark's own, with a folder that is gone afterwards. */
+/** Services for a benchmark, in a temporary folder. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,21 +10,21 @@ import type { ServiceName } from '../local/services/service';
 import { DEFAULT_STATE_DIR, type LocalSettings } from '../local/settings';
 import { LocalStack } from '../local/stack';
 
-/** What a benchmark is given. */
+/** Environment of a benchmark. */
 export interface Bench {
   /** An empty folder. */
   readonly work: string;
   readonly settings: LocalSettings;
-  /** Command of Java. */
+  /** Command that runs Java. */
   readonly java: string;
 }
 
-/** Tells what goes on, on standard error: standard output is the result's. */
+/** Reports progress on standard error, because standard output is for the results. */
 export const say = (text: string): unknown => process.stderr.write(`${text}\n`);
 
 /**
- * Starts services on free ports, runs `use`, and stops them, however it ends.
- * @param only the services that are needed; all of them when it is not given
+ * Starts services on free ports, runs `use`, and always stops them.
+ * @param only services to start; all of them if not set
  */
 export async function withServices(
   use: (bench: Bench) => Promise<void>,
@@ -45,10 +45,10 @@ export async function withServices(
     const partsDir = path.join(DEFAULT_STATE_DIR, 'parts');
     const settings: LocalSettings = { stateDir: work, partsDir, ports: { kafka, registry, flink, sql } };
     if (!(await arePartsThere(partsDir))) {
-      say('fetching and building the Java parts, this once');
+      say('fetching and building the Java parts (only once)');
       await fetchParts(partsDir, () => undefined, AbortSignal.timeout(1_800_000));
     }
-    say(`starting ${only?.join(' and ') ?? 'the services'}`);
+    say(`starting ${only?.join(' and ') ?? 'all services'}`);
     const events = { ready: () => undefined, died: (error: Error) => say(error.message) };
     stack = await LocalStack.start(settings, java, events, only);
     await use({ work, settings, java });

@@ -1,6 +1,5 @@
-/** The stages that a row goes through, each alone, and all together. */
-import type { RowEncoder } from '../producer/publish/encoder';
-import { type EncodedBatch } from '../producer/publish/encoder';
+/** The stages of the path of a row, and the whole path. */
+import type { EncodedBatch, RowEncoder } from '../producer/publish/encoder';
 import {
   Acknowledgements,
   publishRows,
@@ -12,14 +11,14 @@ import { readBatches } from '../producer/read';
 import { ReadReport } from '../producer/report';
 import type { RowBatch } from '../producer/rows/batch';
 
-/** Reads the input to its end; resolves to the number of rows. */
+/** Reads the whole input and resolves to the number of rows. */
 export async function decodeAndMerge(input: string): Promise<number> {
   let rows = 0;
   for await (const batch of readBatches([input], new ReadReport())) rows += batch.length;
   return rows;
 }
 
-/** The batches of an input, to measure what comes after reading. */
+/** Reads all batches of an input, for measurements of the stages after reading. */
 export async function readAll(input: string): Promise<RowBatch[]> {
   const batches: RowBatch[] = [];
   for await (const batch of readBatches([input], new ReadReport())) batches.push(batch);
@@ -35,7 +34,7 @@ export function* encodeAll(encoder: RowEncoder, batches: readonly RowBatch[]): G
   }
 }
 
-/** Publishes what is encoded already. */
+/** Publishes encoded batches and resolves to the number of rows. */
 export async function publishEncoded(
   publisher: Publisher,
   encoded: readonly EncodedBatch[],
@@ -51,7 +50,7 @@ export async function publishEncoded(
   return rows;
 }
 
-/** From the file to Kafka's acknowledgement. */
+/** Runs the whole path, from the file to the acknowledgement by Kafka, and resolves to the number of rows. */
 export async function wholePath(input: string, encoder: RowEncoder, publisher: Publisher): Promise<number> {
   const acknowledged = new Acknowledgements();
   await publishRows(readBatches([input], new ReadReport()), { encoder, publisher, acknowledged });
