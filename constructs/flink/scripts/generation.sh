@@ -5,7 +5,7 @@
 # The volume has one folder per job, STATE_FOLDER. Each content of the job (script, policy, image, options) is
 # a generation with its own number. Flink writes everything of a generation into the folder of its number:
 #
-#   generation        the current generation: "NUMBER CONTENT SINCE"; SINCE is the first one whose state may be restored
+#   generation        the current generation: "NUMBER CONTENT SINCE"; only state since SINCE may be restored
 #   NUMBER/checkpoints, NUMBER/savepoints, NUMBER/high-availability
 #   NUMBER/finished   the script has finished
 #

@@ -1,6 +1,6 @@
 /**
- * The scripts of an application's processes, with fakes of Flink's scripts. test/cluster/jobs.cluster.ts runs them with
- * Flink.
+ * The scripts of an application's processes, with fakes of Flink's scripts. test/cluster/jobs.cluster.ts runs
+ * them with Flink.
  */
 import { spawn } from 'node:child_process';
 import {
