@@ -1,14 +1,14 @@
 /**
- * A process that cannot outlive this one. Each service runs under a small shell that holds a pipe to us: when the pipe closes,
- * however we ended, the shell ends the service. It works on every POSIX system and costs a megabyte, where a second Node would cost forty.
- * Services stand in a process group of their own, so that Ctrl-C in a terminal reaches us alone and we end them in order.
+ * A process that cannot outlive this one. Each service runs under a small shell that holds a pipe to this process. When the pipe closes,
+ * for whatever reason, the shell ends the service. This works on every POSIX system and takes 1 MB, where a second Node would take 40.
+ * Services have their own process group, so that Ctrl-C in a terminal reaches only this process, which stops them in order.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import path from 'node:path';
 
-/** Seconds that a service has to end by itself when its supervisor is gone. */
+/** Seconds that a service has to end by itself after its supervisor is gone. */
 const ORPHAN_GRACE_S = 10;
 
 /** Runs "$@" with nothing as its input, waits for it, and ends it when our own input (the pipe) ends. */
@@ -39,11 +39,11 @@ export interface ChildSpec {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
   /**
-   * File for its output; the one of the start before is kept beside it, as `.1`.
-   * @default - our own output
+   * File for its output. The file of the previous start is kept as `.1`.
+   * @default - the output of this process
    */
   readonly logFile?: string;
-  /** Takes its output, in place of a file. */
+  /** Receives its output, instead of a file. */
   readonly onOutput?: (text: string) => void;
 }
 
@@ -65,10 +65,10 @@ export class Child {
     this.ended = new Promise((resolve) => {
       keeper.once('exit', () => {
         this.running = false;
-        // Were the keeper itself killed, its service would go on; its group goes with it.
+        // If the keeper itself was killed, its service still runs: end its whole process group.
         this.signal('SIGKILL');
       });
-      // All of its output has been taken by then.
+      // By now all output was received.
       keeper.once('close', (code, signal) => {
         resolve({ code, signal });
       });
@@ -90,7 +90,7 @@ export class Child {
         for (const stream of [keeper.stdout, keeper.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
       }
       await once(keeper, 'spawn');
-      // The keeper may close its end first; that is no failure of ours.
+      // The keeper may close its end first, which is not an error.
       keeper.stdin?.on('error', () => undefined);
       return new Child(keeper, keeper.pid ?? 0);
     } finally {
@@ -102,7 +102,7 @@ export class Child {
     return this.running;
   }
 
-  /** Sends a signal to the service (and its keeper, which passes over all but SIGKILL). */
+  /** Sends a signal to the service and its keeper. The keeper ignores all but SIGKILL. */
   signal(signal: NodeJS.Signals): void {
     try {
       process.kill(-this.pid, signal);
@@ -111,7 +111,7 @@ export class Child {
     }
   }
 
-  /** Ends it: SIGTERM, and SIGKILL when it has not ended after `graceMs`. */
+  /** Ends it by SIGTERM, and by SIGKILL if it has not ended after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     if (!this.running) return;
     this.signal('SIGTERM');

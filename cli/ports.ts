@@ -1,4 +1,4 @@
-/** Ports on this machine: whether one is taken, by whom, and free ones. */
+/** Ports on this machine: which are free, and which program uses one. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
@@ -42,7 +42,7 @@ export async function portHolder(port: number): Promise<string | undefined> {
   return process.platform === 'linux' ? holderByProc(port) : holderByLsof(port);
 }
 
-/** Linux: the socket's inode stands in /proc/net/tcp and as a link among the files of its process. */
+/** On Linux, the inode of the socket is listed in /proc/net/tcp and linked in the file descriptors of its process. */
 async function holderByProc(port: number): Promise<string | undefined> {
   const inodes = new Set<string>();
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {

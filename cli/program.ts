@@ -1,21 +1,21 @@
-/** Programs of others that commands run: kind, docker, npm. */
+/** Runs other programs: kind, docker, npm. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { UserError } from '../contract/user-error';
 import { ROOT } from './root';
 
-/** A program, and what to do when it is not there. */
+/** A program, and how to install it. */
 export interface Program {
   /** Name on PATH, or a path. */
   readonly name: string;
-  /** A sentence for whoever does not have it. */
+  /** How to install it, for users who do not have it. */
   readonly install: string;
 }
 
 /**
- * Runs it in the clone's folder, its output shown as it comes, and resolves when it has ended well.
- * @throws ProgramError when it cannot be started, or says that it failed
+ * Runs it in the folder of the clone and shows its output. Resolves when it has succeeded.
+ * @throws UserError when it cannot be started or fails
  */
 export async function runProgram({ name, install }: Program, args: readonly string[]): Promise<void> {
   const child = spawn(name, args, { ...surroundings(), stdio: 'inherit' });
@@ -30,8 +30,8 @@ export async function runProgram({ name, install }: Program, args: readonly stri
 }
 
 /**
- * Runs it and gives what it writes.
- * @throws ProgramError when it cannot be started, or says that it failed
+ * Runs it and returns its output.
+ * @throws UserError when it cannot be started or fails
  */
 export async function askProgram({ name, install }: Program, args: readonly string[]): Promise<string> {
   try {
@@ -41,7 +41,7 @@ export async function askProgram({ name, install }: Program, args: readonly stri
   }
 }
 
-/** The environment as it is now: Jest gives tests one of their own, in which they put other programs first on PATH. */
+/** The current environment: tests put other programs first on PATH, in the copy of the environment that Jest gives them. */
 function surroundings(): { cwd: string; env: NodeJS.ProcessEnv } {
   return { cwd: ROOT, env: process.env };
 }

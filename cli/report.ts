@@ -1,4 +1,4 @@
-/** What `npm start` says as it goes: a bar on a terminal, plain lines elsewhere. */
+/** Progress messages: a bar on a terminal, plain lines elsewhere. */
 import { Presets, SingleBar } from 'cli-progress';
 
 export class Report {
@@ -12,20 +12,20 @@ export class Report {
     return (Date.now() - this.began) / 1000;
   }
 
-  /** One line. A bar that is shown stays above it. */
+  /** Prints a line. A progress bar stays above it. */
   line(text = ''): void {
     this.endBar();
     this.out.write(`${text}\n`);
   }
 
-  /** A line with the time since the start before it. */
+  /** Prints a line that begins with the time since the start. */
   step(text: string): void {
     this.line(`[${this.seconds.toFixed(1).padStart(5)} s] ${text}`);
   }
 
   /**
-   * Work of `total` parts of which `done` are done, and what goes on now. A terminal gets a bar; elsewhere a line is written when a part
-   * is done.
+   * Shows that `done` of `total` parts are done, and what is happening now. Only a terminal shows it, as a bar; elsewhere the caller
+   * prints a line for each part.
    */
   progress(what: string, done: number, total: number, now: string): void {
     if (!this.out.isTTY) return;

@@ -23,7 +23,7 @@ export class Kubectl {
   }
 
   /**
-   * Runs it and gives what it writes.
+   * Runs it and returns its output.
    * @param input what it reads from standard input; nothing by default
    * @throws UserError with the message of kubectl, or when kubectl or the cluster cannot be reached
    */

@@ -70,7 +70,7 @@ async function readInit(kubectl: Kubectl): Promise<string> {
     'CLUSTER_FAILED',
     `namespace ${kubectl.target.namespace} has no Flink SQL gateway (ConfigMap ${name} is not there)`,
     {
-      fix: 'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or name another by --profile or --namespace',
+      fix: 'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or choose another with --profile or --namespace',
     },
   );
 }

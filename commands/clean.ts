@@ -1,4 +1,4 @@
-/** `npm run local:clean`: removes data, logs and samples, so that the next start begins anew. The fetched parts stay. */
+/** `npm run local:clean`: deletes data, logs and samples. The downloaded parts are kept. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -6,14 +6,14 @@ import { findRun } from '../local/lock';
 import { addPlaceOptions, type PlaceOptions } from '../local/options';
 import { localSettings } from '../local/settings';
 
-/** What the services and `npm start` write below the state folder. */
+/** Folders that the services and `npm start` write. */
 const WRITTEN = ['conf', 'data', 'log', 'run.json', 'samples', 'samples.part', 'tmp'];
 
 async function clean(options: PlaceOptions): Promise<void> {
   const { stateDir } = localSettings(options);
   const run = await findRun(stateDir);
   if (run) {
-    console.error(`the services of ${stateDir} run (pid ${run.pid}): stop them first, npm stop`);
+    console.error(`the services of ${stateDir} are running (pid ${run.pid}): stop them first with npm stop`);
     process.exitCode = 1;
     return;
   }

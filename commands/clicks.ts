@@ -1,4 +1,4 @@
-/** `npm run clicks`: clicks in a small shop, named and counted by a streaming job; starts what is not up. */
+/** `npm run clicks`: clicks in a small shop, named and counted by a streaming job. Starts the services if necessary. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { decimal, positive, wholeNumber } from '../cli/arguments';
@@ -49,7 +49,7 @@ const { signal } = ending.controller;
 
 async function clicks(options: ClicksOptions): Promise<void> {
   if (options.exit && options.count === undefined) {
-    program.error('error: --exit ends when all clicks are counted: give their number by --count');
+    program.error('error: --exit ends when all clicks are counted: give their number with --count');
   }
   const settings = await servicesUp(localSettings(options));
   const runner = new JobRunner(
@@ -72,12 +72,12 @@ async function clicks(options: ClicksOptions): Promise<void> {
   if (signal.aborted) return;
   if (wrong.length > 0) throw countError(wrong);
   stopShowing();
-  report.step(`${sent.length} clicks sent, and the counts equal them`);
-  // Services that were started here stay, to be looked at.
+  report.step(`${sent.length} clicks sent, and the counts are equal`);
+  // Services that were started here keep running.
   if (options.exit || !ending.stack) await ending.end(EXIT.ok);
 }
 
-/** Starts the services, unless they run. Gives the settings that they run with. */
+/** Starts the services, unless they are running. Returns their settings. */
 async function servicesUp(settings: LocalSettings): Promise<LocalSettings> {
   const run = await findRun(settings.stateDir);
   if (run) return { ...settings, ports: run.ports };
@@ -92,7 +92,7 @@ async function servicesUp(settings: LocalSettings): Promise<LocalSettings> {
   return settings;
 }
 
-/** Gives the ids of the items; an empty catalogue gets its first ones, which hold for all time. */
+/** Returns the ids of the items. An empty catalogue gets the first ones, valid for all time. */
 async function fillCatalogue(shop: Shop, { catalogue }: Results): Promise<number[]> {
   const names = new Map(catalogue.map(({ id, name }) => [id, name]));
   const ids = [...names].filter(([, name]) => name !== null).map(([id]) => id);
@@ -102,7 +102,7 @@ async function fillCatalogue(shop: Shop, { catalogue }: Results): Promise<number
   return FIRST_CATALOGUE.map(([id]) => id);
 }
 
-/** Waits until the counts are what the clicks make; gives where they differ when they do not become so. */
+/** Waits until the counts match the clicks. Returns the differences when they do not. */
 async function untilCounted(results: Results, sent: readonly Click[]): Promise<string[]> {
   const limit = Date.now() + COUNT_LIMIT_MS;
   for (;;) {
@@ -116,22 +116,22 @@ async function untilCounted(results: Results, sent: readonly Click[]): Promise<s
 function countError(wrong: readonly string[]): UserError {
   return new UserError(
     'SERVICE_FAILED',
-    `the counts are not what was sent after ${COUNT_LIMIT_MS / 1000} s: ${wrong.slice(0, 5).join('; ')}`,
-    { fix: 'see whether something else sends clicks; else the log of Flink tells what keeps the job' },
+    `the counts do not match the clicks after ${COUNT_LIMIT_MS / 1000} s: ${wrong.slice(0, 5).join('; ')}`,
+    { fix: 'check whether another program sends clicks, and read the log of Flink' },
   );
 }
 
 function sayWhat({ count, rate, unknown, exit }: ClicksOptions): void {
-  const share = unknown > 0 ? `, ${unknown * 100} % of them on an unknown id` : '';
+  const share = unknown > 0 ? `, ${unknown * 100} % of them on unknown ids` : '';
   report.step(
     `sending ${count ?? 'clicks'}${count === undefined ? '' : ' clicks'}, ${rate} a second${share}`,
   );
   if (exit) return;
-  report.line('  another name: npm run sql -- "INSERT INTO clicks_items VALUES (3, \'bermuda\')"');
+  report.line('  rename an item: npm run sql -- "INSERT INTO clicks_items VALUES (3, \'bermuda\')"');
   report.line(
     ending.stack
-      ? '  Ctrl-C stops all; the job goes on at the next start\n'
-      : '  Ctrl-C stops the clicks; the job goes on until npm run job -- clicks --stop\n',
+      ? '  Ctrl-C stops everything; the job continues at the next start\n'
+      : '  Ctrl-C stops the clicks; the job continues until npm run job -- clicks --stop\n',
   );
 }
 
@@ -139,18 +139,13 @@ ending.watch();
 
 const program = new Command('npm run clicks --')
   .description(
-    'Sends clicks on the items of a small shop, and shows how often which name was clicked in which minute.',
+    'Sends clicks on the items of a small shop and shows how often each name was clicked in each minute.',
   )
-  .option('--count <n>', 'so many clicks (default: without end)', wholeNumber(1))
-  .option('--rate <n>', 'clicks a second', positive(10_000), 20)
-  .option(
-    '--seed <n>',
-    'of the items that are clicked: the same sequence for the same number',
-    wholeNumber(1),
-    1,
-  )
-  .option('--unknown <share>', 'share of the clicks that go to an id that no item has', decimal(0, 1), 0)
-  .option('--exit', 'end when all of --count are counted')
+  .option('--count <n>', 'number of clicks (default: no limit)', wholeNumber(1))
+  .option('--rate <n>', 'clicks per second', positive(10_000), 20)
+  .option('--seed <n>', 'the same number gives the same sequence of items', wholeNumber(1), 1)
+  .option('--unknown <share>', 'share of the clicks on an unknown id', decimal(0, 1), 0)
+  .option('--exit', 'exit when all clicks of --count are counted')
   .addHelpText('after', EXAMPLES)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 addPlaceOptions(program)

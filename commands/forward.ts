@@ -1,4 +1,4 @@
-/** `npm run forward`: the original's addresses on this machine, for as long as it runs. */
+/** `npm run forward`: forwards the ports of the stack to this machine while it runs. */
 import { Command } from 'commander';
 import { EXIT } from '../contract';
 import { UserError } from '../contract/user-error';
@@ -22,7 +22,7 @@ async function forward(names: readonly string[], options: TargetOptions): Promis
   const kubectl = new Kubectl(targetOf(options));
   const addresses = chosen(await findAddresses(kubectl), names);
   const forwards = addresses.map((address) => new Forward(kubectl, address, announcer(address)));
-  // Set before anything runs: Ctrl-C at any time ends all.
+  // Set before anything starts, so that Ctrl-C always works.
   const interrupted = new Promise<number>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
@@ -50,7 +50,7 @@ async function findAddresses(kubectl: Kubectl): Promise<Address[]> {
     'SERVICE_FAILED',
     `namespace ${kubectl.target.namespace} has none of the stack's services`,
     {
-      fix: 'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or name another by --profile or --namespace',
+      fix: 'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or choose another with --profile or --namespace',
     },
   );
 }
@@ -59,8 +59,8 @@ function chosen(addresses: readonly Address[], names: readonly string[]): readon
   const there = [...new Set(addresses.map(({ name }) => name))];
   const unknown = names.find((name) => !there.includes(name));
   if (unknown !== undefined) {
-    throw new UserError('SERVICE_FAILED', `there is no address '${unknown}' in this cluster`, {
-      fix: `give some of ${there.join(', ')}`,
+    throw new UserError('SERVICE_FAILED', `this cluster has no address '${unknown}'`, {
+      fix: `choose from ${there.join(', ')}`,
     });
   }
   return names.length === 0 ? addresses : addresses.filter(({ name }) => names.includes(name));
@@ -72,7 +72,7 @@ function announcer(address: Address): { onLost(reason: string): void; onBack(sec
       console.log(`${urlOf(address)} (${address.name}): ${reason}; connecting again`);
     },
     onBack: (seconds) => {
-      console.log(`${urlOf(address)} (${address.name}): there again after ${seconds.toFixed(1)} s`);
+      console.log(`${urlOf(address)} (${address.name}): connected again after ${seconds.toFixed(1)} s`);
     },
   };
 }
@@ -80,16 +80,18 @@ function announcer(address: Address): { onLost(reason: string): void; onBack(sec
 function sayWhere(addresses: readonly Address[]): void {
   for (const address of addresses) console.log(`  ${address.name.padEnd(12)} ${urlOf(address)}`);
   if (!addresses.some(({ name }) => name === 'kafka')) {
-    console.log('  Kafka is for pods alone in this cluster: it has no listener for clients outside.');
+    console.log(
+      '  Kafka can only be reached by pods of this cluster: it has no listener for clients outside.',
+    );
   }
-  console.log('\nCtrl-C ends them.');
+  console.log('\nCtrl-C stops forwarding.');
 }
 
 const program = new Command('npm run forward --')
-  .description("Brings the cluster's services to the original demo's addresses on this machine.")
+  .description("Forwards the ports of the cluster's services to this machine.")
   .argument(
     '[name...]',
-    'kafka, registry, flink, topics-ui, schema-ui, kafka-ui (default: all that are there)',
+    'kafka, registry, flink, topics-ui, schema-ui, kafka-ui (default: all in the cluster)',
   )
   .addHelpText('after', EXAMPLES);
 void runCommand(addTargetOptions(program).action(forward));

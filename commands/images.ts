@@ -1,4 +1,4 @@
-/** `npm run images`: builds this project's images with docker, or with what DOCKER names. */
+/** `npm run images`: builds the images of this project with docker, or with the program in DOCKER. */
 import { Command } from 'commander';
 import {
   buildImage,
@@ -16,7 +16,7 @@ interface Options {
 
 async function images({ push, mirror }: Options): Promise<void> {
   if (mirror && push === undefined) {
-    throw new Error('--mirror needs --push PREFIX: the registry that the official images are copied to');
+    throw new Error('--mirror needs --push PREFIX, the registry to copy the official images to');
   }
   const docker = dockerOf(dockerProgram());
   for (const image of OWN_IMAGES) await buildImage(docker, image);
@@ -27,14 +27,16 @@ async function images({ push, mirror }: Options): Promise<void> {
     await docker('pull', name);
     console.log(`pushed ${await pushImage(docker, name, push)}`);
   }
-  const all = mirror ? '' : ', which takes all images from there: --mirror copies the official ones, too';
+  const all = mirror
+    ? ''
+    : ', which uses that registry for all images: --mirror copies the official ones too';
   console.log(`next: IMAGE_REGISTRY=${push} npm run synth${all}`);
 }
 
 void new Command('npm run images --')
-  .description("Builds this project's images with docker, or with what the environment's DOCKER names.")
-  .option('--push <prefix>', 'put them into a registry, too, for example registry.example.com/strain')
-  .option('--mirror', 'with --push: copy the official images that the charts run there, too')
+  .description('Builds the images of this project with docker, or with the program in DOCKER.')
+  .option('--push <prefix>', 'also push them to a registry, for example registry.example.com/strain')
+  .option('--mirror', 'with --push: also copy the official images of the charts there')
   .addHelpText(
     'after',
     '\nExamples:\n  npm run images\n  DOCKER=podman npm run images\n  npm run images -- --push registry.example.com/strain --mirror',

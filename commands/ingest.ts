@@ -1,4 +1,4 @@
-/** `npm run ingest`: bottles of this machine through the producer in the cluster. */
+/** `npm run ingest`: publishes bottles of this machine with the producer in the cluster. */
 import { Size } from 'cdk8s';
 import { Command } from 'commander';
 import { wholeNumber } from '../cli/arguments';
@@ -31,7 +31,7 @@ are acknowledged they are removed from the claim. The same files again do nothin
 Ctrl-C leaves the Job at work; the same command follows it again. The exit code is the producer's: 0 all is published, 3 all that
 could be read is, and the damage is listed, 1 it could not be done: the files stay for the next try.`;
 
-/** Exit codes after which the rows are in Kafka, and a second try would change nothing. */
+/** Exit codes after which the rows are in Kafka, so that another attempt would change nothing. */
 const PUBLISHED: readonly number[] = [EXIT.ok, EXIT.damaged];
 
 const report = new Report(process.stdout);
@@ -57,7 +57,7 @@ async function ingest(paths: readonly string[], options: Options): Promise<void>
   if (ended !== undefined && PUBLISHED.includes(ended)) {
     process.exitCode = ended;
     report.step(
-      `these files are published already, by job ${name}, which ended with exit code ${ended}; kubectl delete job ${name} lets them again`,
+      `already published by job ${name} (exit code ${ended}), skipping; to publish the files again, run kubectl delete job ${name}`,
     );
     return;
   }
@@ -78,15 +78,15 @@ async function ingest(paths: readonly string[], options: Options): Promise<void>
 async function copy(kubectl: Kubectl, { claim, copier }: IngestObjects, batch: Batch): Promise<void> {
   if ((await kubectl.find('persistentvolumeclaim', BOTTLES_CLAIM)) === undefined) {
     await kubectl.text(['apply', '--filename', '-'], JSON.stringify(claim));
-    report.step(`made claim ${BOTTLES_CLAIM}`);
+    report.step(`created claim ${BOTTLES_CLAIM}`);
   }
   const bytes = batch.files.reduce((sum, file) => sum + file.size, 0);
   report.step(`copying ${batch.files.length} file(s), ${(bytes / 1e6).toFixed(1)} MB`);
   const copied = await Copier.with(kubectl, copier, (it) => it.put(batch));
-  report.step(copied ? 'copied' : 'they are there already');
+  report.step(copied ? 'copied' : 'already copied');
 }
 
-/** The policies first: a namespace that denies all traffic may know of no producer yet. */
+/** The policies come first: a namespace that denies all traffic may not allow a producer yet. */
 async function startJob(kubectl: Kubectl, { policies, job }: IngestObjects): Promise<void> {
   const denies = (await kubectl.find('networkpolicy', 'default-deny')) !== undefined;
   const objects = [...(denies ? policies : []), job];
@@ -97,9 +97,9 @@ async function startJob(kubectl: Kubectl, { policies, job }: IngestObjects): Pro
 }
 
 const program = new Command('npm run ingest --')
-  .description('Publishes bottles of this machine by the producer in the cluster.')
+  .description('Publishes bottles of this machine with the producer in the cluster.')
   .argument('<path...>', 'bottles, archives, or folders of these')
-  .option('--size <gib>', 'size of the claim, when it is made', wholeNumber(1), 5)
-  .option('--keep', 'leave the files on the claim when they are published')
+  .option('--size <gib>', 'size of the claim, if it is created', wholeNumber(1), 5)
+  .option('--keep', 'keep the files on the claim after they are published')
   .addHelpText('after', HELP);
 void runCommand(addTargetOptions(program).action(ingest));

@@ -43,7 +43,7 @@ async function run(name: string | undefined, options: JobOptions): Promise<void>
     await runner.start(job, options);
     console.log(`${job.name} runs`);
   } else if (!(await runner.stop(job))) {
-    console.log(`${job.name} does not run`);
+    console.log(`${job.name} is not running`);
   }
 }
 
@@ -61,18 +61,18 @@ function find(name: string | undefined): JobDefinition {
   const job = JOBS.find((it) => it.name === name);
   if (job) return job;
   const names = JOBS.map((it) => it.name).join(', ');
-  throw new UserError('JOB_FAILED', name === undefined ? 'no job is named' : `no job '${name}'`, {
-    fix: `name one of ${names}; \`npm run job -- --list\` says what they do`,
+  throw new UserError('JOB_FAILED', name === undefined ? 'no job given' : `no job '${name}'`, {
+    fix: `name one of ${names}; \`npm run job -- --list\` describes them`,
   });
 }
 
 const program = new Command('npm run job --')
   .description('Starts and stops the streaming jobs of jobs/ on the services that `npm start` runs.')
   .argument('[name]', 'the job')
-  .option('--list', 'the jobs, and which of them run')
-  .option('--stop', 'stop it with a savepoint')
-  .option('--fresh', 'begin without the state that it left')
-  .option('--drop-unmatched', 'drop what of its state has no place in its changed SQL')
+  .option('--list', 'list the jobs and which of them are running')
+  .option('--stop', 'stop the job with a savepoint')
+  .option('--fresh', 'start without the previous state')
+  .option('--drop-unmatched', 'drop state that the changed SQL cannot use')
   .addHelpText('after', EXAMPLES)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 addPlaceOptions(program)

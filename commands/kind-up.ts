@@ -1,4 +1,4 @@
-/** `npm run kind:up`: a kind cluster with the stack on it, from nothing to rows in Flink SQL. */
+/** `npm run kind:up`: creates a kind cluster with the stack, and shows its rows in Flink SQL. */
 import { Command, Option } from 'commander';
 import { Report } from '../cli/report';
 import { seconds } from '../cli/arguments';
@@ -42,9 +42,9 @@ npm run kind:down removes it all.`);
 
 const program = new Command('npm run kind:up --')
   .description(
-    'Makes a kind cluster, builds and loads the images, applies a profile, waits and shows the rows.',
+    'Creates a kind cluster, builds and loads the images, applies a profile, waits and shows the rows.',
   )
   .addOption(new Option('--profile <name>', 'the chart to apply').choices(['dev', 'classic']).default('dev'))
-  .option('--timeout <seconds>', 'how long all may take to be up', seconds, 900)
+  .option('--timeout <seconds>', 'how long to wait until everything is ready', seconds, 900)
   .addHelpText('after', HELP);
 void runCommand(program.action(up));

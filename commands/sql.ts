@@ -17,7 +17,7 @@ import { openPrompt } from '../local/prompt';
 import { runQuery } from '../sql/query';
 import { createTables, sessionStatements } from '../sql/tables';
 
-/** Well below the time after which the gateway drops a session. */
+/** Well below the session timeout of the gateway. */
 const HEARTBEAT_MS = 30_000;
 
 const EXAMPLES = `
@@ -69,7 +69,7 @@ async function onCluster(statements: readonly string[], options: SqlOptions): Pr
 
 async function onThisMachine(statements: readonly string[], options: SqlOptions): Promise<void> {
   const given = localSettings(options);
-  // Where the running services listen, whatever ports they were started with.
+  // The running services may have been started with other ports.
   const run = await findRun(given.stateDir);
   const settings: LocalSettings = { ...given, ports: run?.ports ?? given.ports };
   const url = addresses(settings);
@@ -77,7 +77,7 @@ async function onThisMachine(statements: readonly string[], options: SqlOptions)
   const session = await SqlSession.open(url.gateway).catch((error: unknown) => {
     throw new UserError('SERVICE_FAILED', error instanceof Error ? error.message : String(error), {
       fix: run
-        ? 'wait until `npm start` says that the services are up'
+        ? 'wait until `npm start` reports that the services are up'
         : 'start the services first: npm start',
     });
   });
@@ -110,12 +110,12 @@ async function runStatements(
   process.on('SIGTERM', () => {
     stop(EXIT.terminated);
   });
-  // The reader has enough (`| head`): that is no failure.
+  // The reader stopped reading (`| head`), which is not an error.
   process.stdout.on('error', () => {
     stop(EXIT.ok);
   });
   const { signal } = controller;
-  // Nothing is asked of the gateway while the reader of our output takes a break.
+  // Keeps the session alive while the reader of the output pauses.
   const heartbeat = setInterval(() => void session.heartbeat().catch(() => undefined), HEARTBEAT_MS);
   try {
     await makeTables(session, signal);
@@ -137,10 +137,10 @@ async function runStatements(
 }
 
 const program = new Command('npm run sql --')
-  .description('Runs Flink SQL on the services that `npm start` runs or on a cluster, or opens the prompt.')
-  .argument('[statement...]', 'SQL; without it the prompt')
-  .option('--cluster', 'on a cluster, by kubectl, and not on this machine')
-  .option('--json', 'one JSON object a row, by column')
-  .option('--rows <n>', 'stop after so many rows', wholeNumber(1))
+  .description('Runs Flink SQL on the services of `npm start` or on a cluster, or opens a prompt.')
+  .argument('[statement...]', 'SQL statements; without any, a prompt opens')
+  .option('--cluster', 'run on a cluster, through kubectl, instead of on this machine')
+  .option('--json', 'print each row as a JSON object')
+  .option('--rows <n>', 'stop after this many rows', wholeNumber(1))
   .addHelpText('after', EXAMPLES);
 void runCommand(addPlaceOptions(addTargetOptions(program)).action(sql));

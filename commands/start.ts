@@ -1,4 +1,4 @@
-/** `npm start`: everything on this machine, from bottle files to rows in Flink SQL; stays until Ctrl-C. */
+/** `npm start`: runs everything on this machine, from bottle files to rows in Flink SQL, until Ctrl-C. */
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { EXIT } from '../contract';
@@ -60,17 +60,17 @@ function sayWhere(settings: LocalSettings): void {
   Flink dashboard  ${url.flink}
   Flink SQL        npm run sql${own}
 
-Ctrl-C stops all; the data stays for the next start (\`npm run local:clean\` removes it).`);
+Ctrl-C stops everything. The data is kept for the next start (\`npm run local:clean\` deletes it).`);
 }
 
 ending.watch();
 
 const program = new Command('npm start --')
   .description(
-    'Starts Kafka, a schema registry and Flink on this machine, publishes bottles and shows their rows by Flink SQL.',
+    'Starts Kafka, a schema registry and Flink on this machine, publishes bottles and shows their rows in Flink SQL.',
   )
-  .argument('[path...]', "bottles, archives, or folders of these (default: the demo's)")
-  .option('--exit', 'stop everything after the rows')
+  .argument('[path...]', 'bottles, archives, or folders of these (default: sample bottles)')
+  .option('--exit', 'stop everything after showing the rows')
   .addHelpText('after', EXAMPLES)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage));
 addPlaceOptions(program)

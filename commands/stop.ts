@@ -1,4 +1,4 @@
-/** `npm stop`: stops what `npm start` runs. Ctrl-C there does the same; without anything running it does nothing. */
+/** `npm stop`: stops the services of `npm start`, as Ctrl-C there does. Does nothing when none are running. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { findRun } from '../local/lock';
@@ -12,7 +12,7 @@ async function stop(options: PlaceOptions): Promise<void> {
   const { stateDir } = localSettings(options);
   const run = await findRun(stateDir);
   if (!run) {
-    console.log(`nothing runs in ${stateDir}`);
+    console.log(`no services are running in ${stateDir}`);
     return;
   }
   process.kill(run.pid, 'SIGTERM');
@@ -20,7 +20,7 @@ async function stop(options: PlaceOptions): Promise<void> {
   while ((await findRun(stateDir))?.pid === run.pid) {
     if (Date.now() > limit) {
       console.error(
-        `process ${run.pid} has not ended after ${LIMIT_MS / 1000} s; end it with: kill -9 ${run.pid}`,
+        `process ${run.pid} is still running after ${LIMIT_MS / 1000} s; end it with: kill -9 ${run.pid}`,
       );
       process.exitCode = 1;
       return;

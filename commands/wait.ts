@@ -1,4 +1,4 @@
-/** `npm run wait`: watches a roll-out, and says what keeps it from coming up. */
+/** `npm run wait`: waits for a roll-out and explains what blocks it. */
 import path from 'node:path';
 import { Command } from 'commander';
 import { userPath } from '../local/options';
@@ -34,20 +34,18 @@ async function wait(file: string | undefined, options: WaitOptions): Promise<voi
     say: console.log,
     source: shortPath(manifest),
   });
-  console.log(`all ${wanted.length} are up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  console.log(`all ${wanted.length} are ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
 }
 
-/** As one would type it in the clone. */
+/** The path relative to the clone, as a user would type it. */
 function shortPath(file: string): string {
   const relative = path.relative(ROOT, file);
   return relative.startsWith('..') ? file : relative;
 }
 
 const program = new Command('npm run wait --')
-  .description(
-    'Waits until all that a manifest holds is up on the cluster, and says what keeps it from that.',
-  )
-  .argument('[manifest]', "manifest that was applied (default: the profile's, dist/PROFILE.k8s.yaml)")
+  .description('Waits until everything in a manifest is ready on the cluster, and explains what is not.')
+  .argument('[manifest]', 'the applied manifest (default: dist/PROFILE.k8s.yaml)')
   .option('--timeout <seconds>', 'how long to wait', seconds, 300)
   .addHelpText('after', EXAMPLES);
 void runCommand(addTargetOptions(program).action(wait));

@@ -1,34 +1,34 @@
-/** How a command that runs services ends, whatever the reason: Ctrl-C, a signal, npm or the reader of its output gone, an error. */
+/** How a command that runs services ends: by Ctrl-C, a signal, an error, or when npm or the reader of its output is gone. */
 import { EXIT } from '../contract';
 import { describeError } from '../contract/user-error';
 import type { Report } from '../cli/report';
 import type { LocalStack } from './stack';
 
-/** A terminal's Ctrl-C comes twice, from the terminal and from npm; one that comes later is the user's second. */
+/** Ctrl-C in a terminal arrives twice, from the terminal and from npm. One that arrives later is a second Ctrl-C. */
 const SAME_INTERRUPT_MS = 1_000;
 
-/** Ends what runs, once; the first reason gives the exit code. */
+/** Stops the services once. The first reason determines the exit code. */
 export class Ending {
   /** Aborted when the end begins. */
   readonly controller = new AbortController();
-  /** Services to stop, once there are some. */
+  /** The services to stop, once they are started. */
   stack: LocalStack | undefined;
   giveBackLock: () => void = () => undefined;
-  /** Whether the command has come to where Ctrl-C is the way to end it. */
+  /** Whether the command is up, so that Ctrl-C is the normal way to end it. */
   isUp = false;
   private ended: Promise<never> | undefined;
   private interruptedAt = Infinity;
 
   constructor(private readonly report: Report) {}
 
-  /** Listens for all that may end the command. */
+  /** Listens for everything that can end the command. */
   watch(): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         this.onSignal(signal);
       });
     }
-    // The reader of our output is gone: nobody is left to use what runs.
+    // The reader of our output is gone: nobody uses the services any more.
     process.stdout.on('error', () => void this.end(EXIT.ok));
     process.on('uncaughtException', (error) => void this.end(EXIT.failed, describeError(error)));
     this.watchNpm();
@@ -40,14 +40,14 @@ export class Ending {
     return this.ended;
   }
 
-  /** Ends by an error, unless the end has begun: errors that follow from it say nothing new. */
+  /** Ends with an error, unless it is ending already: later errors are only consequences. */
   fail(error: unknown): void {
     if (!this.controller.signal.aborted) void this.end(EXIT.failed, describeError(error));
   }
 
   private onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
     if (signal === 'SIGINT') {
-      // No patience left. Whatever still runs is ended by its keeper.
+      // The second signal. Whatever still runs is ended by its keeper.
       if (Date.now() - this.interruptedAt > SAME_INTERRUPT_MS) process.exit(EXIT.interrupted);
       this.interruptedAt = Math.min(this.interruptedAt, Date.now());
     }
@@ -55,7 +55,7 @@ export class Ending {
     void this.end(signal === 'SIGINT' ? interrupted : EXIT.terminated);
   }
 
-  /** npm passes no signal on when it is killed itself; that it is gone shows in our parent's number. */
+  /** npm passes on no signal when it is killed itself, but then the id of our parent process changes. */
   private watchNpm(): void {
     if (process.env.npm_lifecycle_event === undefined) return;
     const parent = process.ppid;

@@ -1,4 +1,4 @@
-/** The functions for Flink SQL of flink/functions/: built by Maven into Flink's part, once, and again when their sources change. */
+/** Builds the functions in flink/functions/ with Maven, once and again when their sources change. */
 import { createHash } from 'node:crypto';
 import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,7 +10,7 @@ const SOURCES = path.join(ROOT, 'flink', 'functions');
 
 const JAR = 'functions.jar';
 
-/** Whether the jar is there as the sources have it. */
+/** Whether the jar exists and was built from the current sources. */
 export async function areFunctionsThere(partsDir: string): Promise<boolean> {
   const { jar, stamp } = files(partsDir);
   const [built, there] = await Promise.all([
@@ -21,7 +21,7 @@ export async function areFunctionsThere(partsDir: string): Promise<boolean> {
 }
 
 /**
- * Builds the jar. It takes its place whole, before its stamp: a build that was interrupted is done again.
+ * Builds the jar. It is moved into place before its stamp is written, so an interrupted build runs again.
  * @throws UserError without a JDK, or when Maven fails
  */
 export async function buildFunctions(partsDir: string, logFile: string, signal: AbortSignal): Promise<void> {
@@ -56,7 +56,7 @@ function files(partsDir: string): { jar: string; stamp: string } {
   return { jar: path.join(partsDir, 'flink', JAR), stamp: path.join(partsDir, 'functions.sha256') };
 }
 
-/** Of what the jar is made of: the tests are left out. */
+/** Hash of the sources, without the tests. */
 async function sourcesHash(): Promise<string> {
   const main = path.join(SOURCES, 'src', 'main');
   const entries = await readdir(main, { recursive: true, withFileTypes: true });

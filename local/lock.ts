@@ -1,4 +1,4 @@
-/** One set of services to a state folder: who runs it, and where it listens, stands in `run.json` there. */
+/** Allows one set of services per state folder: `run.json` there says which process runs it and on which ports. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -11,23 +11,23 @@ import type { LocalPorts, LocalSettings } from './settings';
 /** A process that holds a lock. */
 export interface Holder {
   readonly pid: number;
-  /** When that process began, as the system tells it; a later process of the same number has another. */
+  /** Start time of that process, as the system reports it. A later process with the same id has another one. */
   readonly began: string;
 }
 
-/** Who runs the services, and where they listen. */
+/** The process that runs the services, and their ports. */
 export interface Run extends Holder {
   readonly ports: LocalPorts;
 }
 
-/** Takes the lock of the services, or throws when another process that is alive has it. Returns what gives it back. */
+/** Takes the lock of the services. Throws when another live process holds it. Returns a function that releases it. */
 export async function takeLock(settings: LocalSettings): Promise<() => void> {
   const file = lockFile(settings.stateDir);
   const other = await takeFile(file, { ports: settings.ports });
   if (other) {
     throw new UserError(
       'SERVICE_FAILED',
-      `the services of ${settings.stateDir} run already (pid ${other.pid})`,
+      `the services of ${settings.stateDir} are already running (pid ${other.pid})`,
       {
         fix: 'use them as they are, stop them first with `npm stop`, or give this start its own --state-dir and --port',
       },
@@ -38,21 +38,21 @@ export async function takeLock(settings: LocalSettings): Promise<() => void> {
   };
 }
 
-/** Makes a file that says that this process holds it. Gives who holds it when that is another process that is alive. */
+/** Creates a lock file for this process. Returns the holder when another live process has it. */
 export async function takeFile(
   file: string,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<Holder | undefined> {
   await mkdir(path.dirname(file), { recursive: true });
   const own: Holder = { pid: process.pid, began: (await beginning(process.pid)) ?? '', ...more };
-  // Written whole under another name first: a reader never sees half of it.
+  // Written under another name first, so that a reader never sees half a file.
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, `${JSON.stringify(own)}\n`);
   try {
     while (!(await linked(draft, file))) {
       const other = await findHolder(file);
       if (other) return other;
-      // Left by a process that was killed.
+      // Left behind by a killed process.
       await rm(file, { force: true });
     }
     return undefined;
@@ -61,7 +61,7 @@ export async function takeFile(
   }
 }
 
-/** Makes `file` a second name of `draft`; false when there is a file of that name. */
+/** Links `file` to `draft`. False when `file` exists. */
 async function linked(draft: string, file: string): Promise<boolean> {
   try {
     await link(draft, file);
@@ -72,16 +72,16 @@ async function linked(draft: string, file: string): Promise<boolean> {
   }
 }
 
-/** The process that runs the services of a state folder; undefined when none does. */
+/** The process that runs the services of a state folder; undefined when they are not running. */
 export async function findRun(stateDir: string): Promise<Run | undefined> {
   return (await findHolder(lockFile(stateDir))) as Run | undefined;
 }
 
-/** The settings with the ports that the running services listen on, whatever they were started with. Throws when none run. */
+/** The settings with the ports of the running services. Throws when no services are running. */
 export async function runningServices(settings: LocalSettings): Promise<LocalSettings> {
   const run = await findRun(settings.stateDir);
   if (run) return { ...settings, ports: run.ports };
-  throw new UserError('SERVICE_FAILED', `no services run in ${settings.stateDir}`, {
+  throw new UserError('SERVICE_FAILED', `no services are running in ${settings.stateDir}`, {
     fix: 'start them first, in another terminal: npm start',
   });
 }
@@ -104,7 +104,7 @@ function lockFile(stateDir: string): string {
   return path.join(stateDir, 'run.json');
 }
 
-/** When a process began; undefined when there is none of that number. */
+/** Start time of a process; undefined when there is no process with that id. */
 async function beginning(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');

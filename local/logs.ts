@@ -1,10 +1,10 @@
-/** Logs of the services, as far as messages show them. */
+/** Reads the logs of the services for messages. */
 import { open, statfs } from 'node:fs/promises';
 
-/** More than any last lines need. */
+/** Enough for the last lines of any log. */
 const TAIL_BYTES = 64 * 1024;
 
-/** The last lines of a log that say something, Java's stack frames left out; none when there is no such file. */
+/** The last lines of a log, without Java's stack frames. Empty when the file does not exist. */
 export async function lastLines(file: string, count = 15): Promise<string[]> {
   const handle = await open(file).catch(() => undefined);
   if (!handle) return [];
@@ -19,16 +19,16 @@ export async function lastLines(file: string, count = 15): Promise<string[]> {
   }
 }
 
-/** With less than this the next file cannot be written, whatever a log could still say of it. */
+/** With less free space than this, no further file can be written. */
 const FULL_BELOW = 4 * 2 ** 20;
 
-/** Whether the disk of `dir` is full now, as far as it can be asked. */
+/** Whether the disk of `dir` is full, as far as the system reports it. */
 export async function isDiskFull(dir: string): Promise<boolean> {
   const disk = await statfs(dir).catch(() => undefined);
   return disk !== undefined && disk.bavail * disk.bsize < FULL_BELOW;
 }
 
-/** Whether a log tells of a full disk, in the words of the JVM, Kafka or the system. */
+/** Whether a log reports a full disk, in the wording of the JVM, Kafka or the system. */
 export function looksLikeFullDisk(lines: readonly string[]): boolean {
   return lines.some((line) => /No space left on device|ENOSPC|Disk quota exceeded/i.test(line));
 }

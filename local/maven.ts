@@ -11,12 +11,12 @@ const STOP_GRACE_MS = 5_000;
 
 /** A run of Maven. */
 export interface MavenRun {
-  /** What it is to do, for the message when it could not: "Maven could not …". */
+  /** What the run does, for the message "Maven could not …". */
   readonly what: string;
   readonly args: readonly string[];
   /** File for its output. */
   readonly logFile: string;
-  /** Told the number of files that were downloaded so far. @default - nobody is */
+  /** Called with the number of files downloaded so far. @default - not called */
   readonly onProgress?: (files: number) => void;
 }
 
@@ -46,14 +46,14 @@ export async function runMaven(
 
 async function mavenError(what: string, code: number | null, logFile: string): Promise<UserError> {
   const lines = await lastLines(logFile, 200);
-  // Of what Maven says at its end, its errors tell why; the rest tells how to run Maven again.
+  // Of Maven's last lines only the errors give the cause.
   const errors = lines.filter(
     (line) => /^\[ERROR\] \S/.test(line) && !/^\[ERROR\] (To see|Re-run|For more|\[Help)/.test(line),
   );
   return new UserError('PROGRAM_FAILED', `Maven could not ${what} (exit ${code})`, {
     fix: looksLikeFullDisk(lines)
       ? 'free some space on the disk, then start again'
-      : 'see what Maven says; behind a proxy its settings.xml has to name the proxy or a mirror. Then start again',
+      : 'read the lines above; behind a proxy, name the proxy or a mirror in the settings.xml of Maven; then start again',
     log: { file: logFile, lines: errors.length > 0 ? errors : lines.slice(-5) },
   });
 }

@@ -1,11 +1,11 @@
-/** Memory that process groups really take. */
+/** Resident memory of process groups. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /**
- * Resident bytes of this process and of the process groups `groups`. On Linux what processes share is counted once (PSS), elsewhere
- * once for each (RSS).
+ * Resident bytes of this process and of the process groups `groups`. On Linux, shared memory is counted once (PSS); elsewhere it is
+ * counted for each process (RSS).
  */
 export async function residentBytes(groups: readonly number[]): Promise<number> {
   if (process.platform !== 'linux') return byPs(groups);

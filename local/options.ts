@@ -1,4 +1,4 @@
-/** Options that all commands of the one-machine mode have. */
+/** Options of all commands of the one-machine mode. */
 import path from 'node:path';
 import type { Command } from 'commander';
 
@@ -17,12 +17,12 @@ export function addPlaceOptions(command: Command): Command {
     )
     .option(
       '--port <name=port>',
-      'another port for kafka, registry, flink or sql; can be given again (env: LOCAL_PORTS, joined by commas)',
+      'another port for kafka, registry, flink or sql; repeatable (env: LOCAL_PORTS, separated by commas)',
       (value: string, before: string[] | undefined) => [...(before ?? []), value],
     );
 }
 
-/** A path as the user meant it: npm runs us in the clone's folder, wherever it was called. */
+/** Resolves a path against the folder in which the user ran npm: npm runs scripts in the folder of the clone. */
 export function userPath(given: string): string {
   return path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
 }

@@ -1,5 +1,5 @@
 /**
- * The Java parts: fetched by Maven from what pom.xml names, once, and again when pom.xml changes; beside Flink's jars that of our
+ * The Java parts, which Maven downloads as pom.xml names them, once and again when pom.xml changes; with Flink's jars, the jar of our
  * own functions.
  */
 import { createHash } from 'node:crypto';
@@ -9,28 +9,28 @@ import { areFunctionsThere, buildFunctions } from './functions';
 import { runMaven } from './maven';
 import { ROOT } from '../cli/root';
 
-/** Profiles of pom.xml, each a class path. */
+/** Profiles of pom.xml. Each is a class path. */
 export const PARTS = ['kafka', 'registry', 'flink'] as const;
 
 export type Part = (typeof PARTS)[number];
 
 const POM = path.join(ROOT, 'pom.xml');
 
-/** Tells of a fetch: files that were downloaded so far, and the part they are for. */
+/** Progress of a download: the number of files so far, and their part. */
 export type FetchProgress = (part: Part, files: number) => void;
 
-/** Whether all parts are there as pom.xml and the functions' sources have them. */
+/** Whether all parts exist and match pom.xml and the sources of the functions. */
 export async function arePartsThere(partsDir: string): Promise<boolean> {
   return (await areFetched(partsDir)) && (await areFunctionsThere(partsDir));
 }
 
-/** Whether what comes from elsewhere is there, so that nothing large has to be downloaded. */
+/** Whether the downloaded parts exist, so that nothing large has to be downloaded. */
 export async function areFetched(partsDir: string): Promise<boolean> {
   const stamp = await readFile(stampFile(partsDir), 'utf8').catch(() => '');
   return stamp === (await pomHash());
 }
 
-/** Fetches and builds what is not there. Maven keeps what it has downloaded. Throws a UserError when it cannot be done. */
+/** Downloads and builds any missing parts. Maven caches its downloads. Throws a UserError when Maven fails. */
 export async function fetchParts(
   partsDir: string,
   progress: FetchProgress,
@@ -41,7 +41,7 @@ export async function fetchParts(
   if (!(await areFunctionsThere(partsDir))) await buildFunctions(partsDir, logFile, signal);
 }
 
-/** They take their place whole, with the stamp: an interrupted fetch is done again, and two fetches side by side do no harm. */
+/** Parts are moved into place together with their stamp, so an interrupted download runs again and two at once do no harm. */
 async function fetchAll(
   partsDir: string,
   logFile: string,

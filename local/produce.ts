@@ -1,4 +1,4 @@
-/** The producer's command line, run as users run it. */
+/** Runs the producer's command line, as users do. */
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT, PRODUCER_ENV } from '../contract';
@@ -9,10 +9,10 @@ import { addresses, type LocalSettings } from './settings';
 
 const CLI = path.join(ROOT, 'producer', 'bin', 'strain-producer.js');
 
-/** How long the producer may take for what is in flight when it is stopped. */
+/** How long a stopped producer may take until the rows in flight are acknowledged. */
 const STOP_GRACE_MS = 15_000;
 
-/** The demo's bottles: written the first time, the same ever after. */
+/** The sample bottles. They are written the first time and are the same each time. */
 export async function sampleBottles({ stateDir }: LocalSettings, signal: AbortSignal): Promise<string> {
   const dir = path.join(stateDir, 'samples');
   const there = await access(dir).then(
@@ -26,13 +26,13 @@ export async function sampleBottles({ stateDir }: LocalSettings, signal: AbortSi
   const code = await runCli(['sample', draft], {}, signal);
   if (code !== EXIT.ok)
     throw new UserError('PROGRAM_FAILED', `the samples could not be written (exit ${code})`, {
-      fix: 'see the lines above',
+      fix: 'read the lines above',
     });
   await rename(draft, dir);
   return dir;
 }
 
-/** Publishes bottles; true when all was whole, false when some of it was damaged and the rest is published. */
+/** Publishes bottles. True when nothing was damaged, false when some input was damaged and the rest is published. */
 export async function produce(
   settings: LocalSettings,
   paths: readonly string[],
@@ -49,7 +49,7 @@ export async function produce(
   throw new UserError(
     'PROGRAM_FAILED',
     `the bottles could not be published (strain-producer produce: exit ${code})`,
-    { fix: 'see the lines above; the next start publishes them again' },
+    { fix: 'read the lines above; the next start publishes them again' },
   );
 }
 

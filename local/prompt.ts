@@ -1,4 +1,4 @@
-/** Flink's own SQL prompt, connected to the gateway, with the tables there. */
+/** Flink's own SQL prompt, connected to the gateway, with all tables defined. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** What has to be on the machine: Java, for the first start its compiler and Maven, and room on the disk. */
+/** Checks the machine: Java, for the first start its compiler and Maven, and space on the disk. */
 import { execFile } from 'node:child_process';
 import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,10 +8,10 @@ import { UserError } from '../contract/user-error';
 /** The version that everything is tested with. */
 const JAVA_TESTED = 17;
 
-/** Free space that a start needs, in bytes: logs, and rows of some 20 Hz days. */
+/** Free space that a start needs, in bytes, for logs and the rows of some 20 Hz days. */
 const ROOM_TO_RUN = 512 * 2 ** 20;
 
-/** Free space that the first start needs: the parts and Maven's copies of them. */
+/** Free space that the first start needs, in bytes, for the parts and Maven's copies of them. */
 const ROOM_TO_FETCH = 1536 * 2 ** 20;
 
 const INSTALL_JAVA = `install Java ${JAVA_TESTED} (Debian and Ubuntu: apt install openjdk-17-jdk-headless; macOS: brew install openjdk@17), or set JAVA_HOME to it`;
@@ -19,7 +19,7 @@ const INSTALL_JDK = `install a JDK ${JAVA_TESTED} (Debian and Ubuntu: apt instal
 const INSTALL_MAVEN =
   'install Maven 3.8 or later (Debian and Ubuntu: apt install maven; macOS: brew install maven)';
 
-/** Command of Java: that of JAVA_HOME where it is set, else the one on the PATH. Throws when it is missing or too old. */
+/** The `java` command of JAVA_HOME if it is set, else the one on PATH. Throws when it is missing or too old. */
 export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const java = env.JAVA_HOME ? path.join(env.JAVA_HOME, 'bin', 'java') : 'java';
   const where = env.JAVA_HOME ? `${java} (from JAVA_HOME)` : 'java on the PATH';
@@ -30,7 +30,7 @@ export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<st
   });
   const version = parseJavaVersion(output);
   if (version === undefined) {
-    throw new UserError('PROGRAM_FAILED', `${where} does not say its version: ${output.split('\n')[0]}`, {
+    throw new UserError('PROGRAM_FAILED', `${where} does not report its version: ${output.split('\n')[0]}`, {
       fix: INSTALL_JAVA,
     });
   }
@@ -48,18 +48,18 @@ export function parseJavaVersion(output: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** Throws when Maven is missing. Called only when something has to be fetched. */
+/** Throws when Maven is missing. Called only when something has to be downloaded. */
 export async function checkMaven(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   await run('mvn', ['-version'], env).catch((error: unknown) => {
     throw new UserError(
       'PROGRAM_FAILED',
-      `Maven was not found, and the first start needs it to fetch Kafka, Flink and the registry (mvn: ${reason(error)})`,
+      `Maven was not found, and the first start needs it to download Kafka, Flink and the registry (mvn: ${reason(error)})`,
       { fix: INSTALL_MAVEN },
     );
   });
 }
 
-/** Throws when Java comes without its compiler. Called only when something has to be compiled. */
+/** Throws when the Java compiler is missing. Called only when something has to be compiled. */
 export async function checkJdk(env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const javac = env.JAVA_HOME ? path.join(env.JAVA_HOME, 'bin', 'javac') : 'javac';
   await run(javac, ['-version'], env).catch((error: unknown) => {
@@ -71,7 +71,7 @@ export async function checkJdk(env: NodeJS.ProcessEnv = process.env): Promise<vo
   });
 }
 
-/** Throws when the disk of `dir` has too little room left. */
+/** Throws when the disk of `dir` has too little free space. */
 export async function checkRoom(dir: string, fetching: boolean): Promise<void> {
   await mkdir(dir, { recursive: true });
   const { bavail, bsize } = await statfs(dir);

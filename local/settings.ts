@@ -4,7 +4,7 @@ import { ROOT } from '../cli/root';
 import { PORTS } from '../contract';
 import { UserError } from '../contract/user-error';
 
-/** Ports that users know; each on localhost. */
+/** Ports for users, all on localhost. */
 export interface LocalPorts {
   /** Kafka. */
   readonly kafka: number;
@@ -35,7 +35,7 @@ export const DEFAULT_PORTS: LocalPorts = {
 };
 
 /**
- * Settings from options and environment (`LOCAL_STATE_DIR`, `LOCAL_PORTS`); an option comes before the environment.
+ * Settings from options and environment (`LOCAL_STATE_DIR`, `LOCAL_PORTS`). Options override the environment.
  *
  * @param ports each `NAME=PORT`, as in `kafka=29092`
  */
@@ -72,7 +72,7 @@ function checked(ports: LocalPorts): LocalPorts {
     const other = all.find(([n, p]) => n !== name && p === port);
     if (other) {
       throw new UserError('SERVICE_FAILED', `ports ${name} and ${other[0]} are both ${port}`, {
-        fix: 'give each its own, by --port NAME=PORT',
+        fix: 'give each its own port with --port NAME=PORT',
       });
     }
   }

@@ -1,4 +1,4 @@
-/** The services as one thing: started side by side, each awaited by its own probe, watched, and stopped in order. */
+/** The services together: started at the same time, each awaited by its own probe, watched, and stopped in order. */
 import type { Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,21 +13,21 @@ import { registryService } from './services/registry';
 import type { Service, ServiceContext, ServiceName } from './services/service';
 import { DEFAULT_PORTS, type LocalPorts, type LocalSettings } from './settings';
 
-/** How long a service may take to be ready. A slow, busy machine needs minutes; one that hangs is to be told at last. */
+/** How long a service may take to be ready. A slow, busy machine needs minutes. */
 const READY_LIMIT_MS = 180_000;
 
-/** How long a service may take to end by itself. Kafka writes what it holds in memory. */
+/** How long a service may take to end by itself. Kafka flushes its logs first. */
 const STOP_GRACE_MS = 15_000;
 
 const PROBE_EVERY_MS = 150;
 
-/** What the stack tells while it starts. */
+/** Events of the stack. */
 export interface StackEvents {
-  /** The services are being started; from now on they can be stopped. */
+  /** The services are starting; from now on they can be stopped. */
   created?(stack: LocalStack): void;
-  /** A service answers; `seconds` since its start. */
+  /** A service is ready, `seconds` after its start. */
   ready(name: ServiceName, seconds: number): void;
-  /** A service that was up has ended by itself. */
+  /** A service that was ready has ended by itself. */
   died(error: UserError): void;
 }
 
@@ -45,7 +45,7 @@ export class LocalStack {
   ) {}
 
   /**
-   * Starts everything, or what `only` names; on any failure what was started is stopped again before it throws.
+   * Starts all services, or those in `only`. When one fails, the others are stopped before the error is thrown.
    */
   static async start(
     settings: LocalSettings,
@@ -72,7 +72,7 @@ export class LocalStack {
     }
   }
 
-  /** Process ids of the services that run (of the shells that hold them, whose process groups they are). */
+  /** Process group ids of the running services. */
   get pids(): number[] {
     return [...this.children.values()].filter((child) => child.isRunning).map((child) => child.pid);
   }
@@ -91,7 +91,7 @@ export class LocalStack {
       logFile: this.logFile(name),
     });
     this.children.set(name, child);
-    // Stopped in the meantime: whoever stops could not see this child yet.
+    // Stopped in the meantime, when this child was not registered yet.
     if (this.stopping) await child.stop(STOP_GRACE_MS);
     await this.untilReady(service, child);
     await service.afterReady?.();
@@ -99,7 +99,7 @@ export class LocalStack {
     void this.watch(name, child);
   }
 
-  /** Ends one service at once, as a crash would, without the rest being told. For tests of what then happens. */
+  /** Kills one service, as a crash would. For tests. */
   async killService(name: ServiceName): Promise<void> {
     const child = this.children.get(name);
     this.children.delete(name);
@@ -107,7 +107,7 @@ export class LocalStack {
     await child?.ended;
   }
 
-  /** Stops everything: Flink first, then what it reads from. Can be called at any time, and again. */
+  /** Stops all services, Flink before the services it reads from. Can be called at any time and more than once. */
   async stop(): Promise<void> {
     this.stopping = true;
     const order: ServiceName[][] = [
@@ -124,7 +124,7 @@ export class LocalStack {
 
   private service(name: ServiceName): Service {
     const service = this.services.find((s) => s.name === name);
-    if (!service) throw new Error(`no service ${name}`);
+    if (!service) throw new Error(`there is no service ${name}`);
     return service;
   }
 
@@ -134,10 +134,10 @@ export class LocalStack {
 
   private async untilReady(service: Service, child: Child): Promise<void> {
     const limit = Date.now() + READY_LIMIT_MS;
-    let why: unknown = 'it did not answer';
+    let why: unknown = 'no response';
     while (!this.stopping) {
       if (!child.isRunning)
-        throw await this.diedError(service.name, await child.ended, 'ended while it started');
+        throw await this.diedError(service.name, await child.ended, 'ended while it was starting');
       try {
         if (await service.ready()) return;
       } catch (error) {
@@ -152,7 +152,7 @@ export class LocalStack {
       }
       await sleep(PROBE_EVERY_MS);
     }
-    throw new UserError('SERVICE_FAILED', `${service.name} was stopped while it started`, {
+    throw new UserError('SERVICE_FAILED', `${service.name} was stopped while it was starting`, {
       fix: 'start again',
     });
   }
@@ -177,14 +177,14 @@ export class LocalStack {
       {
         fix: full
           ? 'free some space on that disk, then start again'
-          : 'see its log; if its data is broken, `npm run local:clean` begins anew',
+          : 'read its log; if its data is corrupt, delete it with `npm run local:clean`',
         log: { file: file, lines: lines },
       },
     );
   }
 }
 
-/** Throws when a port that users know is taken: by whom, and how to use another. */
+/** Throws when a port is in use, and says by which program and how to use another port. */
 async function checkPorts(ports: LocalPorts): Promise<void> {
   for (const [name, port] of Object.entries(ports) as [keyof LocalPorts, number][]) {
     if (await isPortFree(port)) continue;
@@ -193,7 +193,7 @@ async function checkPorts(ports: LocalPorts): Promise<void> {
     throw new UserError(
       'SERVICE_FAILED',
       `port ${port} (${name}) is in use${holder ? ` by ${holder}` : ''}`,
-      { fix: `end what uses it, or take another port: npm start -- --port ${name}=${other}` },
+      { fix: `end that program, or use another port: npm start -- --port ${name}=${other}` },
     );
   }
 }

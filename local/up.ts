@@ -1,4 +1,4 @@
-/** What `npm start` does, in its order: check, fetch, start, publish, show. */
+/** What `npm start` does, in order: check, download, start, publish, show. */
 import path from 'node:path';
 import type { UserError } from '../contract/user-error';
 import { residentBytes } from './memory';
@@ -15,23 +15,23 @@ import { LocalStack } from './stack';
 
 const SERVICES = 5;
 
-/** What bringing up the services needs. */
+/** Options of starting the services. */
 export interface ServicesOptions {
   readonly settings: LocalSettings;
   readonly report: Report;
-  /** Aborted to give up; everything that was started is to be stopped then by `stack.stop()`. */
+  /** Aborts the start. The caller then stops the services by `stack.stop()`. */
   readonly signal: AbortSignal;
-  /** Called with the services as soon as they are there, so that they can be stopped at any time. */
+  /** Called with the services before they start, so that they can be stopped at any time. */
   readonly onStack: (stack: LocalStack) => void;
   readonly onDied: (error: UserError) => void;
 }
 
 export interface UpOptions extends ServicesOptions {
-  /** Bottles to publish; none: the demo's. */
+  /** Bottles to publish. If empty, the sample bottles. */
   readonly paths: readonly string[];
 }
 
-/** Brings the services up, after fetching what of their parts is not there. */
+/** Starts the services, after downloading any missing parts. */
 export async function bringServicesUp(options: ServicesOptions): Promise<LocalStack> {
   const { settings, report, signal } = options;
   const java = await findJava();
@@ -44,7 +44,7 @@ export async function bringServicesUp(options: ServicesOptions): Promise<LocalSt
   return stack;
 }
 
-/** Brings everything up and shows the rows; false when some bottles were damaged. */
+/** Starts everything and shows the rows. False when some bottles were damaged. */
 export async function bringUp(options: UpOptions): Promise<boolean> {
   const { settings, report, signal } = options;
   const stack = await bringServicesUp(options);
@@ -75,19 +75,19 @@ async function fetch({ settings, report, signal }: ServicesOptions): Promise<voi
   report.step(
     fetched
       ? 'building the functions for Flink SQL with Maven'
-      : 'fetching Kafka, Flink and the registry with Maven, 345 MB, this once',
+      : 'downloading Kafka, Flink and the registry with Maven (345 MB, only the first time)',
   );
   let last: string | undefined;
   await fetchParts(
     settings.partsDir,
     (part, files) => {
-      report.progress('fetching', PARTS.indexOf(part), PARTS.length, `${part}: ${files} files downloaded`);
-      if (part !== last && !process.stdout.isTTY) report.step(`fetching the parts of ${part}`);
+      report.progress('downloading', PARTS.indexOf(part), PARTS.length, `${part}: ${files} files downloaded`);
+      if (part !== last && !process.stdout.isTTY) report.step(`downloading the parts of ${part}`);
       last = part;
     },
     signal,
   );
-  report.step(fetched ? 'built' : 'fetched');
+  report.step(fetched ? 'built' : 'downloaded');
 }
 
 async function startServices(options: ServicesOptions, java: string): Promise<LocalStack> {
@@ -111,7 +111,7 @@ async function publish({ settings, paths, report, signal }: UpOptions): Promise<
   const { paths: todo, fresh, done } = await selectNew(settings, given);
   if (done.length > 0) {
     report.step(
-      `${done.length} file(s) were published before and are not again; \`npm run local:clean\` begins anew`,
+      `${done.length} file(s) already published, skipping; \`npm run local:clean\` deletes all data`,
     );
   }
   if (fresh.length === 0 && done.length > 0) return true;

@@ -67,7 +67,7 @@ export async function main(): Promise<void> {
     });
   }
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Who reads has had enough (`| head`): nothing is wrong, and nobody is left to tell.
+    // The reader stopped reading (`| head`), which is not an error.
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
     process.stderr.write(`standard output: ${error.message}\n`);
     process.exit(EXIT.failed);

@@ -1,6 +1,6 @@
-/** What is wrong at one place of some bytes. */
+/** What is wrong at one place in the data. */
 export interface Flaw {
-  /** Byte offset within the innermost member, where what was expected is not. */
+  /** Byte offset in the innermost member. */
   readonly offset: number;
   /** What was found there. */
   readonly found: string;
@@ -8,7 +8,7 @@ export interface Flaw {
   readonly expected: string;
 }
 
-/** Where some bytes come from. */
+/** Where data comes from. */
 export interface Place {
   /** Input file as it was given, or `-` for standard input. */
   readonly file: string;
@@ -16,13 +16,13 @@ export interface Place {
   readonly members: readonly string[];
 }
 
-/** One thing that could not be read. It costs itself alone; what stands beside it is read all the same. */
+/** An item that could not be read. Only that item is lost. */
 export interface Damage extends Place, Flaw {}
 
-/** Characters of a member's name that are kept: damaged archives may have names of any length, and many. */
+/** Characters of a member's name that are kept: a damaged archive can have many names of any length. */
 const NAME_LENGTH = 255;
 
-/** The place of a member in what stands at a place. */
+/** The place of a member of the archive at a place. */
 export function within(place: Place, member: string): Place {
   const name = member.length > NAME_LENGTH ? `${member.slice(0, NAME_LENGTH)}…` : member;
   return { file: place.file, members: [...place.members, name] };
@@ -34,7 +34,7 @@ export function formatDamage(damage: Damage): string {
   return `${where}: found ${printable(damage.found)}, expected ${printable(damage.expected)}`;
 }
 
-/** Thrown by the decoders, which know what is wrong and at which byte, but not in which file. */
+/** Thrown by decoders, which know what is wrong and at which byte, but not in which file. */
 export class FlawError extends Error {
   constructor(readonly flaw: Flaw) {
     super(`byte ${flaw.offset}: found ${flaw.found}, expected ${flaw.expected}`);
@@ -42,7 +42,7 @@ export class FlawError extends Error {
   }
 }
 
-/** A member's name is foreign text: control characters in it must not reach a terminal. */
+/** The name of a member comes from the input: its control characters must not reach a terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

@@ -1,4 +1,4 @@
-/** What was read, as text for people; programs take `ReadReport.summary()`. */
+/** What was read, as text. Programs use `ReadReport.summary()`. */
 import Table from 'cli-table3';
 
 import { formatDamage } from './damage';
@@ -11,15 +11,15 @@ export interface StreamColumn {
   readonly value: (stream: StreamCounts) => number;
 }
 
-/** Writes each damage to the log as it is met, as long as the report keeps them in full. */
+/** Logs each damaged item when it is found, up to the number that the report keeps. */
 export function logDamages(report: ReadReport, log: Logger): void {
   report.onDamage = (damage) => {
     if (report.damaged <= KEPT_DAMAGES) log.warn({ damage }, formatDamage(damage));
-    if (report.damaged === KEPT_DAMAGES) log.warn(`further damages are counted, but no longer listed`);
+    if (report.damaged === KEPT_DAMAGES) log.warn(`further damage is counted but not listed`);
   };
 }
 
-/** The summary as lines: a table of stations and sessions, the totals, and what is odd. Ends with a line end. */
+/** The summary as lines: a table of stations and sessions, the totals, and counts of problems. Ends with a newline. */
 export function formatReading(summary: ReadSummary, ...columns: readonly StreamColumn[]): string {
   const { files, members, bottles, bytesRead, damaged, peakMemoryBytes } = summary;
   const lines = [
@@ -47,7 +47,7 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** A table for terminals, its numbers to the right. */
+/** A table for terminals, with numbers aligned to the right. */
 export function grid(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const isNumber = head.map((_, column) => rows.every((row) => /^-?\d*$/.test(String(row[column]))));
   const table = new Table({
@@ -73,14 +73,14 @@ function streamTable(streams: readonly StreamCounts[], columns: readonly StreamC
   );
 }
 
-/** Counts that are zero for clean input, in one line; none when all are. */
+/** Counts that are zero for clean input, in one line. Empty when all are zero. */
 function oddities(summary: ReadSummary): string[] {
   const counts: [number, string][] = [
-    [summary.emptyRows, 'rows without a value (not given out)'],
-    [summary.duplicates, 'samples twice'],
-    [summary.conflicts, 'samples twice with other values'],
-    [summary.late, 'samples late'],
-    [summary.notFinite, 'samples not finite'],
+    [summary.emptyRows, 'rows without a value (not published)'],
+    [summary.duplicates, 'duplicate samples'],
+    [summary.conflicts, 'conflicting duplicate samples'],
+    [summary.late, 'late samples'],
+    [summary.notFinite, 'samples that are not finite'],
     [summary.outOfRange, 'samples out of range'],
   ];
   const odd = counts.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`);

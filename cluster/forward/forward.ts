@@ -1,4 +1,4 @@
-/** A port of this machine that leads to a Service for as long as it is wanted, whichever pod stands behind it. */
+/** Forwards a port of this machine to a Service, whichever pod is behind it. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../contract/user-error';
@@ -8,36 +8,36 @@ import { ROOT } from '../../cli/root';
 import type { Kubectl } from '../kubectl';
 import type { Address } from './addresses';
 
-/** kubectl ends when its pod is gone; the next pod takes seconds to come. */
+/** kubectl exits when its pod is gone; the next pod takes seconds to start. */
 const RETRY_MS = 1_000;
 
-/** Between two looks whether the pod still takes connections: kubectl notices that it is gone at the next connection alone. */
+/** How often to check that the pod accepts connections: kubectl notices only at the next connection that it is gone. */
 const LOOK_MS = 3_000;
 
-/** A connection that is open for so long is taken for good: kubectl takes it in any case, and closes it when the pod refuses it. */
+/** A connection that is open this long is good: kubectl accepts every connection, and closes it if the pod refuses it. */
 const TAKEN_MS = 500;
 
-/** How long kubectl has to end; it has nothing to finish. */
+/** How long kubectl may take to end. */
 const STOP_MS = 2_000;
 
-/** What kubectl says when the port is open. */
+/** What kubectl prints when the port is open. */
 const OPEN = /^Forwarding from /m;
 
-/** What it says for each connection. */
+/** What it prints for each connection. */
 const CONNECTION = /^Handling connection|^Forwarding from/;
 
-/** Enough of what kubectl said for its last lines. */
+/** Enough of kubectl's output for its last lines. */
 const KEPT_OUTPUT = 2_000;
 
 export interface ForwardOptions {
   /**
-   * How long a pod may take to be there at first.
+   * How long the first pod may take to accept connections.
    * @default 60000
    */
   readonly timeoutMs?: number;
-  /** Called when the connection is lost, with kubectl's reason; it is made anew until `stop`. */
+  /** Called with kubectl's reason when the connection is lost. It is made again until `stop`. */
   readonly onLost?: (reason: string) => void;
-  /** Called when it is there again, with the seconds that it was not. */
+  /** Called when it is connected again, with the seconds that it was lost. */
   readonly onBack?: (seconds: number) => void;
 }
 
@@ -55,8 +55,8 @@ export class Forward {
   ) {}
 
   /**
-   * Opens the port; resolves when it leads to a pod, or `stop` was called.
-   * @throws UserError when the port is taken, or no pod takes connections in time
+   * Opens the port. Resolves when it leads to a pod, or `stop` was called.
+   * @throws UserError when the port is in use, or no pod accepts connections in time
    */
   async open(): Promise<void> {
     await requireFree(this.address);
@@ -68,8 +68,8 @@ export class Forward {
         const { name, service } = this.address;
         throw new UserError(
           'CLUSTER_FAILED',
-          `${name}: no pod of service ${service} takes connections after ${timeoutMs / 1000} s: ${this.lastWords}`,
-          { fix: 'see what keeps it from that: npm run wait' },
+          `${name}: no pod of service ${service} accepts connections after ${timeoutMs / 1000} s: ${this.lastWords}`,
+          { fix: 'find out why with npm run wait' },
         );
       }
       await sleep(RETRY_MS);
@@ -84,7 +84,7 @@ export class Forward {
     await this.keeping;
   }
 
-  /** Starts kubectl once; true when the port is open, false when kubectl ended instead. */
+  /** Starts kubectl once. True when the port is open, false when kubectl exited. */
   private async connect(): Promise<boolean> {
     const { name, service, port, localPort } = this.address;
     this.output = '';
@@ -109,11 +109,11 @@ export class Forward {
     return (await Promise.race([open, this.child.ended.then(() => false)])) && this.isTaken();
   }
 
-  /** Whether the pod takes connections; where it does not, kubectl is ended. */
+  /** Whether the pod accepts connections. If not, kubectl is stopped. */
   private async isTaken(): Promise<boolean> {
     if (await staysOpen(this.address.localPort)) return true;
     await this.child?.stop(STOP_MS);
-    this.output = 'the pod takes no connections';
+    this.output = 'the pod accepts no connections';
     return false;
   }
 
@@ -144,7 +144,7 @@ async function requireFree({ name, localPort }: Address): Promise<void> {
   if (await isPortFree(localPort)) return;
   const holder = (await portHolder(localPort)) ?? 'another program';
   throw new UserError('CLUSTER_FAILED', `port ${localPort} (${name}) is in use by ${holder}`, {
-    fix: 'end it, or leave this address out by naming the others: npm run forward -- NAME…; a kind cluster of `npm run kind:up` has all addresses without this command',
+    fix: 'end that program, or leave this address out by naming the others: npm run forward -- NAME…; a kind cluster of `npm run kind:up` does not need this command',
   });
 }
 
@@ -163,7 +163,7 @@ function staysOpen(port: number): Promise<boolean> {
         tell(false);
       });
     }
-    // An end is seen by those alone who read.
+    // Without reading, the end of the connection would go unnoticed.
     socket.resume();
   });
 }

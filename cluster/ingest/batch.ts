@@ -1,4 +1,4 @@
-/** Files that go to the cluster together: what they are called there, and what tells this batch from others. */
+/** A batch of files for the cluster: their names there, and a hash that identifies the batch. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -13,23 +13,23 @@ import { formatDamage } from '../../producer/damage';
 
 /** A file of a batch. */
 export interface BatchFile {
-  /** Where it is on this machine. */
+  /** Path on this machine. */
   readonly path: string;
-  /** Path in the batch: the name of what was given, and what is below it. */
+  /** Path in the batch: the name of the given path, and the path below it. */
   readonly name: string;
   readonly size: number;
 }
 
-/** Files that go to the cluster together. */
+/** Files that are copied to the cluster together. */
 export interface Batch {
   readonly files: readonly BatchFile[];
-  /** Of names and contents: the same files are the same batch, wherever they lie. */
+  /** Hash of names and contents: the same files are the same batch, wherever they are. */
   readonly hash: string;
-  /** What cannot be read of the given folders. */
+  /** What cannot be read in the given folders. */
   readonly unread: readonly string[];
 }
 
-/** As many hexadecimal digits as tell batches apart. */
+/** Hexadecimal digits of the hash that are kept. */
 const HASH_DIGITS = 12;
 
 /**
@@ -71,9 +71,13 @@ function checkNames(files: readonly BatchFile[]): void {
   for (const { name, path: file } of files) {
     const other = byName.get(name);
     if (other !== undefined && other !== file) {
-      throw new UserError('CLUSTER_FAILED', `${other} and ${file} would both be ${name} in the cluster`, {
-        fix: 'ingest one after the other, or give the folder above both',
-      });
+      throw new UserError(
+        'CLUSTER_FAILED',
+        `${other} and ${file} would both be named ${name} in the cluster`,
+        {
+          fix: 'ingest them one after the other, or give the folder that contains both',
+        },
+      );
     }
     byName.set(name, file);
   }

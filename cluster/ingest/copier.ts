@@ -1,4 +1,4 @@
-/** Files into the claim of the bottles, and out of it, by a pod that is there only for that. */
+/** Copies files to the claim of the bottles and deletes them, through a pod that exists only for this. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubectl } from '../kubectl';
 import { rolloutError } from '../rollout/rollout-error';
@@ -9,10 +9,10 @@ import { BOTTLES_FOLDER, type Manifest } from './objects';
 
 const LOOK_MS = 1_000;
 
-/** How long the pod may take: a volume has to be made at first, and an image fetched. */
+/** How long the pod may take to start: the first time, a volume is created and an image is pulled. */
 const START_MS = 180_000;
 
-/** Unpacks standard input into folder $1, which is there whole or not at all. */
+/** Unpacks standard input into folder $1, completely or not at all. */
 const UNPACK = 'rm -rf "$1.part" && mkdir "$1.part" && tar -x -f - -C "$1.part" && mv "$1.part" "$1"';
 
 /** The pod with the claim. */
@@ -23,8 +23,8 @@ export class Copier {
   ) {}
 
   /**
-   * Runs the pod for as long as `use` does.
-   * @throws RolloutError when it does not come up
+   * Runs the pod until `use` has ended.
+   * @throws UserError when it does not start
    */
   static async with<Result>(
     kubectl: Kubectl,
@@ -33,7 +33,7 @@ export class Copier {
   ): Promise<Result> {
     const { name } = manifest.metadata;
     const remove = (): Promise<string> => kubectl.text(['delete', 'pod', name, '--ignore-not-found']);
-    // One that was left behind may be about to end.
+    // A pod that was left behind may be terminating.
     await remove();
     await kubectl.text(['apply', '--filename', '-'], JSON.stringify(manifest));
     try {
@@ -44,7 +44,7 @@ export class Copier {
     }
   }
 
-  /** Copies a batch into its folder, unless it is there. Gives whether it was copied. */
+  /** Copies a batch to its folder, unless it exists. True when it was copied. */
   async put(batch: Batch): Promise<boolean> {
     const folder = `${BOTTLES_FOLDER}/${batch.hash}`;
     const there = await this.kubectl.text(
@@ -74,7 +74,7 @@ async function waitForPod(kubectl: Kubectl, name: string): Promise<void> {
     const troubles = pod === undefined ? [] : podTroubles(pod, snapshot);
     if (Date.now() > end || troubles.some(({ weight }) => weight === 'hopeless')) {
       throw await rolloutError(kubectl, {
-        message: 'the files cannot be copied: the pod that has the volume does not start',
+        message: 'the files cannot be copied: the pod with the volume does not start',
         waiting: [`pod ${name}: ${pod?.status?.phase ?? 'not there'}`],
         troubles,
       });

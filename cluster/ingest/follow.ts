@@ -1,4 +1,4 @@
-/** A Job's log as it comes, from one pod of it to the next, and how it ended. */
+/** Follows the log of a Job across its pods, and returns how it ended. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../../contract';
 import type { Job, Pod } from '../api';
@@ -11,15 +11,15 @@ import { troublesOf } from '../rollout/object-troubles';
 const LOOK_MS = 1_000;
 
 /**
- * Shows the log of a Job with one pod at a time until the Job has ended; gives the exit code of its last pod.
- * @throws RolloutError when its pods cannot start
+ * Shows the log of a Job that runs one pod at a time until the Job has ended. Returns the exit code of its last pod.
+ * @throws UserError when its pods cannot start
  */
 export async function followJob(kubectl: Kubectl, name: string): Promise<number> {
   const shown = new Set<string>();
   for (;;) {
     const snapshot = await Snapshot.of(kubectl);
     const job = snapshot.find({ kind: 'Job', name }) as Job | undefined;
-    if (job === undefined) throw new Error(`Job ${name} is gone: it was deleted while it was followed`);
+    if (job === undefined) throw new Error(`Job ${name} was deleted while its log was followed`);
     const pods = snapshot.podsOf(job);
     const next = pods.find((pod) => hasStarted(pod) && !shown.has(pod.metadata.name));
     if (next !== undefined) {
@@ -45,7 +45,7 @@ function hasStarted({ status }: Pod): boolean {
   return status?.containerStatuses?.some(({ state }) => state.running ?? state.terminated) ?? false;
 }
 
-/** Exit code of a Job's last pod; 1 where that pod is gone, undefined while the Job is at work. */
+/** Exit code of a Job's last pod; 1 when that pod is gone, undefined while the Job is running. */
 export function exitCodeOf(job: Job, snapshot: Snapshot): number | undefined {
   const { isReady, text } = progressOf(job);
   if (isReady) return EXIT.ok;

@@ -1,4 +1,4 @@
-/** The objects that bring own bottles into a cluster: a claim, a pod that files are copied with, and the producer's Job. */
+/** The objects of `npm run ingest`: a claim, a pod that copies the files, and the Job of the producer. */
 import { App, Chart, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { PROFILES } from '../../charts/index';
@@ -12,13 +12,13 @@ import { UserError } from '../../contract/user-error';
 /** Claim that holds the bottles. */
 export const BOTTLES_CLAIM = 'strain-bottles';
 
-/** Where the copying pod has it. */
+/** Where the copying pod mounts it. */
 export const BOTTLES_FOLDER = '/bottles';
 
-/** User of the producer's image; both pods are its, so that the one reads what the other wrote. */
+/** User of the producer's image. Both pods run as this user, so that one can read what the other wrote. */
 const UID = 1000;
 
-/** A copying pod that was left behind ends by itself after this time. */
+/** A copying pod that is left behind ends by itself after this time. */
 const LONGEST_COPY = Duration.hours(2);
 
 export interface IngestOptions {
@@ -26,7 +26,7 @@ export interface IngestOptions {
   readonly namespace: string;
   /** Hash of the batch, and its folder on the claim. */
   readonly batch: string;
-  /** Size of the claim, when it is made. */
+  /** Size of the claim, if it is created. */
   readonly size: Size;
   /** As for `npm run synth`. @default - each image's own registry */
   readonly imageRegistry?: string;
@@ -42,14 +42,14 @@ export interface Manifest {
 export interface IngestObjects {
   readonly claim: Manifest;
   readonly copier: Manifest;
-  /** The producer's Job: its name is another for another batch. */
+  /** The Job of the producer. Each batch has its own name. */
   readonly job: Manifest;
-  /** NetworkPolicies of the profile, which let the producer through. */
+  /** NetworkPolicies of the profile, which allow the links of the producer. */
   readonly policies: readonly Manifest[];
 }
 
 /**
- * Makes the objects: the Job by the profile's own chart, as it is when the bottles are named there.
+ * Makes the objects. The Job comes from the chart of the profile, given the bottles.
  * @throws UserError when the profile has no producer
  */
 export function ingestObjects(options: IngestOptions): IngestObjects {
@@ -64,14 +64,14 @@ export function ingestObjects(options: IngestOptions): IngestObjects {
   );
   if (job === undefined) {
     throw new UserError('CLUSTER_FAILED', `profile ${profile} has no producer`, {
-      fix: 'give the profile of the stack: dev, classic or prod',
+      fix: 'choose the profile of the stack: dev, classic or prod',
     });
   }
   const [claim, copier] = storage(options);
   return { claim, copier, job, policies: stack.filter(({ kind }) => kind === 'NetworkPolicy') };
 }
 
-/** The claim, and the pod that has it writable and does nothing but wait for files. */
+/** The claim, and the pod that mounts it writable and waits for files. */
 function storage({
   namespace,
   imageRegistry,
@@ -93,7 +93,7 @@ function storage({
     spec: {
       ...hardenedPod(chart, {
         uid: UID,
-        // What it runs knows no signals, and files that are half there are no loss.
+        // Its shell ignores signals, and incomplete files do no harm.
         gracePeriod: Duration.seconds(1),
         restartPolicy: 'Never',
         volumes: [{ name: 'bottles', persistentVolumeClaim: { claimName: BOTTLES_CLAIM } }],

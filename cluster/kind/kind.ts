@@ -1,4 +1,4 @@
-/** The kind cluster of this project: made, given the images, and removed. */
+/** The kind cluster of this project: creates it, loads images and deletes it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,7 @@ export const KIND_CLUSTER = 'kafka-flink';
 /** Context that kind gives it in the kubeconfig. */
 export const KIND_CONTEXT = `kind-${KIND_CLUSTER}`;
 
-/** Settings of the cluster, in the clone's folder. */
+/** Configuration of the cluster, in the folder of the clone. */
 const CONFIG = 'kind.yaml';
 
 /** How long kind waits for the node. */
@@ -22,15 +22,15 @@ const KIND: Program = {
   install: 'Install it (https://kind.sigs.k8s.io, v0.30.0 or later) so that it is found on PATH.',
 };
 
-/** Whether the cluster is there. */
+/** Whether the cluster exists. */
 export async function hasCluster(): Promise<boolean> {
   return (await askProgram(KIND, ['get', 'clusters'])).split('\n').includes(KIND_CLUSTER);
 }
 
-/** Makes the cluster of kind.yaml; one that is there is used as it is. Gives whether it made it. */
+/** Creates the cluster of kind.yaml, unless it exists. True when it was created. */
 export async function makeCluster(): Promise<boolean> {
   if (await hasCluster()) {
-    // The kubeconfig may be another by now.
+    // The kubeconfig may have changed.
     await runProgram(KIND, ['export', 'kubeconfig', '--name', KIND_CLUSTER]);
     return false;
   }
@@ -47,22 +47,22 @@ export async function makeCluster(): Promise<boolean> {
   return true;
 }
 
-/** Removes the cluster with all that is in it. Gives whether there was one. */
+/** Deletes the cluster. True when it existed. */
 export async function removeCluster(): Promise<boolean> {
   if (!(await hasCluster())) return false;
   await runProgram(KIND, ['delete', 'cluster', '--name', KIND_CLUSTER]);
   return true;
 }
 
-/** Whether a program is docker itself: podman calls itself by its own name, under whatever name it is started. */
+/** Whether a program is docker itself: podman reports its own name, even if it is started as docker. */
 export async function isDocker(program: string): Promise<boolean> {
   const install = 'Install Docker, or name a program with its command line: DOCKER=podman npm run kind:up';
   return /^docker /i.test(await askProgram({ name: program, install }, ['--version']));
 }
 
 /**
- * Gives images to the cluster's node, where they are found under the names that manifests have. docker's go by their names; other programs
- * such as podman keep `docker.io` or `localhost` in them, which an archive settles.
+ * Loads images into the node of the cluster under the names in the manifests. Images of docker are loaded by name. Other programs,
+ * such as podman, keep `docker.io` or `localhost` in the names, so their images are loaded from an archive.
  */
 export async function loadImages(
   docker: Docker,

@@ -1,4 +1,4 @@
-/** What `npm run kind:up` does, in its order; all but the cluster itself is as on any cluster. */
+/** What `npm run kind:up` does, in order. All but the cluster itself is the same on any cluster. */
 import path from 'node:path';
 import { showRows } from '../../sql/show';
 import { ROOT } from '../../cli/root';
@@ -15,21 +15,21 @@ export interface UpOptions {
   /** Profile for a laptop: `dev` or `classic`. */
   readonly profile: string;
   readonly docker: Docker;
-  /** Whether `docker` is docker itself, and not a program with its command line. */
+  /** Whether `docker` is docker itself, not a program with the same command line. */
   readonly isDocker: boolean;
-  /** How long all may take to be up; nodes fetch some gigabytes of images at first. */
+  /** How long everything may take to be ready. The first time, nodes pull some gigabytes of images. */
   readonly timeoutMs: number;
-  /** Takes what is done now. */
+  /** Receives progress messages. */
   readonly say: (step: string) => void;
 }
 
-/** From nothing to rows in Flink SQL. Done again, it changes what differs. */
+/** Creates the cluster and shows the rows in Flink SQL. On an existing cluster, it applies what changed. */
 export async function kindUp({ profile, docker, isDocker, timeoutMs, say }: UpOptions): Promise<void> {
   const kubectl = new Kubectl(targetOf({ profile, context: KIND_CONTEXT }));
-  // Before anything that takes minutes.
+  // Checked before anything that takes minutes.
   await askProgram({ name: 'kubectl', install: KUBECTL_INSTALL }, ['version', '--client']);
   say('cluster');
-  if (!(await makeCluster())) say('the cluster is there: it is used as it is');
+  if (!(await makeCluster())) say('using the existing cluster');
   say('images');
   for (const image of OWN_IMAGES) await buildImage(docker, image);
   await loadImages(
@@ -52,7 +52,7 @@ export async function synthesize(): Promise<void> {
 
 /**
  * Applies a profile's manifest.
- * @throws KubectlError when the API server refuses something
+ * @throws UserError when the API server refuses something
  */
 export async function applyProfile(kubectl: Kubectl, profile: string): Promise<void> {
   const lines = (await kubectl.text(['apply', '--filename', manifestOf(profile)])).trim().split('\n');
@@ -60,14 +60,14 @@ export async function applyProfile(kubectl: Kubectl, profile: string): Promise<v
   console.log(`${lines.length} objects, ${changed.length} of them new or changed`);
 }
 
-/** Waits until all of a profile is up. */
+/** Waits until everything of a profile is ready. */
 export async function waitForProfile(kubectl: Kubectl, profile: string, timeoutMs: number): Promise<void> {
   const manifest = manifestOf(profile);
   const source = path.relative(ROOT, manifest);
   await waitForRollout({ kubectl, wanted: readWanted(manifest), timeoutMs, say: console.log, source });
 }
 
-/** Prints the rows of the cluster as Flink SQL gives them, as `npm start` does on one machine. */
+/** Prints the rows of the cluster in Flink SQL, as `npm start` does on one machine. */
 export async function showClusterRows(kubectl: Kubectl): Promise<void> {
   const sql = await ClusterSql.open(kubectl);
   try {

@@ -3,13 +3,13 @@ import { OWN_IMAGES } from '../images';
 import type { ContainerStatus, Event, Pod, Terminated } from '../api';
 import type { Trouble } from './trouble';
 
-/** What registries and nodes say where a second try is no better. */
+/** Messages of registries and nodes after which another attempt cannot help. */
 const NO_SUCH_IMAGE =
   /not found|does not exist|manifest unknown|denied|unauthorized|no such host|InvalidImageName|ErrImageNeverPull/i;
 
 const NO_IMAGE = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'];
 
-/** Exit code of a process that SIGKILL ended. */
+/** Exit code of a process that was killed by SIGKILL. */
 const KILLED = 137;
 
 /** What keeps the containers of a pod from being ready, in the order in which they start. */
@@ -38,7 +38,7 @@ function containerTrouble(pod: Pod, status: ContainerStatus, events: readonly Ev
   }
   if (waiting?.reason?.endsWith('Error')) {
     const reason = `${waiting.reason}: ${waiting.message ?? ''}`;
-    const fix = 'the message names what is missing or wrong: mend it and apply again';
+    const fix = 'fix what the message names, then apply again';
     return [{ at, reason, fix, weight: 'odd' }];
   }
   if (running !== undefined && !status.ready) return [notReady(at, status, events, log)];
@@ -54,10 +54,10 @@ function ending({ exitCode, reason, message }: Terminated, { restartCount }: Con
 }
 
 function endFix({ exitCode, reason }: Terminated): string {
-  if (reason === 'OOMKilled') return 'give it more memory: `resources` of its construct, then apply again';
+  if (reason === 'OOMKilled') return 'give it more memory (`resources` of its construct), then apply again';
   if (exitCode === KILLED)
-    return 'it was killed: by its liveness probe, or because the node ran out of memory; see kubectl describe pod';
-  return 'the lines above say what it lacks; once that is there, it comes up by itself';
+    return 'check its liveness probe and the memory of the node with kubectl describe pod: it was killed';
+  return 'provide what the lines above say is missing; it then starts by itself';
 }
 
 function imageTrouble(
@@ -66,21 +66,21 @@ function imageTrouble(
   message: string,
   events: readonly Event[],
 ): Pick<Trouble, 'reason' | 'fix' | 'weight'> {
-  // Older kubelets tell the cause in an event alone.
+  // Older kubelets report the cause only in an event.
   const event = events.findLast(({ message: text }) => text.startsWith('Failed to pull image'));
   const said = lastPart(event?.message ?? message);
   const own = OWN_IMAGES.some(({ name }) => image.endsWith(name));
   const hopeless = own || NO_SUCH_IMAGE.test(`${waitingFor} ${message} ${event?.message ?? ''}`);
   return {
-    reason: `${waitingFor}: the node does not get image ${image}: ${said}`,
+    reason: `${waitingFor}: the node cannot pull image ${image}: ${said}`,
     fix: own
-      ? `build it (npm run images) and give it to the cluster: npm run kind:up does both; minikube image load ${image}; for other clusters npm run images -- --push PREFIX and IMAGE_REGISTRY=PREFIX npm run synth`
-      : 'see that the name is right and that the nodes reach its registry; npm run images -- --push PREFIX --mirror copies all images to one that they reach',
+      ? `build it (npm run images) and load it into the cluster: npm run kind:up does both; minikube image load ${image}; for other clusters npm run images -- --push PREFIX and IMAGE_REGISTRY=PREFIX npm run synth`
+      : 'check the name, and that the nodes can reach its registry; npm run images -- --push PREFIX --mirror copies all images to another registry',
     weight: hopeless ? 'hopeless' : 'odd',
   };
 }
 
-/** Errors of container runtimes nest: what the registry said stands last. */
+/** Errors of container runtimes are nested: the message of the registry comes last. */
 function lastPart(message: string): string {
   return message.split(': ').at(-1) ?? message;
 }
@@ -95,8 +95,8 @@ function notReady(
   const times = restartCount > 0 ? `, restarted ${restartCount} times` : '';
   return {
     at,
-    reason: `runs, but is not ready${times}: ${probe.trim()}`,
-    fix: 'the lines above say what it waits for; a slow machine may only need a longer --timeout',
+    reason: `is running, but not ready${times}: ${probe.trim()}`,
+    fix: 'see above what it is waiting for; a slow machine may need a longer --timeout',
     weight: restartCount > 0 ? 'odd' : 'slow',
     ...(log && { log }),
   };

@@ -1,10 +1,10 @@
-/** What keeps an object from coming up: which pod, which container, why, and what to do about it. */
+/** Explains why an object is not ready: which pod, which container, why, and what to do. */
 import type { Awaited, Claim, Job, Pod } from '../api';
 import { containerTroubles } from './containers';
 import type { Snapshot } from './snapshot';
 import type { LogPlace, Trouble } from './trouble';
 
-/** What keeps an object from coming up, as far as the cluster tells; nothing when it only takes its time. */
+/** What keeps an object from becoming ready, as far as the cluster reports it. Empty when it only needs more time. */
 export function troublesOf(object: Awaited, snapshot: Snapshot): Trouble[] {
   if (object.kind === 'PersistentVolumeClaim') return [claimTrouble(object, snapshot)];
   const pods = snapshot.podsOf(object).flatMap((pod) => podTroubles(pod, snapshot));
@@ -13,34 +13,33 @@ export function troublesOf(object: Awaited, snapshot: Snapshot): Trouble[] {
   return [...failed, ...refused, ...(failed.length > 0 ? [] : pods)];
 }
 
-/** Pods that the API server did not take: no pod tells of that, as there is none. */
+/** Pods that the API server rejected. Only an event of their controller reports them. */
 function refusal(object: Exclude<Awaited, Claim>, snapshot: Snapshot): Trouble[] {
   const event = snapshot.eventsOf(object).findLast(({ type }) => type === 'Warning');
   if (event?.reason !== 'FailedCreate') return [];
   const at = `${object.kind} ${object.metadata.name}`;
   const message = event.message.replace(/^\(combined from similar events\): /, '');
-  const reason = `its pods are refused: ${message}`;
+  const reason = `its pods are rejected: ${message}`;
   if (message.includes('violates PodSecurity')) {
-    const fix =
-      "give the pod what the message asks for; the chart's own pods have it all, so look at what was changed";
+    const fix = 'change the pod as the message says; the pods of the chart comply, so check your changes';
     return [{ at, reason, fix, weight: 'hopeless' }];
   }
   const fix = message.includes('exceeded quota')
-    ? 'raise the quota of the namespace (kubectl describe resourcequota), or end other pods in it'
-    : 'the message says who refuses them: mend that, and they are made by themselves';
+    ? 'raise the quota of the namespace (kubectl describe resourcequota), or delete other pods in it'
+    : 'fix the cause in the message; the pods are then created by themselves';
   return [{ at, reason, fix, weight: 'odd' }];
 }
 
-/** A failed Job runs no more. Its last failed pod tells why. */
+/** A failed Job is not retried. Its last failed pod shows why. */
 function jobTrouble(job: Job, pods: readonly Trouble[], snapshot: Snapshot): Trouble[] {
   const failed = job.status?.conditions?.find(({ type, status }) => type === 'Failed' && status === 'True');
   if (failed === undefined) return [];
   const { name } = job.metadata;
   const last = pods.at(-1);
   const why = last === undefined ? '' : `; ${last.at}: ${last.reason}`;
-  const reason = `it failed and is not tried again: ${failed.message ?? failed.reason ?? 'no reason given'}${why}`;
+  const reason = `it failed and is not retried: ${failed.message ?? failed.reason ?? 'no reason given'}${why}`;
   const log = last?.log ?? lastPodLog(job, snapshot);
-  const fix = `mend what its log says, then run it anew: kubectl delete job ${name}, and kubectl apply again`;
+  const fix = `fix the cause in its log, then run it again: kubectl delete job ${name}, and kubectl apply again`;
   return [{ at: `Job ${name}`, reason, fix, weight: 'hopeless', ...(log && { log }) }];
 }
 
@@ -60,14 +59,14 @@ export function podTroubles(pod: Pod, snapshot: Snapshot): Trouble[] {
   if (unscheduled !== undefined) return [unscheduledTrouble(pod, unscheduled.message ?? '', snapshot)];
   if (status.reason !== undefined) {
     const reason = `${status.reason}: ${status.message ?? ''}`;
-    return [{ at, reason, fix: 'the message says what the node lacks', weight: 'odd' }];
+    return [{ at, reason, fix: 'provide what the message says the node is missing', weight: 'odd' }];
   }
   const events = snapshot.eventsOf(pod);
   const containers = containerTroubles(pod, events);
   if (containers.length > 0) return containers;
   const mount = events.findLast(({ reason }) => /^Failed(Mount|AttachVolume|CreatePodSandBox)/.test(reason));
   if (mount === undefined || status.phase !== 'Pending') return [];
-  const fix = `the message names what the node could not make; kubectl describe ${at} shows it all`;
+  const fix = `fix what the message names; kubectl describe ${at} shows the details`;
   return [{ at, reason: `${mount.reason}: ${mount.message}`, fix, weight: 'odd' }];
 }
 
@@ -76,11 +75,11 @@ function unscheduledTrouble(pod: Pod, message: string, snapshot: Snapshot): Trou
   const at = `pod ${pod.metadata.name}`;
   if (claim !== undefined && /persistentvolumeclaim/i.test(message)) {
     const { reason, fix } = claimTrouble(claim, snapshot);
-    return { at, reason: `no node takes it: claim ${claim.metadata.name}: ${reason}`, fix, weight: 'odd' };
+    return { at, reason: `no node can run it: claim ${claim.metadata.name}: ${reason}`, fix, weight: 'odd' };
   }
   const fix =
-    'give the nodes more room (the memory and CPUs of Docker Desktop; minikube start --memory 8g --cpus 4), or end other pods';
-  return { at, reason: `no node takes it (Unschedulable): ${message}`, fix, weight: 'odd' };
+    'give the nodes more memory and CPUs (Docker Desktop settings; minikube start --memory 8g --cpus 4), or delete other pods';
+  return { at, reason: `no node can run it (Unschedulable): ${message}`, fix, weight: 'odd' };
 }
 
 function claimTrouble(claim: Claim, snapshot: Snapshot): Trouble {
@@ -91,7 +90,7 @@ function claimTrouble(claim: Claim, snapshot: Snapshot): Trouble {
   return {
     at: `PersistentVolumeClaim ${claim.metadata.name}`,
     reason: `not bound to a volume (${of})${message}`,
-    fix: 'name a class that the cluster has (kubectl get storageclass; prop storageClass of the chart), or make one of them the default',
+    fix: 'use a storage class of the cluster (kubectl get storageclass; prop storageClass of the chart), or make one of them the default',
     weight: event?.type === 'Warning' ? 'odd' : 'slow',
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What the clicks job has to give, computed at once from all clicks and all versions of the catalogue, as the job cannot: it is
- * the measure for its results.
+ * The expected result of the clicks job, computed in one batch from all clicks and all versions of the catalogue. The results of the job
+ * are compared with it.
  */
 
 /** A click on an item. */
@@ -61,7 +61,7 @@ function nameAt(catalogue: readonly ItemVersion[], id: number, time: number): st
   return held?.name ?? null;
 }
 
-/** Lines that say where counts differ; none when they are the same. */
+/** The differences between two counts, one line each. Empty when they are equal. */
 export function differences(found: ClickCounts, expected: ClickCounts): string[] {
   const lines: string[] = [];
   for (const name of new Set([...expected.named.keys(), ...found.named.keys()])) {

@@ -1,12 +1,12 @@
-/** Shows the counts as they change: on a terminal the table in its place, elsewhere a line when they have. */
+/** Shows the counts as they change: a terminal shows the table in place, anything else a line per change. */
 import type { Report } from '../../cli/report';
 import type { Results } from './results';
 import { countTable, totalOf } from './view';
 
-/** Often enough to look alive. */
+/** How often the table is drawn. */
 const EVERY_MS = 500;
 
-/** Shows the counts until what it returns is called, which leaves the last table standing. */
+/** Shows the counts until the returned function is called. The last table remains. */
 export function showLive(results: Results, report: Report, out: NodeJS.WriteStream): () => void {
   let height = 0;
   let shown = -1;

@@ -1,4 +1,4 @@
-/** Follows the topics of the clicks job: what came out so far, and what it came from. */
+/** Follows the topics of the clicks job: its input, and its results so far. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import type { Admin, Consumer, KafkaMessage, TopicPartitionOffset } from 'kafkajs';
@@ -7,19 +7,19 @@ import { addresses, type LocalSettings } from '../settings';
 import type { Click, ClickCounts, ItemVersion } from './expected';
 import { kafkaClient } from './shop';
 
-/** How long the broker waits for more records before it answers: short, so that counts appear as they come. */
+/** How long the broker waits for more records before it responds: short, so that counts appear at once. */
 const MAX_WAIT_MS = 100;
 
 const POLL_MS = 50;
 
 export class Results {
-  /** All versions of the catalogue that are in its topic, in the topic's order. */
+  /** All versions of the catalogue, in the order of its topic. */
   readonly catalogue: ItemVersion[] = [];
-  /** Clicks that were there when it was opened, of the minutes that it follows. */
+  /** Clicks that existed when it was opened, of the minutes that it follows. */
   readonly earlier: Click[] = [];
   private readonly named = new Map<string, Map<number, number>>();
   private unknown = 0;
-  /** Records of each partition that still have to be read until all is there that was when it was opened. */
+  /** Records of each partition that existed when it was opened and are still to be read. */
   private readonly missing = new Map<string, number>();
 
   private constructor(
@@ -31,7 +31,7 @@ export class Results {
   ) {}
 
   /**
-   * Reads what is there of the minutes from `since` on, and goes on reading.
+   * Reads the existing records of the minutes from `since` on, and continues to read.
    * @param since first instant of a minute, milliseconds since 1970-01-01 UTC
    */
   static async open(settings: LocalSettings, since: number): Promise<Results> {
@@ -44,7 +44,7 @@ export class Results {
     return results;
   }
 
-  /** Counts that came out so far. */
+  /** The counts so far. */
   get counts(): ClickCounts {
     return { named: this.named, unknown: this.unknown };
   }
@@ -62,7 +62,7 @@ export class Results {
     await this.consumer.subscribe({ topics: [ids, items, unknown, counts] });
     const starts: TopicPartitionOffset[] = [];
     for (const topic of [ids, items, unknown, counts]) {
-      // A record is not older than the clicks that it tells of. Of the catalogue all versions count.
+      // A record is not older than the clicks that it counts. All versions of the catalogue are needed.
       const partitions = await this.admin.fetchTopicOffsetsByTimestamp(
         topic,
         topic === items ? 0 : this.since,
@@ -73,7 +73,7 @@ export class Results {
     let isAtStart = false;
     await this.consumer.run({
       autoCommit: false,
-      // What comes before the seek comes again after it.
+      // Records that arrive before the seek arrive again after it.
       eachMessage: async ({ topic, partition, message }) => {
         if (isAtStart) await this.take(topic, partition, message);
       },
@@ -115,7 +115,7 @@ export class Results {
     if (time >= this.since) this.earlier.push({ id, time });
   }
 
-  /** A later count takes the place of an earlier one. */
+  /** A later count replaces an earlier one. */
   private count({ name, minute }: { name: string; minute: number }, value: { clicks: number } | null): void {
     if (minute < this.since) return;
     const byMinute = this.named.get(name) ?? new Map<number, number>();

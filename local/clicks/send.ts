@@ -1,10 +1,10 @@
-/** Sends clicks at a rate, the same sequence of items for the same seed. */
+/** Sends clicks at a rate. The same seed gives the same sequence of items. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uniform } from '../../producer/sample/arithmetic';
 import type { Click } from './expected';
 import { type Shop, UNKNOWN_ID } from './shop';
 
-/** Clicks are sent together that often. */
+/** How often clicks are sent, in one batch. */
 const EVERY_MS = 100;
 
 export interface SendOptions {
@@ -15,12 +15,12 @@ export interface SendOptions {
   /** Clicks a second. */
   readonly rate: number;
   readonly seed: number;
-  /** Share of the clicks, 0 to 1, that go to an id that the catalogue does not have. */
+  /** Share of the clicks, 0 to 1, on an id that is not in the catalogue. */
   readonly unknown: number;
   readonly signal: AbortSignal;
 }
 
-/** Sends the clicks, and gives those that Kafka has. Ends early, without an error, when the signal comes. */
+/** Sends the clicks and returns those that Kafka acknowledged. A signal ends it early, without an error. */
 export async function sendClicks(shop: Pick<Shop, 'click'>, options: SendOptions): Promise<Click[]> {
   const { count = Infinity, rate, signal } = options;
   const sent: Click[] = [];
@@ -39,7 +39,7 @@ export async function sendClicks(shop: Pick<Shop, 'click'>, options: SendOptions
   return sent;
 }
 
-/** The item of a click. Each takes two random numbers, so that the share of unknown ids changes no other click. */
+/** The item of a click. Each click takes two random numbers, so that the share of unknown ids does not change the other clicks. */
 export function itemOf(
   index: number,
   { ids, seed, unknown }: Pick<SendOptions, 'ids' | 'seed' | 'unknown'>,

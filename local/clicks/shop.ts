@@ -1,4 +1,4 @@
-/** The shop's side of the topics: it keeps the catalogue and sends clicks. */
+/** The shop: maintains the catalogue and sends clicks. */
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { CLICKS_TOPICS } from '../../jobs/clicks';
@@ -6,7 +6,7 @@ import { register } from '../jobs/registration';
 import { addresses, type LocalSettings } from '../settings';
 import type { Click } from './expected';
 
-/** What the shop sells when its catalogue is empty, by the items' ids. */
+/** The first catalogue, by the ids of the items. */
 export const FIRST_CATALOGUE: readonly (readonly [id: number, name: string])[] = [
   [1, 'jeans'],
   [2, 'skirt'],
@@ -15,7 +15,7 @@ export const FIRST_CATALOGUE: readonly (readonly [id: number, name: string])[] =
   [5, 'hoodie'],
 ];
 
-/** An id that no catalogue of ours has. */
+/** An id that is in no catalogue. */
 export const UNKNOWN_ID = 999;
 
 /** A client of the broker of this machine. */
@@ -48,7 +48,7 @@ export class Shop {
     return new Shop(producer, registry, schemaIds);
   }
 
-  /** Names items. A name holds from `since` on, milliseconds since 1970-01-01 UTC. */
+  /** Names items. A name is valid from `since` on, in milliseconds since 1970-01-01 UTC. */
   async name(items: readonly (readonly [id: number, name: string])[], since: number): Promise<void> {
     const messages = items.map(async ([id, name]) => ({
       key: await this.registry.encode(this.schemaIds.itemKey, { id }),
@@ -58,7 +58,7 @@ export class Shop {
     await this.producer.send({ topic: CLICKS_TOPICS.items, acks: -1, messages: await Promise.all(messages) });
   }
 
-  /** Sends clicks; resolves when Kafka has them. */
+  /** Sends clicks. Resolves when Kafka has acknowledged them. */
   async click(clicks: readonly Click[]): Promise<void> {
     const messages = clicks.map(async ({ id, time }) => ({
       value: await this.registry.encode(this.schemaIds.click, { id, time }),

@@ -2,10 +2,10 @@
 import { grid } from '../../producer/summary';
 import { type ClickCounts, clock } from './expected';
 
-/** Minutes shown; those before are in the total alone. */
+/** How many minutes are shown. Earlier ones count only in the total. */
 const MINUTES = 5;
 
-/** The table, and a line on unknown ids where there are some. */
+/** The table, with a line for unknown ids if there are any. */
 export function countTable({ named, unknown }: ClickCounts): string {
   const minutes = [...new Set([...named.values()].flatMap((byMinute) => [...byMinute.keys()]))].sort(
     (a, b) => a - b,
@@ -18,7 +18,7 @@ export function countTable({ named, unknown }: ClickCounts): string {
   ]);
   rows.sort(([a], [b]) => String(a).localeCompare(String(b)));
   const table = grid(['name', ...shown.map(clock), 'clicks'], rows);
-  return unknown === 0 ? table : `${table}\n${unknown} on unknown ids: see the topic clicks_unknown`;
+  return unknown === 0 ? table : `${table}\n${unknown} on unknown ids (topic clicks_unknown)`;
 }
 
 /** Clicks that were counted, by name or as unknown. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../contract/user-error';
 import { rootCause } from '../../sql/gateway';
 
-/** States in which a job has ended for good. */
+/** Terminal states of a job. */
 const ENDED = ['FINISHED', 'CANCELED', 'FAILED'];
 
 const POLL_MS = 200;
@@ -12,21 +12,21 @@ const POLL_MS = 200;
 export interface FlinkJob {
   readonly id: string;
   readonly name: string;
-  /** Flink's word, for example `RUNNING`. */
+  /** Flink's name of the state, for example `RUNNING`. */
   readonly state: string;
   /** When it was submitted, milliseconds since 1970. */
   readonly started: number;
 }
 
-/** Whether a job has not ended: it runs, starts, or tries again. */
+/** Whether a job has not ended: it is running, starting or restarting. */
 export function isActive({ state }: FlinkJob): boolean {
   return !ENDED.includes(state);
 }
 
-/** A job and how far its tasks are. */
+/** A job and the state of its tasks. */
 export interface JobProgress {
   readonly state: string;
-  /** True when every task runs, or has run to its end. */
+  /** True when every task is running or finished. */
   readonly allTasksRun: boolean;
 }
 
@@ -34,7 +34,7 @@ export class FlinkRest {
   /** @param address base URL, for example `http://localhost:8083` */
   constructor(private readonly address: string) {}
 
-  /** All jobs that the JobManager knows, the newest first. It forgets them when it ends. */
+  /** All jobs that the JobManager knows, the newest first. It forgets them when it stops. */
   async jobs(): Promise<FlinkJob[]> {
     const { jobs } = await this.get<{
       jobs: { jid: string; name: string; state: string; 'start-time': number }[];
@@ -52,7 +52,7 @@ export class FlinkRest {
     return { state, allTasksRun: allTasksRun && vertices.length > 0 };
   }
 
-  /** Why a job failed, the last time that it did, as Flink's innermost exception says it; undefined when it has not. */
+  /** Root cause of the last failure of a job; undefined when it has not failed. */
   async failure(id: string): Promise<string | undefined> {
     const { exceptionHistory } = await this.get<{
       exceptionHistory: { entries: { stacktrace: string }[] };
@@ -61,7 +61,7 @@ export class FlinkRest {
     return last && rootCause(last.stacktrace);
   }
 
-  /** Address of the savepoint that a job was stopped with; undefined when it was not, or the JobManager has forgotten the job. */
+  /** Path of the savepoint of a stopped job; undefined when there is none or the JobManager no longer knows the job. */
   async stoppedWith(id: string): Promise<string | undefined> {
     if (!(await this.jobs()).some((job) => job.id === id && job.state === 'FINISHED')) return undefined;
     const { latest } = await this.get<{ latest: { savepoint: { external_path: string } | null } }>(
@@ -71,8 +71,8 @@ export class FlinkRest {
   }
 
   /**
-   * Stops a job with a savepoint in the configured folder, and waits until it has ended. Gives the savepoint's address.
-   * @throws Error with Flink's reason when no savepoint could be made; the job goes on then
+   * Stops a job with a savepoint in the configured folder, and waits until it has ended. Returns the path of the savepoint.
+   * @throws Error with Flink's reason when the savepoint fails; the job then continues
    */
   async stopWithSavepoint(id: string, signal: AbortSignal): Promise<string> {
     const { 'request-id': request } = await this.post<{ 'request-id': string }>(`/jobs/${id}/stop`, {
@@ -118,8 +118,8 @@ export class FlinkRest {
     }).catch((error: unknown) => {
       throw new UserError(
         'JOB_FAILED',
-        `no JobManager answers at ${this.address}: ${String((error as Error).cause)}`,
-        { fix: 'wait until `npm start` says that the services are up' },
+        `the JobManager at ${this.address} does not answer: ${String((error as Error).cause)}`,
+        { fix: 'wait until `npm start` reports that the services are up' },
       );
     });
     const text = await response.text();
@@ -129,7 +129,7 @@ export class FlinkRest {
   }
 }
 
-/** The JobManager answers `{"errors": ["<stack trace>"]}`. */
+/** The JobManager responds with `{"errors": ["<stack trace>"]}`. */
 function errorText(body: string): string {
   try {
     const { errors = [] } = JSON.parse(body) as { errors?: string[] };

@@ -1,6 +1,6 @@
 /**
- * What this machine remembers of a job, since the JobManager forgets it when it ends: which job of Flink it was, and where its state is.
- * It stands beside the checkpoints, in `data/flink/jobs/NAME.json`, so that it goes when they go.
+ * The record of a job, since the JobManager forgets jobs when it stops: the id of the Flink job, and where its state is.
+ * It is kept with the checkpoints, in `data/flink/jobs/NAME.json`, and is deleted with them.
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,15 +8,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { flinkDataDir } from '../services/flink';
 import type { LocalSettings } from '../settings';
 
-/** The last job of Flink that a definition became. */
+/** The last Flink job of a definition. */
 export interface JobRecord {
   /** Hash of its SQL. */
   readonly hash: string;
   /** Its id in Flink. */
   readonly id: string;
-  /** Address of the state that it began with; undefined when it began without. */
+  /** Path of the state that it started from; undefined when it started without state. */
   readonly from?: string;
-  /** Address of the savepoint that it was stopped with; undefined as long as it was not. */
+  /** Path of the savepoint that it was stopped with; undefined when it was not stopped. */
   readonly savepoint?: string;
 }
 
@@ -32,14 +32,14 @@ export async function writeRecord(settings: LocalSettings, name: string, record:
   await rename(`${file}.part`, file);
 }
 
-/** File by which one process at a time starts and stops a job. */
+/** Lock file: one process at a time starts and stops a job. */
 export function lockFile(settings: LocalSettings, name: string): string {
   return `${recordFile(settings, name)}.lock`;
 }
 
 /**
- * Address of the latest state that a job left: the savepoint that it was stopped with, else its last checkpoint, else what it began
- * with. Undefined when it left none.
+ * Path of the latest state of a job: the savepoint that it was stopped with, else its last checkpoint, else the state that it started
+ * from. Undefined when there is none.
  */
 export async function lastState(settings: LocalSettings, record: JobRecord): Promise<string | undefined> {
   if (record.savepoint !== undefined) return record.savepoint;
@@ -48,8 +48,8 @@ export async function lastState(settings: LocalSettings, record: JobRecord): Pro
 }
 
 /**
- * Removes the checkpoints that a job began with, once it has its own: the job before it has left them, and nobody else would remove
- * them. Savepoints stay.
+ * Deletes the checkpoints that a job started from, once it has its own. The previous job left them behind, and nothing else deletes
+ * them. Savepoints are kept.
  */
 export async function removeOutlived(settings: LocalSettings, record: JobRecord): Promise<void> {
   if (record.from === undefined) return;
@@ -67,7 +67,7 @@ function checkpointsOf(settings: LocalSettings, id: string): string {
   return path.join(flinkDataDir(settings), 'checkpoints', id);
 }
 
-/** The checkpoint of the highest number that was completed: it has its metadata. */
+/** The completed checkpoint with the highest number. A completed checkpoint has metadata. */
 async function lastCheckpoint(folder: string): Promise<string | undefined> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => /^chk-\d+$/.test(name));
   const newestFirst = names.sort((a, b) => Number(b.slice(4)) - Number(a.slice(4)));

@@ -1,10 +1,10 @@
-/** Schemas of a job's topics: registered as they stand in `avro_schemas/`. */
+/** Registers the schemas of a job's topics from `avro_schemas/`. */
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { JobDefinition } from '../../jobs/definition';
 import { UserError } from '../../contract/user-error';
 import { readSchema } from '../../avro/folder';
 
-/** Registers keys' and values' schemas of all topics that have a table. Each later version has to be readable by the code of before. */
+/** Registers the key and value schemas of all topics that have a table. Older code must be able to read each new version. */
 export async function registerSchemas(registryUrl: string, job: JobDefinition): Promise<void> {
   const registry = new SchemaRegistry({ host: registryUrl });
   const topics = new Set(job.tables.map(({ topic }) => topic));
@@ -13,15 +13,15 @@ export async function registerSchemas(registryUrl: string, job: JobDefinition): 
 }
 
 /**
- * Registers the schema of a subject, unless there is no file of it. Gives its id in the registry.
- * @throws UserError when the registry has one there that does not go with it
+ * Registers the schema of a subject, if it has a file. Returns its id in the registry.
+ * @throws UserError when it is not compatible with the registered schema
  */
 export async function register(registry: SchemaRegistry, subject: string): Promise<number | undefined> {
   const file = `${subject}.avsc`;
   const schema = readSchema(file);
   if (schema === undefined) return undefined;
   const confluent = { type: SchemaType.AVRO, schema: JSON.stringify(JSON.parse(schema)) } as const;
-  // The producer may have registered it, under a level of its choice, which `register` would refuse.
+  // The producer may have registered it with its own compatibility level, which `register` would refuse.
   const there = await registry.getRegistryIdBySchema(subject, confluent).catch(() => undefined);
   if (there !== undefined) return there;
   try {
@@ -30,8 +30,10 @@ export async function register(registry: SchemaRegistry, subject: string): Promi
   } catch (error) {
     throw new UserError(
       'JOB_FAILED',
-      `the registry did not take avro_schemas/${file}: ${(error as Error).message}`,
-      { fix: 'give each new field a default, and change no type; or begin anew with `npm run local:clean`' },
+      `the registry refused avro_schemas/${file}: ${(error as Error).message}`,
+      {
+        fix: 'give each new field a default and change no type, or delete all data with `npm run local:clean`',
+      },
     );
   }
 }

@@ -1,4 +1,4 @@
-/** Starts and stops jobs on the services of this machine: each once per content, its state handed on from one to the next. */
+/** Starts and stops jobs on the services of this machine. A changed job continues with the state of the previous one. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rm } from 'node:fs/promises';
 import { contentHash } from '../../constructs/common/hash';
@@ -14,21 +14,21 @@ import { type JobRecord, lastState, lockFile, readRecord, removeOutlived, writeR
 import { registerSchemas } from './registration';
 import { ensureTopics } from './topics';
 
-/** How long a job may take to run with all its tasks: on a busy machine its tasks start one after another. */
+/** How long a job may take until all its tasks run: on a busy machine they start one after another. */
 const START_LIMIT_MS = 90_000;
 
-/** How long a job may take until it can be stopped: it may just be coming back from a failure. */
+/** How long a job may take until it can be stopped: it may be restarting after a failure. */
 const STOP_LIMIT_MS = 60_000;
 
 const POLL_MS = 200;
 
-const SEE_LOG = 'see the logs of Flink in .local/log';
+const SEE_LOG = 'read the logs of Flink in .local/log';
 
-/** What becomes of the state that a job left. */
+/** What happens to the state of the previous job. */
 export interface StartOptions {
-  /** Begin without it. @default false */
+  /** Start without it. @default false */
   readonly fresh?: boolean;
-  /** Drop what of it has no place in a changed script. @default false: that is an error */
+  /** Drop state that the changed script cannot use. @default false: such state is an error */
   readonly dropUnmatched?: boolean;
 }
 
@@ -36,8 +36,8 @@ export class JobRunner {
   private readonly flink: FlinkRest;
 
   /**
-   * @param say is told what goes on, a line at a time
-   * @param signal gives up waiting; a job that was submitted goes on
+   * @param say receives progress messages
+   * @param signal stops waiting; a submitted job continues
    */
   constructor(
     private readonly settings: LocalSettings,
@@ -47,13 +47,13 @@ export class JobRunner {
     this.flink = new FlinkRest(addresses(settings).flink);
   }
 
-  /** The job of Flink that a definition runs as; undefined when none does. */
+  /** The running Flink job of a definition; undefined when there is none. */
   async find(job: JobDefinition): Promise<FlinkJob | undefined> {
     const jobs = await this.flink.jobs();
     return jobs.find((it) => isActive(it) && it.name.startsWith(`${job.name}@`));
   }
 
-  /** Makes a job's topics and registers its schemas, where they are not there. */
+  /** Creates the topics of a job and registers its schemas, unless they exist. */
   async prepare(job: JobDefinition): Promise<void> {
     const url = addresses(this.settings);
     await ensureTopics(url.kafka, job.topics);
@@ -61,9 +61,9 @@ export class JobRunner {
   }
 
   /**
-   * Makes a job's topics, registers its schemas and lets it run, unless it runs already. A changed one takes over from the one that runs;
-   * one that does not run goes on where it stopped. Resolves when all its tasks run.
-   * @throws UserError when it cannot be started, or the state that is there does not fit it
+   * Creates the topics of a job, registers its schemas and starts it, unless it is running. A changed job takes over from the running one;
+   * a stopped job continues where it stopped. Resolves when all its tasks are running.
+   * @throws UserError when it cannot be started, or cannot use the existing state
    */
   async start(job: JobDefinition, options: StartOptions = {}): Promise<void> {
     const url = addresses(this.settings);
@@ -72,7 +72,7 @@ export class JobRunner {
     await this.locked(job, () => this.startLocked(job, sql, options));
   }
 
-  /** Stops a job with a savepoint, from which its next start goes on; false when it does not run. */
+  /** Stops a job with a savepoint, from which its next start continues. False when it is not running. */
   stop(job: JobDefinition): Promise<boolean> {
     return this.locked(job, async () => {
       const running = await this.find(job);
@@ -86,30 +86,30 @@ export class JobRunner {
     const name = `${job.name}@${hash}`;
     const running = await this.find(job);
     if (running?.name === name && !options.fresh) {
-      this.say(`${name} is there already: ${running.state}`);
+      this.say(`${name} is already ${running.state}`);
       await this.adopt(job, hash, running.id);
       return this.untilRunning(job, running.id);
     }
     if (running && options.fresh) await this.flink.cancel(running.id, this.signal);
     else if (running) {
-      this.say(`its SQL has changed: ${running.name} is stopped with a savepoint`);
+      this.say(`its SQL has changed: stopping ${running.name} with a savepoint`);
       await this.stopRunning(job, running);
     }
     const record = await readRecord(this.settings, job.name);
     const from = options.fresh || !record ? undefined : await this.stateOf(record);
-    this.say(from === undefined ? `${name} begins` : `${name} goes on from ${from}`);
+    this.say(from === undefined ? `starting ${name}` : `starting ${name} from ${from}`);
     const id = await this.submit(sql, {
       'pipeline.name': name,
       ...(from === undefined ? {} : { 'execution.state-recovery.path': from }),
       ...(options.dropUnmatched ? { 'execution.state-recovery.ignore-unclaimed-state': 'true' } : {}),
     });
-    // Before it runs: should it not fit, or this process be killed, the next start begins where this one did.
+    // Recorded before it runs: if the state does not fit, or this process is killed, the next start begins from the same state.
     await writeRecord(this.settings, job.name, { hash, id, from });
     await this.untilStarted(job, id, from);
     if (record) await removeOutlived(this.settings, record);
   }
 
-  /** Remembers a job whose start was broken off after it had been submitted. */
+  /** Records a job whose start was interrupted after it was submitted. */
   private async adopt(job: JobDefinition, hash: string, id: string): Promise<void> {
     const record = await readRecord(this.settings, job.name);
     if (record?.id === id) return;
@@ -117,7 +117,7 @@ export class JobRunner {
     await writeRecord(this.settings, job.name, { hash, id, from });
   }
 
-  /** The state that a job left; a stop by other means than ours is known to the JobManager alone. */
+  /** The latest state of a job. Only the JobManager knows of a stop by other means. */
   private async stateOf(record: JobRecord): Promise<string | undefined> {
     return (await this.flink.stoppedWith(record.id)) ?? lastState(this.settings, record);
   }
@@ -129,7 +129,7 @@ export class JobRunner {
     this.say(`${running.name} is stopped; its state is in ${savepoint}`);
   }
 
-  /** A job whose tasks are starting, or starting again, cannot make a savepoint yet. */
+  /** A job whose tasks are starting or restarting cannot make a savepoint yet. */
   private async savepoint(running: FlinkJob): Promise<string> {
     const limit = Date.now() + STOP_LIMIT_MS;
     for (;;) {
@@ -140,8 +140,8 @@ export class JobRunner {
         if (Date.now() > limit) {
           throw new UserError(
             'JOB_FAILED',
-            `${running.name} could not be stopped with a savepoint, it goes on: ${(error as Error).message}`,
-            { fix: `${SEE_LOG}; --fresh gives its state up` },
+            `${running.name} could not be stopped with a savepoint and continues: ${(error as Error).message}`,
+            { fix: `${SEE_LOG}; --fresh discards its state` },
           );
         }
       }
@@ -149,7 +149,7 @@ export class JobRunner {
     }
   }
 
-  /** Runs all statements of a job; gives the id of the job that the last one starts. */
+  /** Runs all statements of a job. Returns the id of the job that the last one starts. */
   private async submit(sql: string, properties: Readonly<Record<string, string>>): Promise<string> {
     const session = await SqlSession.open(addresses(this.settings).gateway, properties);
     try {
@@ -182,7 +182,7 @@ export class JobRunner {
     }
   }
 
-  /** Waits as well, and takes a job that fails before all its tasks run for one that cannot run. It is cancelled then. */
+  /** Waits, but cancels a job that fails before all its tasks run: it cannot run. */
   private async untilStarted(job: JobDefinition, id: string, from: string | undefined): Promise<void> {
     const limit = Date.now() + START_LIMIT_MS;
     while (!(await this.isRunning(id))) {
@@ -200,7 +200,7 @@ export class JobRunner {
     return (state === 'RUNNING' && allTasksRun) || state === 'FINISHED';
   }
 
-  /** One process at a time: of two that start the same job, the second finds it running. */
+  /** One process at a time: if two start the same job, the second finds it running. */
   private async locked<T>(job: JobDefinition, work: () => Promise<T>): Promise<T> {
     const file = lockFile(this.settings, job.name);
     let told = false;
@@ -222,8 +222,8 @@ export class JobRunner {
 function noSlotError(job: JobDefinition): UserError {
   return new UserError(
     'JOB_FAILED',
-    `${job.name} did not run within ${START_LIMIT_MS / 1000} s: no slot of the TaskManager is free for it`,
-    { fix: 'end a job or query (`npm run job -- --list`, the Flink dashboard), then start it again' },
+    `${job.name} did not run within ${START_LIMIT_MS / 1000} s: no free task slot`,
+    { fix: 'stop another job or query (`npm run job -- --list`, the Flink dashboard), then start it again' },
   );
 }
 
@@ -231,9 +231,9 @@ function failedError(job: JobDefinition, failure: string, from: string | undefin
   if (from === undefined)
     return new UserError('JOB_FAILED', `${job.name} failed: ${failure}`, { fix: SEE_LOG });
   const command = `npm run job -- ${job.name}`;
-  return new UserError('JOB_FAILED', `${job.name} cannot go on from ${from}: ${failure}`, {
+  return new UserError('JOB_FAILED', `${job.name} cannot start from ${from}: ${failure}`, {
     fix:
-      `where the state does not fit the changed SQL, drop what has no place (${command} --drop-unmatched), ` +
-      `begin without state (${command} --fresh), or take the change back: the SQL of before goes on from there`,
+      `if the state does not fit the changed SQL, drop the state that does not fit (${command} --drop-unmatched), ` +
+      `start without state (${command} --fresh), or undo the change: the previous SQL can start from this state`,
   });
 }

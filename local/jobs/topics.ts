@@ -1,14 +1,14 @@
-/** Topics of a job: made as it declares them. */
+/** Creates the topics of a job as it declares them. */
 import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import type { JobTopic } from '../../jobs/definition';
 import { UserError } from '../../contract/user-error';
 
-/** Tries again over some seconds: services that are up answer at once. */
+/** Retries for some seconds only: services that are up answer at once. */
 const RETRIES = 3;
 
 /**
- * Makes the topics that are not there. Throws a UserError when one is there with other settings than declared: what is in it may
- * be of use to somebody, so it is left as it is.
+ * Creates the topics that do not exist. Throws a UserError when a topic exists with other settings: it may contain data that somebody
+ * needs, so it is not changed.
  */
 export async function ensureTopics(bootstrapServers: string, topics: readonly JobTopic[]): Promise<void> {
   const kafka = new Kafka({
@@ -22,7 +22,7 @@ export async function ensureTopics(bootstrapServers: string, topics: readonly Jo
     await connect(admin, bootstrapServers);
     const there = new Set(await admin.listTopics());
     const missing = topics.filter(({ name }) => !there.has(name));
-    // False, and no error, for topics that another process makes at the same time.
+    // Returns false, without an error, for topics that another process creates at the same time.
     await admin.createTopics({
       topics: missing.map((topic) => ({
         topic: topic.name,
@@ -41,12 +41,12 @@ async function connect(admin: Admin, bootstrapServers: string): Promise<void> {
     throw new UserError(
       'JOB_FAILED',
       `Kafka does not answer at ${bootstrapServers}: ${(error as Error).message}`,
-      { fix: 'wait until `npm start` says that the services are up' },
+      { fix: 'wait until `npm start` reports that the services are up' },
     );
   });
 }
 
-/** The settings of a topic by Kafka's names. */
+/** The settings of a topic, by Kafka's names. */
 function settings({ cleanup, config }: JobTopic): Record<string, string> {
   return { ...(cleanup === undefined ? {} : { 'cleanup.policy': cleanup }), ...config };
 }
@@ -70,7 +70,9 @@ async function check(admin: Admin, topic: JobTopic): Promise<void> {
   if (differences.length === 0) return;
   throw new UserError(
     'JOB_FAILED',
-    `the topic ${topic.name} is not as the job needs it: ${differences.join('; ')}`,
-    { fix: 'change it with kafka-configs.sh or kafka-topics.sh, or begin anew with `npm run local:clean`' },
+    `the topic ${topic.name} does not have the settings that the job needs: ${differences.join('; ')}`,
+    {
+      fix: 'change it with kafka-configs.sh or kafka-topics.sh, or delete all data with `npm run local:clean`',
+    },
   );
 }

@@ -92,14 +92,14 @@ export function flinkConfDir({ stateDir }: LocalSettings): string {
   return path.join(stateDir, 'conf', 'flink');
 }
 
-/** Folder of checkpoints and savepoints, and of what is remembered of jobs. */
+/** Folder of checkpoints, savepoints and the records of jobs. */
 export function flinkDataDir({ stateDir }: LocalSettings): string {
   return path.join(stateDir, 'data', 'flink');
 }
 
 /**
- * JVM arguments up to the class path for any of Flink's processes. The SQL client shares the terminal with its user, so it logs
- * errors alone.
+ * JVM arguments, with the class path, for any of Flink's processes. The SQL client shares the terminal with its user, so it logs
+ * only errors.
  */
 export function javaArgs(settings: LocalSettings, kind: 'service' | 'client' = 'service'): string[] {
   return [
@@ -129,11 +129,11 @@ async function writeConfig({ settings, inner }: ServiceContext): Promise<void> {
       retained: true,
     },
     options: {
-      // Part of the framework's memory outside the heap, 128 MiB, which the network's client needs, too.
+      // Part of the framework's 128 MiB of off-heap memory, which the network client needs too.
       'taskmanager.memory.framework.off-heap.batch-shuffle.size': '32m',
-      // Who does not answer twice is gone: on one machine that is known in seconds.
+      // On one machine, a process that misses two heartbeats is gone.
       'heartbeat.interval': '2 s',
-      // A client that was killed leaves its session, and the job in it; clients that live are heard of more often.
+      // A killed client leaves its session and its job behind. Live clients send heartbeats more often than this.
       'sql-gateway.session.idle-timeout': '2 min',
       'sql-gateway.session.check-interval': '10 s',
       'sql-gateway.endpoint.rest.address': 'localhost',

@@ -1,4 +1,4 @@
-/** Kafka: one process that is broker and controller. */
+/** Kafka: one process that is both broker and controller. */
 import { randomBytes } from 'node:crypto';
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -79,7 +79,7 @@ function serverProperties({ settings, inner }: ServiceContext, data: string): st
     properties: {
       // The default of 128 MiB does not fit a small heap.
       'log.cleaner.dedupe.buffer.size': 20_971_520,
-      // One client at a time: no need of 50 partitions each, whose files take time at each start.
+      // There is one client at a time. The default of 50 partitions would slow down each start.
       'offsets.topic.num.partitions': 1,
       'transaction.state.log.num.partitions': 1,
       'share.coordinator.state.topic.num.partitions': 1,
@@ -90,7 +90,7 @@ function serverProperties({ settings, inner }: ServiceContext, data: string): st
   });
 }
 
-/** Gives the data folder its identity, once. One that was interrupted has no `formatted` file and is done again. */
+/** Formats the data folder once. An interrupted format leaves no `formatted` file and runs again. */
 async function format(
   command: readonly [string, ...string[]],
   data: string,
@@ -112,7 +112,7 @@ async function format(
   if (code !== 0) {
     const lines = await lastLines(logFile);
     throw new UserError('SERVICE_FAILED', `Kafka's storage in ${data} could not be formatted`, {
-      fix: 'see what Kafka says',
+      fix: 'read the lines above',
       log: { file: logFile, lines: lines },
     });
   }
@@ -134,7 +134,7 @@ async function withAdmin<T>({ settings }: ServiceContext, use: (admin: Admin) =>
     brokers: [addresses(settings).kafka],
     logLevel: logLevel.NOTHING,
     connectionTimeout: 2_000,
-    // The supervisor asks again by itself.
+    // The supervisor calls the probe again.
     retry: { retries: 0 },
   });
   const admin = kafka.admin();

@@ -1,12 +1,12 @@
 /**
- * Confluent's clients take the registry's root as their API; Apicurio has that API under a path and its own pages at the root. This
+ * Confluent's clients expect the API at the root of the registry. Apicurio serves that API under a path, and its own pages at the root. This
  * puts the API at the root and leaves Apicurio's own paths as they are, so `http://localhost:8081` works as with Confluent's registry.
  */
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { APICURIO_CONFLUENT_PATH } from '../../constructs/config/registry';
 
-/** What Confluent's API has at its root; everything else is Apicurio's. */
+/** Paths of Confluent's API. All other paths go to Apicurio. */
 const CONFLUENT = /^\/(subjects|schemas|config|mode|compatibility|contexts|exporters|clusters|v1)(\/|\?|$)/;
 
 /** Listens on localhost:`port` and forwards to `target`; close the server to end it. */
@@ -22,7 +22,7 @@ export async function startRegistryProxy(port: number, target: number): Promise<
 function forward(incoming: IncomingMessage, answer: ServerResponse, target: number): void {
   const url = incoming.url ?? '/';
   if (url === '/' && !incoming.headers.accept?.includes('text/html')) {
-    // Confluent's root answers an empty object, by which some clients see that it is up.
+    // Confluent's registry returns an empty object at its root, which some clients use as a health check.
     answer.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     return;
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { APICURIO_CONFLUENT_PATH, apicurioProperties } from '../../constructs/config/registry';
 import { getJson, JVM_ARGS, type Service, type ServiceContext } from './service';
 
-/** Level of a new registry. */
+/** Compatibility level of a new registry. */
 const COMPATIBILITY = 'BACKWARD';
 
 export function registryService({ settings, inner }: ServiceContext): Service {
@@ -44,8 +44,8 @@ export function registryService({ settings, inner }: ServiceContext): Service {
 }
 
 /**
- * Apicurio holds to the configured level, but its Confluent API answers NONE until a level is stored. So the level in force is stored;
- * one that a user set is in force, and stays.
+ * Apicurio applies the configured level, but its Confluent API returns NONE until a level is stored. So the level in effect is stored.
+ * A level that a user has set is kept.
  */
 async function showCompatibility(root: string): Promise<void> {
   const inForce = await getJson<{ config: string }>(`${root}/apis/registry/v3/admin/rules/COMPATIBILITY`);

@@ -59,7 +59,7 @@ export function fieldOf(session: Session, channel: string): string | undefined {
 /** Place of a field among the value fields of the schema, from 0. Throws when there is no such field. */
 export function fieldIndex(field: string): number {
   const index = ORDER.get(field);
-  if (index === undefined) throw new Error(`${field} is no value field of a row`);
+  if (index === undefined) throw new Error(`${field} is not a value field of a row`);
   return index;
 }
 

@@ -87,7 +87,7 @@ export function parseArchiveName(name: string): ArchiveName | undefined {
 export function formatBottleName(name: BottleName): string {
   const { session, channel, period } = name;
   if (fieldOf(session, channel) === undefined)
-    throw new Error(`${channel} is no channel of session ${session}`);
+    throw new Error(`${channel} is not a channel of session ${session}`);
   const text = `${name.site}${day(period)}${hour(period)}${minute(period)}${channel}${session === 'Min' ? '_20' : ''}`;
   if (parseBottleName(text)?.session !== session)
     throw new Error(`no ${session} bottle can be named ${text}`);

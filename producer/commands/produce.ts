@@ -22,19 +22,19 @@ import { ReadReport } from '../report';
 import { stopCode } from '../stop';
 import { logDamages } from '../summary';
 
-/** How long a signal lets the rows in flight be acknowledged, milliseconds: well within a pod's grace period. */
+/** Milliseconds that rows in flight have to be acknowledged after a signal: well within the grace period of a pod. */
 const STOP_GRACE = 10_000;
 
 const EXAMPLES = `
-Without PATH: the sample bottles of the image; in a clone the demo's, made on the spot.
+Without PATH: the sample bottles of the image, or newly written samples in a clone.
 
 Examples:
   strain-producer produce B009.2021182Day.tgz bottles/
   curl -s https://example.org/B018.2016366_20.tar | strain-producer produce -
   BOOTSTRAP_SERVERS=kafka-broker:9092 SCHEMA_REGISTRY_URL=http://kafka-schema-registry:8081 strain-producer produce
 
-Exit codes: 0 all read and acknowledged; 3 all that could be read is published, the damage is listed; 1 it could not be
-done; 2 wrong usage; 130 and 143 ended by a signal, after what was in flight.`;
+Exit codes: 0 all read and acknowledged; 1 failed; 2 wrong usage; 3 some input was damaged, the rest is published;
+130 and 143 stopped by a signal, after the rows in flight were acknowledged.`;
 
 interface ProduceOptions {
   readonly bootstrapServers: string;
@@ -63,7 +63,7 @@ export function produceCommand(context: CliContext): Command {
     return new Option(flags, `${what} (env: ${variable})`).default(set ? value : otherwise, otherwise);
   };
   return new Command('produce')
-    .description('Read bottles and publish their rows to Kafka, as Avro.')
+    .description('Read bottles and publish their rows to Kafka as Avro.')
     .argument('[path...]', 'bottles, archives, folders of these, or - for an archive on standard input')
     .addOption(
       byEnv(
@@ -89,30 +89,30 @@ export function produceCommand(context: CliContext): Command {
         defaultSchemasRoot(),
       ),
     )
-    .option('--topic <name>', 'topic; its name gives the subjects, NAME-key and NAME-value', TOPIC)
+    .option('--topic <name>', 'topic; its schemas have the subjects NAME-key and NAME-value', TOPIC)
     .addOption(
-      new Option('--compression <codec>', 'how batches are compressed')
+      new Option('--compression <codec>', 'compression of batches')
         .choices(COMPRESSIONS)
         .default(COMPRESSIONS[0]),
     )
     .option(
       '--wait <seconds>',
-      'how long to wait for Kafka, and then for the registry, at the start',
+      'how long to wait at the start for Kafka, and then for the registry',
       seconds,
       60,
     )
-    .option('--delivery-timeout <seconds>', 'how long rows may go unacknowledged', seconds, 120)
+    .option('--delivery-timeout <seconds>', 'how long rows may remain unacknowledged', seconds, 120)
     .option(
       '--share <i/n>',
-      'publish the i-th of n shares of the stations, from 0/n: for workers side by side',
+      'publish share i of n of the stations, counted from 0: for parallel workers',
       shareOption,
     )
-    .option('--strict', "stop at the first damage, before that member's rows go out")
+    .option('--strict', 'stop at the first damage, before the rows of that member are published')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: ProduceOptions, command: Command) => {
       const bootstrapServers = options.bootstrapServers.split(',').map((server) => server.trim());
       if (options.share && paths.includes(STDIN)) {
-        command.error('error: --share: standard input cannot be shared out; give files or folders');
+        command.error('error: --share does not work with standard input; give files or folders');
       }
       const wrong = bootstrapServers.find((server) => !/^[^\s/@]+:\d+$/.test(server));
       if (wrong !== undefined) {
@@ -145,7 +145,7 @@ async function produce(
   try {
     if (paths.length === 0) {
       samples = await findSamples(env, signal);
-      log.info(`no path given: the ${samples.made ? "demo's samples" : 'samples'} in ${samples.folder}`);
+      log.info(`no path given: using the ${samples.made ? 'new samples' : 'samples'} in ${samples.folder}`);
     }
     // Listed before the waits for the services, so that a wrong path is reported at once.
     const inputs = await openInputs(samples ? [samples.folder] : paths, report, { ...options, signal });
@@ -168,7 +168,7 @@ async function produce(
     await publish(context, { inputs, report }, publisher, new RowEncoder(schemas, ids), options);
   } catch (error) {
     if (!signal.aborted) throw error;
-    // What a signal interrupts fails in many ways; that it was interrupted is what counts.
+    // A signal makes work fail in many ways. What matters is the signal.
     if (!hasCode(error, 'STOPPED')) logError(log, error);
   } finally {
     await publisher?.close();
@@ -177,7 +177,7 @@ async function produce(
   }
 }
 
-/** Reads, publishes, and says what was done, however it ends. */
+/** Reads and publishes, and prints a summary however it ends. */
 async function publish(
   context: CliContext,
   { inputs, report }: { readonly inputs: readonly InputFile[]; readonly report: ReadReport },
@@ -205,7 +205,7 @@ async function publish(
   }
 }
 
-/** A signal that comes some time after the first one: then what is not acknowledged yet is given up. */
+/** Aborted some time after the signal: rows that are not acknowledged by then are given up. */
 function giveUpAfter(signal: AbortSignal): AbortSignal {
   const giveUp = new AbortController();
   const start = (): unknown => setTimeout(() => giveUp.abort(), STOP_GRACE).unref();
@@ -217,5 +217,5 @@ function giveUpAfter(signal: AbortSignal): AbortSignal {
 function shareOption(text: string): Share {
   const share = parseShare(text);
   if (share) return share;
-  throw new InvalidArgumentError('Give the number of the share, from 0, and how many there are: 0/4 to 3/4.');
+  throw new InvalidArgumentError('Expected I/N, for example 0/4 to 3/4 for four shares.');
 }

@@ -22,7 +22,7 @@ const MAX_STATIONS = 991;
 const MAX_DAYS = 36_525;
 
 const EXAMPLES = `
-The bytes depend on station, session and time alone: whoever writes a period gets the same files.
+The contents depend only on station, session and time: the same period always gives the same files.
 
 Examples:
   strain-producer sample bottles
@@ -37,14 +37,18 @@ type SampleOptions = SamplePlan & { readonly force?: boolean };
 /** `sample DIR`: writes bottle archives with made-up strain in them. */
 export function sampleCommand(context: CliContext): Command {
   return new Command('sample')
-    .description('Write sample archives: made-up strain of tides, pressure, noise, a step and gaps.')
-    .argument('<dir>', 'folder to write to; made when absent')
-    .option('--days <n>', 'whole days, each session of a day in one archive', wholeNumber(1, MAX_DAYS))
-    .option('--stations <list>', 'names, as B009,B018, or how many (B009, B010, …)', parseStations)
-    .option('--session <list>', 'sessions to write, of Day,Hour,Min (default: all)', parseSessions)
+    .description('Write sample archives with tides, pressure, noise, a step and gaps.')
+    .argument('<dir>', 'folder to write to; created if necessary')
+    .option(
+      '--days <n>',
+      'number of whole days, with one archive per day and session',
+      wholeNumber(1, MAX_DAYS),
+    )
+    .option('--stations <list>', 'names, for example B009,B018, or a number (B009, B010, …)', parseStations)
+    .option('--session <list>', 'sessions to write: Day, Hour, Min (default: all)', parseSessions)
     .option('--start <date>', 'first day, UTC (default: 2021-07-01)', parseDate)
-    .option('--public-names', "the public archive's names, as B009.2021182Day.tgz; with --days")
-    .option('--force', 'replace files of the same name that have other bytes')
+    .option('--public-names', 'names of the public archive, for example B009.2021182Day.tgz; needs --days')
+    .option('--force', 'replace files with the same name and other contents')
     .addHelpText('after', EXAMPLES)
     .action(async (folder: string, options: Record<string, unknown>, command: Command) => {
       const { session, ...rest } = options;
@@ -66,7 +70,7 @@ async function writeSamples(context: CliContext, folder: string, options: Sample
       const { onStep, done } = showProgress(context, archive);
       const written = writeArchive(folder, archive, { force: options.force, signal, onStep });
       const { path, bytes, unchanged } = await written.finally(done);
-      stdout.write(`${path}  ${formatSize(bytes)}${unchanged ? ', as it was' : ''}\n`);
+      stdout.write(`${path}  ${formatSize(bytes)}${unchanged ? ', unchanged' : ''}\n`);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -100,7 +104,7 @@ function parseStations(text: string): string[] {
   const wrong = names.find((name) => !/^[A-Za-z0-9]{4}$/.test(name));
   if (wrong !== undefined) {
     throw new InvalidArgumentError(
-      `${JSON.stringify(wrong)} is no station: four letters or digits, as B009; or give a number from 1 to ${MAX_STATIONS}.`,
+      `${JSON.stringify(wrong)} is not a station: expected four letters or digits, for example B009, or a number from 1 to ${MAX_STATIONS}.`,
     );
   }
   return names;
@@ -110,7 +114,9 @@ function parseSessions(text: string): Session[] {
   const names = unique(text);
   const wrong = names.find((name) => !(SESSIONS as readonly string[]).includes(name));
   if (wrong !== undefined) {
-    throw new InvalidArgumentError(`${JSON.stringify(wrong)} is no session: ${SESSIONS.join(', ')}.`);
+    throw new InvalidArgumentError(
+      `${JSON.stringify(wrong)} is not a session: expected one of ${SESSIONS.join(', ')}.`,
+    );
   }
   return SESSIONS.filter((session) => names.includes(session));
 }
@@ -118,7 +124,7 @@ function parseSessions(text: string): Session[] {
 function parseDate(text: string): number {
   const time = /^20\d\d-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) {
-    throw new InvalidArgumentError('Give a date from 2000-01-01 to 2099-12-31, as 2021-07-01.');
+    throw new InvalidArgumentError('Expected a date from 2000-01-01 to 2099-12-31, for example 2021-07-01.');
   }
   return time;
 }

@@ -119,7 +119,7 @@ describe('what goes wrong', () => {
   test('a class of volumes that is not there: `npm run wait` names the claim, the class, and the prop', async () => {
     const text = await said.noClass;
     expect(text).toMatch(
-      /pod no-class-0: no node takes it: claim data-no-class-0: not bound to a volume \(class no-such-class\)/,
+      /pod no-class-0: no node can run it: claim data-no-class-0: not bound to a volume \(class no-such-class\)/,
     );
     expect(text).toMatch(/To fix it: name a class that the cluster has .*prop storageClass/);
   });

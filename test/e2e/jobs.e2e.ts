@@ -129,7 +129,7 @@ test('topics are made as they are declared; one that is there with other setting
   await newRunner().prepare(declared(2, 'compact'));
   await newRunner().prepare(declared(2, 'compact'));
   await expect(newRunner().prepare(declared(3, 'delete'))).rejects.toThrow(
-    'the topic jobs-e2e is not as the job needs it: cleanup.policy is compact, expected delete; it has 2 partitions, expected 3',
+    'the topic jobs-e2e does not have the settings that the job needs: cleanup.policy is compact, expected delete; it has 2 partitions, expected 3',
   );
 });
 

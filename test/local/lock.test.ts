@@ -11,7 +11,7 @@ test('one holds it, the next is told who, and after it is given back it is free'
   const settings = newSettings();
   const giveBack = await takeLock(settings);
   expect(await findRun(settings.stateDir)).toMatchObject({ pid: process.pid, ports: settings.ports });
-  await expect(takeLock(settings)).rejects.toThrow(`run already (pid ${process.pid})`);
+  await expect(takeLock(settings)).rejects.toThrow(`are already running (pid ${process.pid})`);
   giveBack();
   expect(await findRun(settings.stateDir)).toBeUndefined();
   (await takeLock(settings))();

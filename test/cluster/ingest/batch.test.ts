@@ -39,7 +39,7 @@ test('the same files are the same batch wherever they lie, and in whatever order
 test('two files that would be one in the cluster are refused', async () => {
   const files = [put('x/same.tgz', '1'), put('y/same.tgz', '2')];
   await expect(readBatch(files)).rejects.toThrow(
-    `${files[0]} and ${files[1]} would both be same.tgz in the cluster`,
+    `${files[0]} and ${files[1]} would both be named same.tgz in the cluster`,
   );
 });
 

@@ -48,7 +48,7 @@ test("an image that no registry has is named with the registry's answer; waiting
   const [trouble] = withContainer(container({ waiting: { reason: 'ImagePullBackOff', message } }));
   expect(trouble).toMatchObject({
     at: 'pod registry-1-a, container registry',
-    reason: 'ImagePullBackOff: the node does not get image confluentinc/cp:1: not found',
+    reason: 'ImagePullBackOff: the node cannot pull image confluentinc/cp:1: not found',
     weight: 'hopeless',
   });
 });
@@ -60,7 +60,7 @@ test('an older kubelet reports only in an event why an image is not pulled', () 
     event('pod', 'Failed', 'Failed to pull image "x": rpc error: manifest unknown'),
   );
   expect(trouble).toMatchObject({
-    reason: 'ImagePullBackOff: the node does not get image confluentinc/cp:1: manifest unknown',
+    reason: 'ImagePullBackOff: the node cannot pull image confluentinc/cp:1: manifest unknown',
     weight: 'hopeless',
   });
 });
@@ -118,7 +118,7 @@ test('a container that runs and is not ready is named with what its probe says l
     event('pod', 'Unhealthy', message, { lastTimestamp: `2026-01-01T00:00:0${i}Z` }),
   );
   expect(withContainer(container({ running: {} }), ...probes.reverse())).toMatchObject([
-    { reason: 'runs, but is not ready: connection refused', weight: 'slow' },
+    { reason: 'is running, but not ready: connection refused', weight: 'slow' },
   ]);
 });
 
@@ -144,7 +144,7 @@ const unscheduled = (message: string): Pod['status'] => ({
 test("a pod that fits no node is reported with the scheduler's reason", () => {
   const message = '0/1 nodes are available: 1 Insufficient memory.';
   expect(troubles(pod(unscheduled(message)))).toMatchObject([
-    { at: 'pod registry-1-a', reason: `no node takes it (Unschedulable): ${message}` },
+    { at: 'pod registry-1-a', reason: `no node can run it (Unschedulable): ${message}` },
   ]);
 });
 
@@ -159,7 +159,7 @@ test("a pod that waits for a volume is reported with the storage class and the p
   const said = event('claim', 'ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found');
   const reason = 'not bound to a volume (class fast): storageclass.storage.k8s.io "fast" not found';
   expect(troubles(waiting, claim, said)).toMatchObject([
-    { at: 'pod registry-1-a', reason: `no node takes it: claim data: ${reason}` },
+    { at: 'pod registry-1-a', reason: `no node can run it: claim data: ${reason}` },
   ]);
   expect(troublesOf(claim, new Snapshot([claim, said]))).toMatchObject([
     { at: 'PersistentVolumeClaim data', reason, weight: 'odd' },
@@ -173,7 +173,7 @@ test("pods that Pod Security refuses are reported by the ReplicaSet's event; wai
     {
       at: 'Deployment registry',
       reason:
-        'its pods are refused: Error creating: pods "x" is forbidden: violates PodSecurity "restricted:latest": a',
+        'its pods are rejected: Error creating: pods "x" is forbidden: violates PodSecurity "restricted:latest": a',
       weight: 'hopeless',
     },
   ]);
@@ -209,7 +209,7 @@ test("a failed Job is reported with its last pod's exit code and log; waiting do
     {
       at: 'Job strain-producer-1',
       reason:
-        'it failed and is not tried again: matched rule; pod strain-producer-1-a, container producer: ended with exit code 3',
+        'it failed and is not retried: matched rule; pod strain-producer-1-a, container producer: ended with exit code 3',
       weight: 'hopeless',
       log: { pod: 'strain-producer-1-a', container: 'producer', previous: false },
     },

@@ -89,7 +89,7 @@ test('a failed Job ends it at once, with its exit code and its log', async () =>
   Deployment registry: 0 of 1 ready
   Job producer: failed
 
-Job producer: it failed and is not tried again: no more tries; pod pod-of-j, container main: ended with exit code 3
+Job producer: it failed and is not retried: no more tries; pod pod-of-j, container main: ended with exit code 3
   last lines of its log:
   | log of: --namespace test logs pod-of-j --container main --tail 12
 To fix it: `,
@@ -99,7 +99,7 @@ To fix it: `,
 test('at the timeout it reports what is not ready, and why', async () => {
   fakeKubectl([deployment(0), job('Complete'), podOf('d', { running: {} })]);
   await expect(wait(1)).rejects.toThrow(
-    /not up after \d s: 1 of 2\n {2}Deployment registry: 0 of 1 ready\n\npod pod-of-d, container main: runs, but is not ready/,
+    /not up after \d s: 1 of 2\n {2}Deployment registry: 0 of 1 ready\n\npod pod-of-d, container main: is running, but not ready/,
   );
 });
 

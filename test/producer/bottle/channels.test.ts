@@ -32,5 +32,5 @@ test.each([
 test('a channel of one session is none of another', () => {
   expect(fieldOf('Hour', 'PressureKPa')).toBeUndefined();
   expect(channelsOf('Min')).toEqual(['CH0', 'CH1', 'CH2', 'CH3']);
-  expect(() => fieldIndex('site')).toThrow('site is no value field of a row');
+  expect(() => fieldIndex('site')).toThrow('site is not a value field of a row');
 });

@@ -67,7 +67,7 @@ test.each(['B20319115.tar', 'B001.2022366_20.tar', 'B0241923600CH0', 'B001.22001
 test('a name is not written where session, channel and period do not go together', () => {
   const period = { year: 2021, dayOfYear: 182 };
   expect(() => formatBottleName({ site: 'B009', session: 'Hour', channel: 'PressureKPa', period })).toThrow(
-    'PressureKPa is no channel of session Hour',
+    'PressureKPa is not a channel of session Hour',
   );
   expect(() => formatBottleName({ site: 'B009', session: 'Hour', channel: 'CH0', period })).toThrow(
     'no Hour bottle can be named B00921182CH0',

@@ -59,7 +59,7 @@ test('shows progress on a terminal only', async () => {
 test('leaves its own files as they are, and refuses to replace others without --force', async () => {
   const args = [folder, '--session', 'Day'];
   await sample(args);
-  expect((await sample(args)).out).toContain('B00921182Day.tgz  6.9 kB, as it was');
+  expect((await sample(args)).out).toContain('B00921182Day.tgz  6.9 kB, unchanged');
 
   const path = join(folder, 'B00921182Day.tgz');
   writeFileSync(path, 'a recording');
@@ -112,10 +112,10 @@ test('days, stations and sessions', async () => {
 
 test.each([
   [['--days', '0'], 'Expected a whole number from 1 to 36525.'],
-  [['--stations', 'B9'], '"B9" is no station: four letters or digits, as B009'],
+  [['--stations', 'B9'], '"B9" is not a station: expected four letters or digits, for example B009'],
   [['--stations', '992'], 'Expected a whole number from 1 to 991.'],
-  [['--session', 'Day,Week'], '"Week" is no session: Day, Hour, Min.'],
-  [['--start', '2021-02-29'], 'Give a date from 2000-01-01 to 2099-12-31, as 2021-07-01.'],
+  [['--session', 'Day,Week'], '"Week" is not a session: expected one of Day, Hour, Min.'],
+  [['--start', '2021-02-29'], 'Expected a date from 2000-01-01 to 2099-12-31, for example 2021-07-01.'],
   [['--start', '2099-12-31', '--days', '2'], '--days go beyond 2099'],
   [['--public-names'], 'give --days too'],
 ])('refuses %j', async (args, message) => {
