@@ -111,9 +111,9 @@ describe('what goes wrong', () => {
   test('an image that is nowhere: `npm run wait` names it, the container, and where to look', async () => {
     const text = await said.noImage;
     expect(text).toMatch(
-      /pod no-image-\S+, container ui: (ErrImage|ImagePull)\w+: the node does not get image \S*no-such\/image:1\.0\.0/,
+      /pod no-image-\S+, container ui: (ErrImage|ImagePull)\w+: the node cannot pull image \S*no-such\/image:1\.0\.0/,
     );
-    expect(text).toContain('To fix it: see that the name is right');
+    expect(text).toContain('To fix it: check the name');
   });
 
   test('a class of volumes that is not there: `npm run wait` names the claim, the class, and the prop', async () => {
@@ -121,7 +121,7 @@ describe('what goes wrong', () => {
     expect(text).toMatch(
       /pod no-class-0: no node can run it: claim data-no-class-0: not bound to a volume \(class no-such-class\)/,
     );
-    expect(text).toMatch(/To fix it: name a class that the cluster has .*prop storageClass/);
+    expect(text).toMatch(/To fix it: use a storage class of the cluster .*prop storageClass/);
   });
 
   test('a registry that is not up: the producer says so; once it is up, the rows go out by themselves', async () => {
@@ -138,7 +138,7 @@ describe('what goes wrong', () => {
 
   test('a topic that has more partitions than are declared: the Job names both numbers and what can be done', async () => {
     const text = await said.fewer;
-    expect(text).toMatch(/Job fewer-\S+: it failed and is not tried again/);
+    expect(text).toMatch(/Job fewer-\S+: it failed and is not retried/);
     expect(text).toContain(
       `${TOPIC} has ${PARTITIONS} partitions, 2 are declared: Kafka cannot take partitions away. Declare ${PARTITIONS} or more, or delete the topic with its records.`,
     );
@@ -153,7 +153,7 @@ describe('what goes wrong', () => {
         retries: 0,
       });
     });
-    expect(text).toMatch(/Job wrong-\S+: it failed and is not tried again/);
+    expect(text).toMatch(/Job wrong-\S+: it failed and is not retried/);
     expect(text).toMatch(/the schema registry at \S+ refuses the schema of other-value/);
     expect(text).toContain('field bs1_t0 is ["string","null"] there, ["int","null"] here');
   });

@@ -116,7 +116,7 @@ test('npm run clicks sends, counts, checks and ends 0', async () => {
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   sent += 600;
-  expect(stdout).toContain('600 clicks sent, and the counts equal them');
+  expect(stdout).toContain('600 clicks sent, and the counts are equal');
   expect(reader.of(items).map(({ key, value }) => [key?.id, value?.name])).toEqual(CATALOGUE);
   await expectExact(sent);
   const total = Object.values(countTable()).reduce((sum, n) => sum + n, 0);

@@ -62,31 +62,31 @@ async function states(): Promise<string[]> {
 test('two that start it at once start it once', async () => {
   await Promise.all([newRunner().start(counting(5)), newRunner().start(counting(5))]);
   expect(await states()).toEqual(['RUNNING']);
-  expect(said.filter((text) => text.endsWith(' begins'))).toHaveLength(1);
-  expect(said.filter((text) => text.includes('is there already: '))).toHaveLength(1);
+  expect(said.filter((text) => /^starting \S+$/.test(text))).toHaveLength(1);
+  expect(said.filter((text) => text.includes(' is already '))).toHaveLength(1);
 });
 
 test('a changed script takes over with the state of the one before', async () => {
   await newRunner().start(counting(7));
   expect(await states()).toEqual(['RUNNING', 'FINISHED']);
-  expect(said.join('\n')).toMatch(/its SQL has changed: .* goes on from file:\S+savepoint-/s);
+  expect(said.join('\n')).toMatch(/its SQL has changed: .*starting \S+ from file:\S+savepoint-/s);
 });
 
 test('where the state does not fit it says why and what to do, and the script of before can go on', async () => {
   await expect(newRunner().start(counting(7, OTHER))).rejects.toMatchObject({
     message: expect.stringMatching(
-      /^test-counting cannot go on from file:\S+savepoint-\S+: .*state/,
+      /^test-counting cannot start from file:\S+savepoint-\S+: .*state/,
     ) as unknown,
     fix: expect.stringContaining('npm run job -- test-counting --fresh') as unknown,
   });
   expect(await states()).not.toContain('RUNNING');
   await newRunner().start(counting(7));
-  expect(said.at(-1)).toMatch(/goes on from file:\S+savepoint-/);
+  expect(said.at(-1)).toMatch(/starting \S+ from file:\S+savepoint-/);
 });
 
 test('without the state that is there, when asked', async () => {
   await newRunner().start(counting(7, OTHER), { fresh: true });
-  expect(said.at(-1)).toMatch(/ begins$/);
+  expect(said.at(-1)).toMatch(/^starting \S+$/);
   expect((await states()).filter((state) => state === 'RUNNING')).toHaveLength(1);
 });
 
@@ -95,7 +95,7 @@ test('stopped, and started again it goes on from there', async () => {
   expect(await newRunner().stop(job)).toBe(true);
   expect(await newRunner().stop(job)).toBe(false);
   await newRunner().start(job);
-  expect(said.at(-1)).toMatch(/goes on from file:\S+savepoint-/);
+  expect(said.at(-1)).toMatch(/starting \S+ from file:\S+savepoint-/);
 });
 
 test('when Flink has been killed it goes on from its last checkpoint', async () => {
@@ -112,7 +112,7 @@ test('when Flink has been killed it goes on from its last checkpoint', async () 
   await services.startTaskManager();
   expect(await states()).toEqual([]);
   await newRunner().start(counting(7, OTHER));
-  expect(said.at(-1)).toMatch(/goes on from file:\S+\/checkpoints\/[0-9a-f]{32}\/chk-\d+$/);
+  expect(said.at(-1)).toMatch(/starting \S+ from file:\S+\/checkpoints\/[0-9a-f]{32}\/chk-\d+$/);
   expect(await states()).toEqual(['RUNNING']);
 });
 

@@ -14,7 +14,7 @@ import { freePorts } from '../../cli/ports';
 import { Command, processesLeft, processesWith, run } from './command';
 import { REAL_BOTTLES } from './services';
 
-const UP = 'Ctrl-C stops all';
+const UP = 'Ctrl-C stops everything';
 
 /** Bottles published in addition to the demo's: real ones, where there are any. */
 const OWN = existsSync(REAL_BOTTLES) ? [REAL_BOTTLES] : [];
@@ -122,7 +122,7 @@ describe('npm start on kept data', () => {
   });
 
   test('does not publish the same files again', () => {
-    expect(start.output).toContain('3 file(s) were published before');
+    expect(start.output).toContain('3 file(s) already published, skipping');
   });
 
   test('every row comes out of Kafka, registry and Flink SQL as parse gives it', async () => {
@@ -204,7 +204,7 @@ describe('npm start on kept data', () => {
   test('a second start is refused, and the first goes on', async () => {
     const { code, stderr } = await npm('start');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/the services of .* run already \(pid \d+\)\nTo fix it: .*npm stop/);
+    expect(stderr).toMatch(/the services of .* are already running \(pid \d+\)\nTo fix it: .*npm stop/);
     expect(await sqlRows('SHOW TABLES')).toContainEqual({ 'table name': 'gtsm_etl' });
   });
 
