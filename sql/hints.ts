@@ -1,5 +1,5 @@
 /** What to do about common errors of Flink SQL. */
-import { BOUNDED_TABLE, STREAM_TABLE } from './tables';
+import { BOUNDED_TABLE, STREAM_TABLE } from './table-names';
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [

@@ -6,7 +6,7 @@ import { hasCode, UserError } from '../contract/user-error';
 import { SqlSession } from './gateway';
 import { printResult } from './print';
 import { runQuery } from './query';
-import { BOUNDED_TABLE } from './tables';
+import { BOUNDED_TABLE } from './table-names';
 
 /** Rows shown of each session. */
 const FIRST_ROWS = 4;

@@ -1,18 +1,11 @@
 /** The tables and views that every session has. */
 import { avroTableDdl } from '../constructs/sql/avro-table';
 import { literal } from '../constructs/sql/quote';
-import { TOPIC } from '../contract';
 import { CONSOLE_SETTINGS, CONSOLE_TABLES, CONSOLE_VIEWS } from '../jobs/console';
 import { type JobAddresses, tableConfig, type TableSpec } from '../jobs/definition';
 import { readSchema } from '../avro/folder';
 import type { SqlSession } from './gateway';
 import { BATCH } from './query';
-
-/** Table of the rows as they come, without end. */
-export const STREAM_TABLE = TOPIC;
-
-/** Table of the rows that are there when a query begins. */
-export const BOUNDED_TABLE = `${TOPIC}_bounded`;
 
 /**
  * At the end of a partition the broker waits this long for more rows, by default half a second, which is most of the time of a query

@@ -1,7 +1,7 @@
 /** Flink SQL of a stack in a cluster, through its gateway. */
 import { SqlSession } from '../../../sql/gateway';
 import { BATCH } from '../../../sql/query';
-import { BOUNDED_TABLE } from '../../../sql/tables';
+import { BOUNDED_TABLE } from '../../../sql/table-names';
 import type { Cluster } from './cluster';
 import { RowSum, type RowSet } from './rows';
 
