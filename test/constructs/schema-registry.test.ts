@@ -188,7 +188,7 @@ describe('SchemaRegistry throws if', () => {
 
   test('a property is made from a prop', () => {
     expect(() => make({ properties: { 'host.name': 'me' } })).toThrow(
-      /^test\/registry: properties\['host\.name'\] is \"me\"; allowed: .*, which other props set\. /,
+      /^test\/registry: properties\['host\.name'\] is "me"; allowed: .*, which other props set\. /,
     );
   });
 });
