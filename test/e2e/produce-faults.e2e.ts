@@ -150,7 +150,7 @@ test('no registry: what was tried and what to do, exit 1 after the wait', async 
 test('a topic that may not be: what Kafka says, exit 1 at once', async () => {
   const { code, stderr } = await produce('no such:topic', [folder]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/the topic no such:topic is not at .* could not be created/);
+  expect(stderr).toMatch(/the topic no such:topic does not exist at .* could not be created/);
 });
 
 test('a topic whose messages must be small gets small batches', async () => {
