@@ -49,7 +49,8 @@ function containerTrouble(pod: Pod, status: ContainerStatus, events: readonly Ev
 function ending({ exitCode, reason, message }: Terminated, { restartCount }: ContainerStatus): string {
   const why = reason === undefined || reason === 'Error' ? '' : ` (${reason})`;
   const times = restartCount > 0 ? `, restarted ${restartCount} times` : '';
-  const words = message?.trim().split('\n').at(-1) ?? '';
+  // The last line of a user's error says how to fix it; the line before says what is wrong.
+  const words = message?.trim().split('\n').findLast((line) => !line.startsWith('To fix it: ')) ?? '';
   return `ended with exit code ${exitCode}${why}${times}${words === '' ? '' : `: ${words}`}`;
 }
 

@@ -45,7 +45,7 @@ test('the samples in Kafka, read back by another client, are what parse prints, 
 
 test('without a path it publishes the samples, made on the spot', async () => {
   const { code, stderr } = await produce('no-path', []);
-  expect(stderr).toMatch(/no path given: the demo's samples in/);
+  expect(stderr).toMatch(/no path given: using the new samples in/);
   expect(code).toBe(0);
   expect(await messageCount('no-path')).toBe(rows.length);
 });
