@@ -140,7 +140,7 @@ describe('what goes wrong', () => {
     const text = await said.fewer;
     expect(text).toMatch(/Job fewer-\S+: it failed and is not retried/);
     expect(text).toContain(
-      `${TOPIC} has ${PARTITIONS} partitions, 2 are declared: Kafka cannot take partitions away. Declare ${PARTITIONS} or more, or delete the topic with its records.`,
+      `${TOPIC} has ${PARTITIONS} partitions, 2 are declared: Kafka cannot remove partitions. Declare ${PARTITIONS} or more, or delete the topic with its records.`,
     );
   });
 
