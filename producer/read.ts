@@ -20,7 +20,7 @@ const DEFAULT_WINDOW_BYTES = 32 * 1024 * 1024;
 export interface ReadOptions {
   /** Stop at the first damage with a UserError `INPUT_DAMAGED`, before the rows of the damaged member are yielded. @default false */
   readonly strict?: boolean;
-  /** Ends the reading early and quietly; rows that wait in the reorder window are not given out. @default - reads to the end */
+  /** Ends the reading early and quietly; rows that wait in the reorder window are not emitted. @default - reads to the end */
   readonly signal?: AbortSignal;
   /** Read the files of this share of the stations alone. Standard input is not shared out. @default - all files */
   readonly share?: Share;
@@ -55,7 +55,7 @@ export interface ReadBottle {
 
 /**
  * Reads bottles, archives of them, and folders of these, and yields their rows: one per site, session and instant, in time
- * order for each site and session. What cannot be read is noted in the report and costs itself alone.
+ * order for each site and session. What cannot be read is noted in the report, and only that item is lost.
  *
  * Throws a UserError: `INPUT_UNREADABLE` before anything is read when a path does not exist, and `INPUT_DAMAGED` in strict mode, after
  * the rows of the bottles before the damage were yielded.

@@ -9,9 +9,9 @@ export const KEPT_DAMAGES = 1000;
 export interface StreamCounts {
   readonly site: string;
   readonly session: Session;
-  /** Rows given out. */
+  /** Rows emitted. */
   rows: number;
-  /** Rows not given out, because every value in them is missing. */
+  /** Rows that are not emitted, because every value in them is missing. */
   emptyRows: number;
   /** Bottles that could be read. */
   bottles: number;
@@ -59,7 +59,7 @@ export class ReadReport {
   duplicates = 0;
   /** Samples that came again with another value; the first one holds. */
   conflicts = 0;
-  /** Samples that came after later ones of their stream had gone out; they are given out all the same, late. */
+  /** Samples that came after later ones of their stream had gone out; they are emitted late. */
   late = 0;
   /** Everything that could not be read, the damages beyond the kept ones included. */
   damaged = 0;
@@ -86,7 +86,7 @@ export class ReadReport {
     );
   }
 
-  /** Rows given out so far. */
+  /** Rows emitted so far. */
   get rows(): number {
     return this.total('rows');
   }

@@ -12,7 +12,7 @@ import type { Trouble } from './trouble';
 /** Between two looks at the cluster. */
 const DEFAULT_LOOK_MS = 2_000;
 
-/** Without news for so long, what is still awaited is named. */
+/** After this long without news, the objects that are still not ready are listed. */
 const SILENCE_MS = 15_000;
 
 /** The API server of a small machine can pass out of reach for a moment while everything starts. */

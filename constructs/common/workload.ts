@@ -169,7 +169,7 @@ export class Workload extends Construct {
       invalid(this.owner, {
         property: 'name',
         got: this.name,
-        allowed: 'a letter, then letters, digits and `-`, in small letters, at most 52 characters',
+        allowed: 'a letter, then letters, digits and `-`, in lowercase, at most 52 characters',
         fix: 'Shorten or change it: Services, pods and their labels bear it.',
       });
     }
@@ -189,7 +189,7 @@ export class Workload extends Construct {
     invalid(this.owner, {
       property: `link to ${other.name}`,
       got: `namespace ${namespaceOf(other) ?? '(not set)'}`,
-      allowed: `the own namespace, ${namespaceOf(this) ?? '(not set)'}`,
+      allowed: `its own namespace, ${namespaceOf(this) ?? '(not set)'}`,
       fix: `Link to it by address from there, for example Kafka.fromBootstrapServers('${other.name}.${namespaceOf(other) ?? 'NAMESPACE'}:PORT').`,
     });
   }

@@ -163,7 +163,7 @@ function checkSetting(
   invalid(scope, {
     property,
     got: value,
-    allowed: "one of Kafka's names in small letters, and a value without line breaks, tabs and brackets",
+    allowed: "one of Kafka's names in lowercase, and a value without line breaks, tabs and brackets",
     fix: 'Correct it, for example max.message.bytes: 1048576.',
   });
 }

@@ -80,7 +80,7 @@ describe('parseAvroSchema', () => {
     expect(() => parse(schema)).toThrow(message);
   });
 
-  test('names line and column where it is no JSON', () => {
+  test('names line and column where it is not JSON', () => {
     expect(() => parseAvroSchema('{\n  "type": }', 'a.avsc')).toThrow(
       /^a\.avsc: line 2, column 11: not JSON: ValueExpected$/,
     );

@@ -215,7 +215,7 @@ describe('KafkaTopics throws if', () => {
     ['a', '[x]'],
   ])('a setting is %p: %p', (name, value) => {
     refused({ name: 'a', config: { [name]: value } }).toThrow(
-      "allowed: one of Kafka's names in small letters, and a value without line breaks, tabs and brackets.",
+      "allowed: one of Kafka's names in lowercase, and a value without line breaks, tabs and brackets.",
     );
   });
 

@@ -177,7 +177,7 @@ describe('what a host outside is known by', () => {
 describe('Workload throws if', () => {
   test.each(['', 'Kafka', '1a', 'a_b', 'a-', 'a'.repeat(53)])('its name is %p', (name) => {
     expect(() => workload(newChart(), name)).toThrow(
-      `name is ${JSON.stringify(name)}; allowed: a letter, then letters, digits and \`-\`, in small letters, at most 52 characters.`,
+      `name is ${JSON.stringify(name)}; allowed: a letter, then letters, digits and \`-\`, in lowercase, at most 52 characters.`,
     );
   });
 
@@ -186,7 +186,7 @@ describe('Workload throws if', () => {
     const [here, there] = ['here', 'there'].map((namespace) => new Chart(app, namespace, { namespace }));
     const server = workload(there!, 'server');
     expect(() => workload(here!, 'client').connectTo(server.endpoint(1))).toThrow(
-      'here: link to server is "namespace there"; allowed: the own namespace, here. ' +
+      'here: link to server is "namespace there"; allowed: its own namespace, here. ' +
         "Link to it by address from there, for example Kafka.fromBootstrapServers('server.there:PORT').",
     );
   });

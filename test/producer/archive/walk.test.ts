@@ -59,7 +59,7 @@ test('a file that is a bare bottle', async () => {
   expect(report).toMatchObject({ files: 2, members: 0, damaged: 0 });
 });
 
-describe('what is damaged costs itself alone', () => {
+describe('only the damaged item is lost', () => {
   test.each<[string, () => Promise<Buffer>, string]>([
     [
       'an empty member',
@@ -195,7 +195,7 @@ describe('limits', () => {
     ]);
   });
 
-  test('a bomb costs itself: siblings are read', async () => {
+  test('only the bomb is lost: its siblings are read', async () => {
     const bomb = gzipSync(Buffer.alloc(100 * 1024 * 1024));
     const { rows, report } = await readStdin(await tarOf(['bomb.tgz', bomb], [CH0, bottle()]));
     expect(strains(rows)).toEqual(FIRST);

@@ -91,7 +91,7 @@ test('sites and sessions never share a row', () => {
   expect(rows).toEqual(['B009 Hour 0: ls1_t0=1', 'B009 Min 0: bs2_t0=2', 'B010 Hour 0: ls3_t0=3']);
 });
 
-test('a row without a value is counted, not given out', () => {
+test('a row without a value is counted, not emitted', () => {
   const { rows, report } = merge([{ samples: [null, 2, null] }, { channel: 1, samples: [null, null, 3] }]);
   expect(rows).toEqual(['B009 Hour 1: ls1_t0=2', 'B009 Hour 2: ls2_t0=3']);
   expect(report.streams).toMatchObject([{ rows: 2, emptyRows: 1, first: START + 1000, last: START + 2000 }]);
