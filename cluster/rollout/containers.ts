@@ -50,7 +50,11 @@ function ending({ exitCode, reason, message }: Terminated, { restartCount }: Con
   const why = reason === undefined || reason === 'Error' ? '' : ` (${reason})`;
   const times = restartCount > 0 ? `, restarted ${restartCount} times` : '';
   // The last line of a user's error says how to fix it; the line before says what is wrong.
-  const words = message?.trim().split('\n').findLast((line) => !line.startsWith('To fix it: ')) ?? '';
+  const words =
+    message
+      ?.trim()
+      .split('\n')
+      .findLast((line) => !line.startsWith('To fix it: ')) ?? '';
   return `ended with exit code ${exitCode}${why}${times}${words === '' ? '' : `: ${words}`}`;
 }
 
