@@ -232,7 +232,11 @@ describe('npm start on kept data', () => {
   });
 
   test('npm stop without services is harmless', async () => {
-    expect(await npm('stop')).toEqual({ code: 0, stdout: `nothing runs in ${stateDir}\n`, stderr: '' });
+    expect(await npm('stop')).toEqual({
+      code: 0,
+      stdout: `no services are running in ${stateDir}\n`,
+      stderr: '',
+    });
   });
 });
 
