@@ -3,7 +3,7 @@
 # Security enforced by the namespaces as they stand in them. KUBECONFIG names the server. A warning counts as a refusal:
 # for a workload, Pod Security only warns.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 shopt -s nullglob
 files=(dist/*.k8s.yaml)
 [ ${#files[@]} -gt 0 ] || { echo "no dist/*.k8s.yaml to check: run npm run synth first" >&2; exit 1; }
