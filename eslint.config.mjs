@@ -4,8 +4,9 @@ import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /**
- * The layers, from the ground up: a folder may import from itself and from the folders listed here, nothing else of the repository.
- * So no two folders can import each other. Tests and benchmarks may import everything.
+ * The layers, from the ground up: a folder may import from itself and from the folders listed here, nothing
+ * else of the repository. So no two folders can import each other. Tests and benchmarks may import
+ * everything.
  */
 const MAY_IMPORT = {
   contract: [],

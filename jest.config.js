@@ -4,7 +4,8 @@ const common = {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
   },
-  // In Jest's sandbox, globals are slow to look up: inner loops that use these run two to three times faster with them as parameters.
+  // In Jest's sandbox, globals are slow to look up: inner loops that use these run two to three times faster
+  // with them as parameters.
   sandboxInjectedGlobals: [
     'Math',
     'Number',

@@ -1,6 +1,5 @@
 /**
- * Synthesizes every profile into a manifest of its own: `dist/dev.k8s.yaml`, `dist/dev-jobs.k8s.yaml` and so on.
- * PROFILE chooses some of them; IMAGE_REGISTRY stands before all image names.
+ * Synthesizes one manifest for each profile: `dist/dev.k8s.yaml`, `dist/dev-jobs.k8s.yaml` and so on. PROFILE selects some of them; IMAGE_REGISTRY is the registry that all images are pulled from.
  */
 import { App } from 'cdk8s';
 import { chosenProfiles } from './charts/index';

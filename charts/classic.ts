@@ -4,7 +4,9 @@ import { Kafka, Storage, ZooKeeper } from '../constructs/index';
 import { LAPTOP_PARTITIONS, LaptopStack, type LaptopProps } from './laptop';
 import { Profile } from './profile';
 
-/** The original demo's services, names and ports, one for one: Kafka with ZooKeeper, and the same services around it. */
+/**
+ * The services of the original demo, with the same names and ports: Kafka with ZooKeeper, and everything around it.
+ */
 export class ClassicChart extends Profile {
   readonly kafka: Kafka;
 

@@ -23,7 +23,9 @@ const TASK_MANAGER_MEMORY: TaskManagerMemory = {
   managed: { fraction: 0.1 },
 };
 
-/** The stack for a laptop: Kafka without ZooKeeper, one of each service. It requests 4 GiB of memory and 2 CPU at most in all. */
+/**
+ * The stack for a laptop: Kafka without ZooKeeper, and one replica of each service. All pods together request at most 4 GiB of memory and 2 CPUs.
+ */
 export class DevChart extends Profile {
   readonly kafka: Kafka;
   readonly registry: SchemaRegistry;

@@ -1,4 +1,4 @@
-/** The profiles of the stack, and the jobs that are applied after two of them: each a chart. */
+/** The charts: the profiles of the stack, and the jobs for two of them. */
 import type { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { ClassicChart } from './classic';
@@ -15,7 +15,7 @@ export type { ProdJobsChartProps } from './prod-jobs';
 
 type ProfileClass = new (scope: Construct, id: string, props?: ProfileProps) => Chart;
 
-/** Chart classes by the name of their profile and of the manifest. */
+/** Chart classes by profile name, which is also the name of the manifest. */
 export const PROFILES: Readonly<Record<string, ProfileClass>> = {
   dev: DevChart,
   'dev-jobs': DevJobsChart,
@@ -24,7 +24,7 @@ export const PROFILES: Readonly<Record<string, ProfileClass>> = {
   'prod-jobs': ProdJobsChart,
 };
 
-/** The profiles that a list such as `dev,prod` names; all of them without one. */
+/** The profiles that a list such as `dev,prod` names; without a list, all profiles. */
 export function chosenProfiles(list = Object.keys(PROFILES).join()): [name: string, profile: ProfileClass][] {
   return list.split(',').map((name) => {
     const profile = PROFILES[name];

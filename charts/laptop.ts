@@ -16,7 +16,9 @@ import {
 import type { ProfileProps } from './profile';
 import { strainPrompt, strainSchemas, strainTables, strainTopic } from './strain';
 
-/** Ports of the node, which kind maps to the original's addresses on localhost. Kafka's are its listeners' own. */
+/**
+ * Node ports that kind maps to the addresses of the original demo on localhost. Kafka's node ports are set by its listeners.
+ */
 export const NODE_PORTS = {
   schemaRegistry: 30081,
   flinkUi: 30083,
@@ -24,16 +26,18 @@ export const NODE_PORTS = {
   schemaUi: 30094,
 } as const;
 
-/** Partitions of the topic; brokers give them to it as well when a producer makes it first. */
+/** Partitions of the topic. Brokers use the same number when a producer creates the topic first. */
 export const LAPTOP_PARTITIONS = 4;
 
-/** What the TaskManager takes with queries and a small job, as seen on a cluster. Its process may grow to its full size. */
+/**
+ * Memory that the TaskManager uses with queries and a small job, measured on a cluster. It may grow to the full size of its process.
+ */
 const TASK_MANAGER_REQUEST = Size.mebibytes(480);
 
 /** What can be set on the profiles for a laptop. */
 export interface LaptopProps extends ProfileProps {
   /**
-   * What a new version of a schema has to keep to.
+   * Compatibility that a new version of a schema must keep.
    * @default - the registry's own, BACKWARD
    */
   readonly compatibility?: CompatibilityLevel;
@@ -56,7 +60,7 @@ export interface LaptopStackProps extends Pick<
   readonly taskManagerMemory?: TaskManagerMemory;
 }
 
-/** All services beside Kafka, one of each, and the sample bottles published. */
+/** All services other than Kafka, one replica of each, and the producer that publishes the sample bottles. */
 export class LaptopStack extends Construct {
   readonly registry: SchemaRegistry;
   readonly schemas: AvroSchemas;
@@ -81,7 +85,7 @@ export class LaptopStack extends Construct {
     this.flink = new FlinkSessionCluster(this, 'flink', {
       tables: strainTables(this, { topic, registry, schemas }),
       sqlClient: { init: strainPrompt() },
-      // A single JobManager that is restarted finds its jobs again.
+      // With this, a single JobManager recovers its jobs after a restart.
       highAvailability: true,
       storage: FlinkStorage.claim(Size.gibibytes(2), { storageClass }),
       jobManager: { nodePort: NODE_PORTS.flinkUi },

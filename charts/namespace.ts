@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { objectLabels } from '../constructs/index';
 import { k8s } from '../imports';
 
-/** The namespace, with Pod Security `restricted` enforced: a pod that asks for more is refused. */
+/** The namespace, with Pod Security `restricted` enforced: pods that ask for more are rejected. */
 export class StackNamespace extends Construct {
   constructor(scope: Construct, id: string, name: string) {
     super(scope, id);

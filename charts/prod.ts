@@ -22,7 +22,7 @@ export interface ProdChartProps
   extends ProfileProps, Pick<StackSettings, 'dns' | 'apiServer' | 'metricsFrom' | 'outside'> {
   /**
    * Where Flink keeps checkpoints, savepoints and jobs.
-   * @default - a claim of 50Gi that all nodes mount (ReadWriteMany); where there is no such class, FlinkStorage.url('s3://…')
+   * @default - a claim of 50 GiB that all nodes can mount (ReadWriteMany); without such a storage class, use FlinkStorage.url('s3://…')
    */
   readonly flinkStorage?: FlinkStorage;
   /**
@@ -31,11 +31,14 @@ export interface ProdChartProps
    */
   readonly brokerStorage?: Size;
   /**
-   * Ways into the brokers.
+   * Listeners of the brokers.
    * @default - INTERNAL for pods on 9092
    */
   readonly listeners?: readonly KafkaListener[];
-  /** @default - what the chart's pods need, a roll-out and a producer besides */
+  /**
+   * Quota of the namespace.
+   * @default - enough for the pods of the chart, a rolling update and a producer
+   */
   readonly quota?: NamespaceQuotaProps;
 }
 
@@ -53,8 +56,7 @@ const QUOTA: NamespaceQuotaProps = {
 };
 
 /**
- * The stack for production: three brokers and three controllers, two registries, two JobManagers of which one leads, TaskManagers with
- * RocksDB, all spread over nodes and zones, with disruption budgets, a quota, retained volumes, and no traffic but that of its links.
+ * The stack for production: three brokers and three controllers, two registries, two JobManagers (one leader, one standby) and TaskManagers with RocksDB, spread over nodes and zones. It has disruption budgets, a quota and retained volumes, and allows only the traffic of its links.
  */
 export class ProdChart extends Profile {
   readonly kafka: Kafka;

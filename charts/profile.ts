@@ -3,33 +3,38 @@ import type { Construct } from 'constructs';
 import { configureStack, DefaultDeny, type BottleSource, type StackSettings } from '../constructs/index';
 import { StackNamespace } from './namespace';
 
-/** What can be set on every profile. */
+/** Props of every profile. */
 export interface ProfileProps {
-  /** @default - the profile's own: `kafka-flink-dev`, `kafka-flink-classic`, `kafka-flink` */
+  /**
+   * Namespace of the stack, which the chart creates.
+   * @default - `kafka-flink-dev`, `kafka-flink-classic` or `kafka-flink`, depending on the profile
+   */
   readonly namespace?: string;
   /**
-   * Registry, with or without a path, that every image is taken from instead of its own.
+   * Registry, with or without a path, that all images are pulled from.
    * @default - each image's own registry
    */
   readonly imageRegistry?: string;
   /**
-   * Class of all volumes.
+   * Storage class of all volumes.
    * @default - the cluster's default class
    */
   readonly storageClass?: string;
   /**
-   * Whether the namespace denies all traffic but that of the stack's links. With `false`, pods of one's own reach every service.
+   * Whether the namespace allows only the traffic of the stack's links. With `false`, your own pods can reach every service.
    * @default true
    */
   readonly networkPolicies?: boolean;
   /**
    * Bottle files to publish when the chart is applied.
-   * @default - dev and classic: the samples in the producer's image; prod: none, the producer is run when there are some
+   * @default - dev and classic: the samples in the producer's image; prod: none, and no producer
    */
   readonly bottles?: BottleSource;
 }
 
-/** A chart with one namespace of its own, which admits no pod that is not restricted and no traffic but that of its links. */
+/**
+ * A chart that creates its namespace, which admits only restricted pods and only the traffic of the stack's links.
+ */
 export abstract class Profile extends Chart {
   protected constructor(
     scope: Construct,

@@ -3,20 +3,20 @@ import { Construct } from 'constructs';
 import { objectLabels } from '../constructs/index';
 import { k8s } from '../imports';
 
-/** What all pods of the namespace may ask for together. */
+/** Limits on what all pods of a namespace may request together. */
 export interface NamespaceQuotaProps {
-  /** CPUs requested. */
+  /** Sum of CPU requests. */
   readonly cpuRequests: number;
-  /** CPUs allowed. */
+  /** Sum of CPU limits. */
   readonly cpuLimits: number;
   readonly memoryRequests: Size;
   readonly memoryLimits: Size;
-  /** Disk of all claims. */
+  /** Sum of the storage that claims request. */
   readonly storage: Size;
   readonly pods: number;
 }
 
-/** A quota, and limits for containers that come with none: a runaway is stopped at the namespace's border. */
+/** A quota for the namespace, and default limits for containers that set none, so that a runaway workload cannot starve other namespaces. */
 export class NamespaceQuota extends Construct {
   constructor(scope: Construct, id: string, props: NamespaceQuotaProps) {
     super(scope, id);

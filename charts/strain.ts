@@ -22,8 +22,7 @@ export function strainSchemas(scope: Construct): AvroSchemas {
 }
 
 /**
- * Declares the topic of the rows, and the topic of the stations' constants, which users write. No job
- * declares the latter.
+ * Declares the topic of the rows, and the topic of the stations' constants, which no job declares because users write it.
  */
 export function strainTopic(
   scope: Construct,
@@ -42,8 +41,7 @@ export function strainTopic(
 }
 
 /**
- * Tables of the SQL prompt: each topic as a stream, and with the suffix `_bounded` as it is when a query
- * starts.
+ * Tables of the SQL prompt: each topic as a stream, and with the suffix `_bounded` as a table that ends at the last row present when a query starts.
  */
 export function strainTables(
   scope: Construct,

@@ -1,4 +1,4 @@
-/** Objects of the Kubernetes API as kubectl gives them: the members that are read here. */
+/** Objects of the Kubernetes API as kubectl prints them, with only the fields that are read here. */
 
 export interface Metadata {
   readonly name: string;
@@ -117,10 +117,10 @@ export interface Event {
   readonly involvedObject: { readonly uid: string };
 }
 
-/** What a roll-out is made of: objects that are awaited. */
+/** An object that a rollout waits for. */
 export type Awaited = Deployment | StatefulSet | Job | Claim;
 
-/** All objects that are read. */
+/** Any object that is read. */
 export type ApiObject = Awaited | ReplicaSet | Pod | Event;
 
 export interface List<Item> {

@@ -1,4 +1,4 @@
-/** This project's own images: what they are called, how they are built, and how they come into a registry. */
+/** This project's own images: their names, how they are built, and how they are pushed to a registry. */
 import { App } from 'cdk8s';
 import { imageName, IMAGES } from '../constructs/common/images';
 import { configureStack } from '../constructs/index';
@@ -18,17 +18,17 @@ export const OWN_IMAGES: readonly OwnImage[] = [
   { name: IMAGES.flink, dockerfile: 'flink/Dockerfile' },
 ];
 
-/** Images of others that the charts run. */
+/** Images of other projects that the charts use. */
 export const OFFICIAL_IMAGES: readonly string[] = Object.values(IMAGES).filter(
   (name) => !OWN_IMAGES.some((image) => image.name === name),
 );
 
-/** Runs a docker command line and resolves when it has ended well. */
+/** Runs a docker command and resolves when it succeeds. */
 export type Docker = (...args: string[]) => Promise<void>;
 
 /**
- * Docker, or a program with the same command line, its output shown as it comes.
- * @throws when it cannot be started, or says that it failed
+ * Returns Docker, or a program with the same command line. Its output is shown as it arrives.
+ * @throws UserError when it cannot be started, or when it fails
  */
 export function dockerOf(program: string): Docker {
   const install = 'Install Docker, or name a program with its command line: DOCKER=podman npm run images';
@@ -48,7 +48,9 @@ export async function buildImage(docker: Docker, { name, dockerfile }: OwnImage)
   await docker('build', '--file', dockerfile, '--tag', name, '--label', label, '.');
 }
 
-/** Puts an image that docker has into a registry, under the name that manifests have which take their images from there. */
+/**
+ * Pushes a local image to a registry, under the name that manifests with that registry use.
+ */
 export async function pushImage(docker: Docker, name: string, registry: string): Promise<string> {
   const target = nameIn(registry, name);
   await docker('tag', name, target);

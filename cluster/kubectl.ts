@@ -1,4 +1,6 @@
-/** Talks to a cluster by kubectl as a child process, so that whatever the user's kubeconfig holds works here, too. */
+/**
+ * Talks to a cluster through kubectl as a child process, so that everything in the user's kubeconfig works here too.
+ */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
@@ -6,10 +8,10 @@ import { pipeline } from 'node:stream/promises';
 import { UserError } from '../contract/user-error';
 import type { Target } from './target';
 
-/** The largest answer that is taken: a namespace's objects and events are far below. */
+/** Limit on the output of one command. The objects and events of a namespace are far below it. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
-/** What to do without kubectl. */
+/** How to get kubectl. */
 export const KUBECTL_INSTALL =
   'Install it (https://kubernetes.io/docs/tasks/tools/) so that it is found on PATH.';
 
@@ -17,14 +19,14 @@ export const KUBECTL_INSTALL =
 export class Kubectl {
   constructor(readonly target: Target) {}
 
-  /** A whole command line, for messages and for child processes. */
+  /** Complete arguments of kubectl, for messages and for child processes. */
   command(...args: readonly string[]): [string, ...string[]] {
     return ['kubectl', ...this.args(args)];
   }
 
   /**
    * Runs it and returns its output.
-   * @param input what it reads from standard input; nothing by default
+   * @param input standard input of the command; empty by default
    * @throws UserError with the message of kubectl, or when kubectl or the cluster cannot be reached
    */
   text(args: readonly string[], input?: string): Promise<string> {
@@ -43,18 +45,18 @@ export class Kubectl {
     });
   }
 
-  /** The same as JSON. */
+  /** Runs it and returns its output, parsed as JSON. */
   async json<Answer>(args: readonly string[]): Promise<Answer> {
     return JSON.parse(await this.text([...args, '-o', 'json'])) as Answer;
   }
 
-  /** One object, or undefined when it is not there. */
+  /** Returns one object, or undefined when it does not exist. */
   async find<Answer>(kind: string, name: string): Promise<Answer | undefined> {
     const answer = await this.text(['get', kind, name, '--ignore-not-found', '-o', 'json']);
     return answer.trim() === '' ? undefined : (JSON.parse(answer) as Answer);
   }
 
-  /** Runs it on this terminal and gives its exit code. */
+  /** Runs it on this terminal and returns its exit code. */
   async onTerminal(...args: readonly string[]): Promise<number> {
     const child = spawn('kubectl', this.args(args), { stdio: 'inherit' });
     const [code] = (await once(child, 'exit').catch((error: unknown) => {
@@ -64,7 +66,7 @@ export class Kubectl {
   }
 
   /**
-   * Runs it with a stream as its input, to the end of both.
+   * Runs it with a stream as its input, and resolves when both have ended.
    * @throws UserError with the message of kubectl
    */
   async feed(args: readonly string[], input: Readable): Promise<void> {
@@ -93,7 +95,7 @@ function failure(
   stderr: string,
 ): Error {
   if (error?.code === 'ENOENT') {
-    return new UserError('PROGRAM_FAILED', 'kubectl is not there: it is needed to talk to the cluster', {
+    return new UserError('PROGRAM_FAILED', 'kubectl is not installed: it is needed to talk to the cluster', {
       fix: KUBECTL_INSTALL,
     });
   }

@@ -1,4 +1,4 @@
-/** Flink SQL of a cluster: its gateway, with the tables that its prompt has, and the prompt. */
+/** Flink SQL on a cluster: its prompt, and its gateway with the same tables. */
 import { splitStatements } from '../constructs/sql/script';
 import { NAMES } from '../constructs/common/names';
 import { PORTS } from '../contract';
@@ -9,10 +9,10 @@ import { BATCH } from '../sql/query';
 import { Forward } from './forward/forward';
 import type { Kubectl } from './kubectl';
 
-/** The prompt in the gateway's pod, which has the tables. */
+/** The SQL prompt in the gateway's pod, which creates the tables. */
 const PROMPT = '/opt/flink/bin/sql-client.sh';
 
-/** A way to the SQL gateway of a cluster, until it is closed. */
+/** A connection to the SQL gateway of a cluster. */
 export class ClusterSql {
   private constructor(
     /** Base address of the gateway on this machine. */
@@ -22,8 +22,8 @@ export class ClusterSql {
   ) {}
 
   /**
-   * Opens a way to the gateway, by a free port of this machine.
-   * @throws UserError when the cluster has no gateway, or it takes no connections
+   * Connects to the gateway through a free local port.
+   * @throws UserError when the cluster has no gateway, or it does not accept connections
    */
   static async open(kubectl: Kubectl): Promise<ClusterSql> {
     const init = await readInit(kubectl);
@@ -35,7 +35,7 @@ export class ClusterSql {
     return new ClusterSql(`http://localhost:${port}`, init, forward);
   }
 
-  /** Runs what a prompt of the cluster runs first, so that a session has the same tables. */
+  /** Runs the statements that the prompt of the cluster runs first, so that a session has the same tables. */
   async makeTables(session: SqlSession, signal?: AbortSignal): Promise<void> {
     for (const statement of splitStatements(this.init)) {
       // In batch mode a query cannot select the event time of a table that was made in streaming mode.
@@ -44,23 +44,23 @@ export class ClusterSql {
     }
   }
 
-  /** Closes the way. */
+  /** Closes the connection. */
   close(): Promise<void> {
     return this.forward.stop();
   }
 }
 
-/** Opens the prompt on this terminal; gives its exit code when the user leaves it. */
+/** Opens the prompt on this terminal, and returns its exit code when the user leaves it. */
 export async function openClusterPrompt(kubectl: Kubectl): Promise<number> {
   await readInit(kubectl);
-  // Ctrl-C at the prompt is the prompt's: it clears the line or ends a query.
+  // Ctrl-C is handled by the prompt: it clears the line or ends a query.
   process.on('SIGINT', () => undefined);
   const terminal = process.stdin.isTTY ? ['--stdin', '--tty'] : ['--stdin'];
   const pod = [`deployment/${NAMES.flinkSqlClient}`, '--container', 'sql-gateway'];
   return kubectl.onTerminal('exec', ...terminal, ...pod, '--', PROMPT);
 }
 
-/** What a prompt of the cluster runs first. */
+/** The statements that the prompt of the cluster runs first. */
 async function readInit(kubectl: Kubectl): Promise<string> {
   const name = `${NAMES.flinkSqlClient}-sql`;
   const map = await kubectl.find<{ data?: Record<string, string> }>('configmap', name);
@@ -68,7 +68,7 @@ async function readInit(kubectl: Kubectl): Promise<string> {
   if (init !== undefined) return init;
   throw new UserError(
     'CLUSTER_FAILED',
-    `namespace ${kubectl.target.namespace} has no Flink SQL gateway (ConfigMap ${name} is not there)`,
+    `namespace ${kubectl.target.namespace} has no Flink SQL gateway (ConfigMap ${name} does not exist)`,
     {
       fix: 'apply a profile first (kubectl apply -f dist/dev.k8s.yaml), or choose another with --profile or --namespace',
     },

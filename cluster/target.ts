@@ -1,4 +1,4 @@
-/** Which cluster and namespace a command talks to, and the options that say so. */
+/** The cluster and namespace that a command talks to, and the options that choose them. */
 import path from 'node:path';
 import { App } from 'cdk8s';
 import { type Command, Option } from 'commander';
@@ -44,7 +44,7 @@ export function manifestOf(profile: string): string {
   return path.join(ROOT, 'dist', `${profile}.k8s.yaml`);
 }
 
-/** The namespace of a profile, as its chart has it. */
+/** The namespace of a profile, from its chart. */
 function namespaceOf(profile: string): string {
   const Profile = PROFILES[profile];
   const namespace = Profile && new Profile(new App(), profile).namespace;

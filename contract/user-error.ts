@@ -10,7 +10,7 @@ export type UserErrorCode =
   | 'SERVICE_FAILED'
   /** kubectl, or the cluster behind it, refused a command. */
   | 'CLUSTER_FAILED'
-  /** A roll-out does not come up. */
+  /** A rollout does not come up. */
   | 'ROLLOUT_FAILED'
   /** A streaming job cannot be started, failed, or does not fit what it finds. */
   | 'JOB_FAILED'

@@ -1,6 +1,6 @@
 /**
- * `npm run docs:props` writes docs/props.md from the sources of the construct library; with `-- --check` it fails when the file is
- * not what it would write.
+ * `npm run docs:props` writes docs/props.md from the sources of the construct library; with `-- --check` it
+ * fails when the file is not what it would write.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,2 +1,4 @@
-/** Typed API objects of Kubernetes: the ones that cdk8s-plus carries, so that no generated file stands in this repository. */
+/**
+ * Typed API objects of Kubernetes, taken from cdk8s-plus so that this repository needs no generated files.
+ */
 export { k8s } from 'cdk8s-plus-27';

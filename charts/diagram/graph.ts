@@ -1,4 +1,6 @@
-/** What a chart consists of, as a graph: its workloads, who connects to whom, and what is open to the outside. */
+/**
+ * A chart as a graph: its workloads, which of them connect to which, and which are open to the outside.
+ */
 import { ApiObject, type Chart } from 'cdk8s';
 import { networkEdges, workloads, type Endpoint, type Workload } from '../../constructs/index';
 
@@ -8,7 +10,7 @@ export interface Node {
   readonly title: string;
   /** Lines below the title. */
   readonly notes: readonly string[];
-  /** Whether the chart makes it. */
+  /** Whether it belongs to the chart. */
   readonly own: boolean;
 }
 
@@ -25,7 +27,7 @@ export interface Graph {
   readonly edges: readonly Edge[];
 }
 
-/** Where connections from outside of the cluster come from. */
+/** The node that stands for clients outside the cluster. */
 const OUTSIDE = 'outside';
 
 interface PodController {
@@ -39,7 +41,7 @@ interface PodController {
   };
 }
 
-/** The graph of a chart, by its objects and its typed links. */
+/** Builds the graph of a chart from its objects and its typed links. */
 export function graphOf(chart: Chart, title: string): Graph {
   const objects = chart.node
     .findAll()
@@ -80,7 +82,7 @@ function nodeOf(workload: Workload, objects: readonly PodController[]): Node {
       metadata.labels['app.kubernetes.io/instance'] === workload.name,
   );
   if (controller === undefined)
-    throw new Error(`${workload.node.path}: no object makes the pods of ${workload.name}`);
+    throw new Error(`${workload.node.path}: no Deployment, StatefulSet or Job creates the pods of ${workload.name}`);
   const { kind, spec } = controller;
   const replicas = spec.replicas ?? spec.parallelism ?? 1;
   const image = spec.template.spec.containers[0]?.image ?? '';
@@ -100,7 +102,7 @@ const idOf = (to: Endpoint) => (to.kind === 'pods' ? to.workload.name : to.name)
 const labels = ({ ports }: Endpoint) =>
   ports.map((port) => (typeof port === 'number' ? String(port) : `${port.first}–${port.last}`));
 
-/** One edge for each pair, with all its ports. Replicas that talk to each other are no edge. */
+/** One edge for each pair, with all its ports. Connections between replicas of one workload are left out. */
 function merged(edges: readonly Edge[]): Edge[] {
   const ports = new Map<string, Set<string>>();
   for (const { from, to, label } of edges) {

@@ -1,10 +1,12 @@
-/** Places a graph from left to right, clients before what they connect to, links around the boxes. The same graph is always placed the same. */
+/**
+ * Lays out a graph from left to right: clients are left of the services that they connect to, and links run around the boxes. The same graph always gets the same layout.
+ */
 import * as untyped from '@dagrejs/dagre';
 import type { Edge, Graph, Node } from './graph';
 
 /**
- * The part of dagre used here. dagre 3 ships type declarations whose relative imports lack the file extension that Node's module
- * resolution requires, so TypeScript cannot follow them.
+ * The part of dagre used here. dagre 3 ships type declarations whose relative imports lack the file extension
+ * that Node's module resolution requires, so TypeScript cannot follow them.
  */
 interface Dagre {
   readonly Graph: new (options: { directed: boolean }) => PlacedGraph;
@@ -49,11 +51,11 @@ export interface Layout {
 
 export const BOX = { width: 186, height: 66 } as const;
 
-/** Room of a label: about its width in letters of ten pixels. */
+/** Space for a label: about the width of one letter at a font size of ten pixels. */
 const LETTER = 6;
 const LABEL_HEIGHT = 12;
 
-/** Room above for the heading. */
+/** Space for the heading. */
 const TOP = 48;
 
 export function layout({ nodes, edges }: Graph): Layout {
@@ -78,14 +80,13 @@ export function layout({ nodes, edges }: Graph): Layout {
 }
 
 /**
- * Lines that begin and end at the sides of boxes, those of a side one below the other. Lines that were aimed at the middle of a box
- * could cross the one above or below it.
+ * Lines begin and end at the sides of boxes, spread evenly over each side. If all lines of a side met in its middle, they could cross the box above or below.
  */
 function attached(lines: readonly Line[], boxes: readonly Box[]): Line[] {
   const ends = lines.flatMap((line) => {
     const [from, to] = [line.edge.from, line.edge.to].map((id) => boxes.find(({ node }) => node.id === id));
     if (!from || !to)
-      throw new Error(`the link ${line.edge.from} to ${line.edge.to} has an end that is no node`);
+      throw new Error(`the link ${line.edge.from} to ${line.edge.to} has an end that is not a node`);
     const forth = to.x > from.x;
     return [
       { line, box: from, right: forth, next: line.points[0] ?? to },

@@ -46,11 +46,11 @@ function drawBox({ node, x, y }: Box): string {
 /** Radius of a line's corners. */
 const CORNER = 16;
 
-/** A line through the points, its corners rounded. */
+/** A line through the points, with rounded corners. */
 function drawLine({ points }: Line): string {
   const [first, ...corners] = points;
   const last = corners.pop();
-  if (!first || !last) throw new Error('a line has two points at least');
+  if (!first || !last) throw new Error('a line needs at least two points');
   const curves = corners.map((corner, i) => {
     const before = towards(corner, corners[i - 1] ?? first);
     const after = towards(corner, corners[i + 1] ?? last);
@@ -59,7 +59,7 @@ function drawLine({ points }: Line): string {
   return `  <path class="edge" d="M${at(first)} ${[...curves, `L${at(last)}`].join(' ')}"/>`;
 }
 
-/** The point on the way from `a` to `b` where a corner at `a` begins. */
+/** The point between `a` and `b` where the rounded corner at `a` begins. */
 function towards(a: Point, b: Point): Point {
   const length = Math.hypot(b.x - a.x, b.y - a.y);
   const share = length === 0 ? 0 : Math.min(CORNER, length / 2) / length;

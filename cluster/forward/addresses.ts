@@ -1,11 +1,13 @@
-/** Which Services of a cluster are brought to which port of this machine: the addresses of the original demo. */
+/**
+ * Which Service of a cluster is forwarded to which local port. The ports are those of the original demo.
+ */
 import { NAMES } from '../../constructs/common/names';
 import { PORTS } from '../../contract';
 import type { Service } from '../api';
 
-/** A port of a Service, and where this machine has it. */
+/** A port of a Service, and the local port that it is forwarded to. */
 export interface Address {
-  /** Short name, for choosing and for messages. */
+  /** Short name, for the command line and for messages. */
   readonly name: string;
   readonly service: string;
   /** The Service's port, by number or by name. */
@@ -23,8 +25,7 @@ const PAGES: readonly Address[] = [
 ];
 
 /**
- * The addresses that a cluster's Services have on this machine. A broker tells clients an address of its own, so each broker is brought to
- * the very port that it advertises: `localhost:19092` for the first, 19093 for the second, and so on.
+ * The local addresses of a cluster's Services. Each broker advertises its own address to clients, so it is forwarded to the port that it advertises: `localhost:19092` for the first, 19093 for the second, and so on.
  */
 export function addressesOf(services: readonly Service[]): Address[] {
   const names = services.map(({ metadata }) => metadata.name);
@@ -34,7 +35,7 @@ export function addressesOf(services: readonly Service[]): Address[] {
   ];
 }
 
-/** What a client is given. */
+/** The address as a client uses it. */
 export function urlOf({ name, localPort }: Address): string {
   return `${name === 'kafka' ? '' : 'http://'}localhost:${localPort}`;
 }

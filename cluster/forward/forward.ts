@@ -11,10 +11,15 @@ import type { Address } from './addresses';
 /** kubectl exits when its pod is gone; the next pod takes seconds to start. */
 const RETRY_MS = 1_000;
 
-/** How often to check that the pod accepts connections: kubectl notices only at the next connection that it is gone. */
+/**
+ * How often to check that the pod accepts connections: kubectl notices only at the next connection that it is
+ * gone.
+ */
 const LOOK_MS = 3_000;
 
-/** A connection that is open this long is good: kubectl accepts every connection, and closes it if the pod refuses it. */
+/**
+ * kubectl accepts every connection, and closes it if the pod refuses it. A connection that stays open this long has reached the pod.
+ */
 const TAKEN_MS = 500;
 
 /** How long kubectl may take to end. */
@@ -26,7 +31,7 @@ const OPEN = /^Forwarding from /m;
 /** What it prints for each connection. */
 const CONNECTION = /^Handling connection|^Forwarding from/;
 
-/** Enough of kubectl's output for its last lines. */
+/** Number of characters of kubectl's output that are kept, for error messages. */
 const KEPT_OUTPUT = 2_000;
 
 export interface ForwardOptions {
@@ -35,9 +40,9 @@ export interface ForwardOptions {
    * @default 60000
    */
   readonly timeoutMs?: number;
-  /** Called with kubectl's reason when the connection is lost. It is made again until `stop`. */
+  /** Called with kubectl's reason when the connection is lost. The forward reconnects until `stop` is called. */
   readonly onLost?: (reason: string) => void;
-  /** Called when it is connected again, with the seconds that it was lost. */
+  /** Called when it has reconnected, with the length of the outage in seconds. */
   readonly onBack?: (seconds: number) => void;
 }
 
@@ -55,7 +60,7 @@ export class Forward {
   ) {}
 
   /**
-   * Opens the port. Resolves when it leads to a pod, or `stop` was called.
+   * Opens the port. Resolves when a pod accepts connections, or when `stop` is called.
    * @throws UserError when the port is in use, or no pod accepts connections in time
    */
   async open(): Promise<void> {

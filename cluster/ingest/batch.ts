@@ -25,7 +25,7 @@ export interface Batch {
   readonly files: readonly BatchFile[];
   /** Hash of names and contents: the same files are the same batch, wherever they are. */
   readonly hash: string;
-  /** What cannot be read in the given folders. */
+  /** Files and folders that cannot be read. */
   readonly unread: readonly string[];
 }
 

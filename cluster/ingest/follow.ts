@@ -11,7 +11,8 @@ import { troublesOf } from '../rollout/object-troubles';
 const LOOK_MS = 1_000;
 
 /**
- * Shows the log of a Job that runs one pod at a time until the Job has ended. Returns the exit code of its last pod.
+ * Shows the log of a Job that runs one pod at a time until the Job has ended. Returns the exit code of its
+ * last pod.
  * @throws UserError when its pods cannot start
  */
 export async function followJob(kubectl: Kubectl, name: string): Promise<number> {

@@ -61,8 +61,9 @@ export async function isDocker(program: string): Promise<boolean> {
 }
 
 /**
- * Loads images into the node of the cluster under the names in the manifests. Images of docker are loaded by name. Other programs,
- * such as podman, keep `docker.io` or `localhost` in the names, so their images are loaded from an archive.
+ * Loads images into the node of the cluster under the names in the manifests. Images of docker are loaded by
+ * name. Other programs, such as podman, keep `docker.io` or `localhost` in the names, so their images are
+ * loaded from an archive.
  */
 export async function loadImages(
   docker: Docker,

@@ -40,7 +40,7 @@ export async function kindUp({ profile, docker, isDocker, timeoutMs, say }: UpOp
   say('manifests');
   await synthesize();
   await applyProfile(kubectl, profile);
-  say('roll-out');
+  say('rollout');
   await waitForProfile(kubectl, profile, timeoutMs);
   await showClusterRows(kubectl);
 }

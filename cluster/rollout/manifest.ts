@@ -1,10 +1,10 @@
-/** What a synthesized manifest has that is worth waiting for. */
+/** Reads the objects of a synthesized manifest that a rollout waits for. */
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { UserError } from '../../contract/user-error';
 import type { Awaited } from '../api';
 
-/** Kinds that come up by and by; all others are there as soon as they are applied. */
+/** Kinds that take time to become ready. All other objects are ready as soon as they are applied. */
 export const AWAITED_KINDS = ['PersistentVolumeClaim', 'StatefulSet', 'Deployment', 'Job'] as const;
 
 /** An object of a manifest. */
@@ -14,8 +14,8 @@ export interface Wanted {
 }
 
 /**
- * The objects of a manifest that come up by and by.
- * @throws UserError when there is no such file, or nothing in it to wait for
+ * The objects of a manifest that take time to become ready.
+ * @throws UserError when the file cannot be read, or has nothing to wait for
  */
 export function readWanted(file: string): Wanted[] {
   const documents = parseAllDocuments(read(file)).map((document) => document.toJS() as ManifestObject | null);

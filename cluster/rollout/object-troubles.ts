@@ -4,7 +4,10 @@ import { containerTroubles } from './containers';
 import type { Snapshot } from './snapshot';
 import type { LogPlace, Trouble } from './trouble';
 
-/** What keeps an object from becoming ready, as far as the cluster reports it. Empty when it only needs more time. */
+/**
+ * What keeps an object from becoming ready, as far as the cluster reports it. Empty when it only needs more
+ * time.
+ */
 export function troublesOf(object: Awaited, snapshot: Snapshot): Trouble[] {
   if (object.kind === 'PersistentVolumeClaim') return [claimTrouble(object, snapshot)];
   const pods = snapshot.podsOf(object).flatMap((pod) => podTroubles(pod, snapshot));

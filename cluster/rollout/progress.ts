@@ -4,13 +4,13 @@ import type { Awaited, Claim, Deployment, Job, StatefulSet } from '../api';
 /** How far an object has come. */
 export interface Progress {
   readonly isReady: boolean;
-  /** For a line that begins with the object's name: `1 of 3 ready`. */
+  /** To be shown after the object's name: `1 of 3 ready`. */
   readonly text: string;
 }
 
 const NOT_SEEN: Progress = { isReady: false, text: 'its controller has not seen it yet' };
 
-/** How far an object has come, by its own status. */
+/** How far an object has come, from its status. */
 export function progressOf(object: Awaited): Progress {
   switch (object.kind) {
     case 'Deployment':
@@ -29,7 +29,7 @@ function deployment({ metadata, spec, status = {} }: Deployment): Progress {
   const wanted = spec.replicas ?? 1;
   const { replicas = 0, updatedReplicas: updated = 0, availableReplicas: available = 0 } = status;
   if (updated < wanted) return { isReady: false, text: `${updated} of ${wanted} made` };
-  if (replicas > updated) return { isReady: false, text: `${replicas - updated} of before not gone yet` };
+  if (replicas > updated) return { isReady: false, text: `${replicas - updated} old pods not gone yet` };
   return { isReady: available >= updated, text: `${available} of ${wanted} ready` };
 }
 
@@ -51,7 +51,7 @@ function job({ spec, status = {} }: Job): Progress {
   const { active = 0, failed = 0, succeeded = 0 } = status;
   const wanted = spec.completions ?? 1;
   const done = wanted > 1 ? `, ${succeeded} of ${wanted} done` : '';
-  const tried = failed > 0 ? `, ${failed} of its pods failed before` : '';
+  const tried = failed > 0 ? `, ${failed} of its pods failed` : '';
   return { isReady: false, text: `${active > 0 ? 'at work' : 'not begun'}${done}${tried}` };
 }
 

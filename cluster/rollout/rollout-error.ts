@@ -1,4 +1,4 @@
-/** Explains a roll-out that does not come up. */
+/** Explains why a rollout does not become ready. */
 import { UserError } from '../../contract/user-error';
 import type { Kubectl } from '../kubectl';
 import type { LogPlace, Trouble } from './trouble';
@@ -6,7 +6,7 @@ import type { LogPlace, Trouble } from './trouble';
 /** How many lines of a log are shown. */
 const LOG_LINES = 12;
 
-/** How many troubles are described in full: one missing service makes many others wait. */
+/** How many troubles are described in full. One missing service makes many others wait. */
 const MAX_TROUBLES = 5;
 
 const WEIGHTS = ['hopeless', 'odd', 'slow'];
@@ -20,8 +20,7 @@ export interface RolloutFailure {
 }
 
 /**
- * The error for a roll-out that does not come up: what is not ready and why, the last lines of the logs, and the fix for each cause, the
- * most serious first.
+ * The error for a rollout that does not become ready: what is not ready and why, the last lines of the logs, and the fix for each cause, the most serious first.
  */
 export async function rolloutError(
   kubectl: Kubectl,
@@ -41,7 +40,7 @@ export async function rolloutError(
 }
 
 function describe({ at, reason, fix, log }: Trouble, lines: readonly string[]): string {
-  const which = log?.previous ? 'of its run before' : 'of its log';
+  const which = log?.previous ? 'of the log of its previous run' : 'of its log';
   const shown = lines.length === 0 ? [] : [`  last lines ${which}:`, ...lines.map((line) => `  | ${line}`)];
   return [`${at}: ${reason}`, ...shown, `To fix it: ${fix}`].join('\n');
 }

@@ -9,7 +9,7 @@ interface Owned {
   readonly metadata: Metadata;
 }
 
-/** All that is read of a namespace, of one moment. */
+/** All objects of a namespace that are read, at one moment. */
 export class Snapshot {
   constructor(private readonly objects: readonly ApiObject[]) {}
 
@@ -33,7 +33,7 @@ export class Snapshot {
     );
   }
 
-  /** Pods of a Deployment, a StatefulSet or a Job that are not about to go, oldest first. */
+  /** Pods of a Deployment, StatefulSet or Job that are not being deleted, oldest first. */
   podsOf(owner: Owned): Pod[] {
     const owners = [owner, ...this.replicaSetsOf(owner)];
     return this.objects
@@ -51,7 +51,7 @@ export class Snapshot {
     );
   }
 
-  /** What the cluster said of an object, of its ReplicaSets too, oldest first. */
+  /** Events of an object and of its ReplicaSets, oldest first. */
   eventsOf(object: Owned): Event[] {
     const uids = [object, ...this.replicaSetsOf(object)].map(({ metadata }) => metadata.uid);
     return this.objects

@@ -1,4 +1,4 @@
-/** Watches a roll-out until all of it is up, or until it is clear that it will not be. */
+/** Watches a rollout until all objects are ready, or until one of them clearly cannot become ready. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../contract/user-error';
 import type { Kubectl } from '../kubectl';
@@ -9,13 +9,13 @@ import { Snapshot } from './snapshot';
 import { troublesOf } from './object-troubles';
 import type { Trouble } from './trouble';
 
-/** Between two looks at the cluster. */
+/** Time between two reads of the cluster. */
 const DEFAULT_LOOK_MS = 2_000;
 
 /** After this long without news, the objects that are still not ready are listed. */
 const SILENCE_MS = 15_000;
 
-/** The API server of a small machine can pass out of reach for a moment while everything starts. */
+/** The API server of a small machine may be unreachable for a moment while everything starts. */
 const LOST_LOOKS = 5;
 
 export interface WatchOptions {
@@ -23,19 +23,19 @@ export interface WatchOptions {
   readonly wanted: readonly Wanted[];
   readonly timeoutMs: number;
   /**
-   * Time between two looks at the cluster.
+   * Time between two reads of the cluster.
    * @default 2000
    */
   readonly lookMs?: number;
-  /** Takes a line of progress. */
+  /** Receives a line of progress. */
   readonly say: (line: string) => void;
-  /** Where the objects are from, for messages: the manifest's path. */
+  /** Path of the manifest, for messages. */
   readonly source: string;
 }
 
 /**
- * Resolves when all objects are up.
- * @throws RolloutError when one cannot come up, or time is up
+ * Resolves when all objects are ready.
+ * @throws UserError when one cannot become ready, or at the timeout
  */
 export async function waitForRollout(options: WatchOptions): Promise<void> {
   const watch = new Watch(options);
@@ -58,7 +58,7 @@ class Watch {
 
   constructor(private readonly options: WatchOptions) {}
 
-  /** Looks once; true when all is up. */
+  /** Reads the cluster once. True when all objects are ready. */
   async look(): Promise<boolean> {
     const snapshot = await this.snapshot();
     if (snapshot === undefined) return false;
@@ -73,8 +73,8 @@ class Watch {
       const seconds = Math.round((Date.now() - this.began) / 1000);
       throw await rolloutError(this.options.kubectl, {
         message: isLate
-          ? `not up after ${seconds} s: ${waiting.length} of ${looks.length}`
-          : `not up after ${seconds} s, and waiting is of no use`,
+          ? `not ready after ${seconds} s: ${waiting.length} of ${looks.length}`
+          : `not ready after ${seconds} s, and waiting longer cannot help`,
         waiting: waiting.map((it) => `${title(it.wanted)}: ${it.text}`),
         troubles: hopeless.length > 0 && !isLate ? hopeless : troubles,
       });
@@ -101,7 +101,7 @@ class Watch {
       const trouble: Trouble = {
         at: title(wanted),
         reason: `it is in ${this.options.source}, but not in namespace ${this.options.kubectl.target.namespace}`,
-        fix: `kubectl apply -f ${this.options.source}; a Job that has ended goes by itself some days later, and runs again then`,
+        fix: `kubectl apply -f ${this.options.source}; a finished Job is deleted after some days, and runs again when you apply it`,
         weight: 'hopeless',
       };
       return { wanted, text: 'not there', isReady: false, troubles: [trouble] };
@@ -117,7 +117,7 @@ class Watch {
         this.ready.add(name);
         this.say(`${name}: ${text} (${this.ready.size} of ${looks.length})`);
       } else if (!isReady && this.ready.delete(name)) {
-        this.say(`${name} is not ready any more: ${text}`);
+        this.say(`${name} is no longer ready: ${text}`);
       }
     }
     for (const { at, reason, weight } of distinct(looks.flatMap((look) => look.troubles))) {
@@ -143,7 +143,7 @@ function title({ kind, name }: Wanted): string {
   return `${kind} ${name}`;
 }
 
-/** A claim is a trouble of its own and of the pods that mount it; each is told once. */
+/** A claim is reported both for itself and for the pods that mount it. Each trouble is shown once. */
 function distinct(troubles: readonly Trouble[]): Trouble[] {
   return [...new Map(troubles.map((trouble) => [trouble.at, trouble])).values()];
 }

@@ -1,4 +1,7 @@
-/** Reads from the sources of the construct library what its users can set: the compiler knows, so nothing is written twice. */
+/**
+ * Reads from the sources of the construct library what its users can set: the compiler knows, so nothing is
+ * written twice.
+ */
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
@@ -172,7 +175,10 @@ class Reader {
       });
   }
 
-  /** Collects a declaration and all that its props name. Links (`IKafka`) are not made of props: they are constructs. */
+  /**
+   * Collects a declaration and all that its props name. Links (`IKafka`) are not made of props: they are
+   * constructs.
+   */
   private reach(symbol: ts.Symbol, reached: Map<string, Documented>): void {
     const declaration = symbol.declarations?.find(isDocumented);
     if (declaration === undefined || reached.has(symbol.name) || /^I[A-Z][a-z]/.test(symbol.name)) return;

@@ -148,7 +148,7 @@ describe('prod-jobs', () => {
     expect(ofKind(Testing.synth(shared) as KubeObject[], 'PersistentVolumeClaim')).toEqual([]);
   });
 
-  test("the stack's quota holds them, all pods of the stack doubled by a roll-out", () => {
+  test("the stack's quota holds them, all pods of the stack doubled by a rollout", () => {
     const stack = objectsOf('prod');
     const hard = ofKind(stack, 'ResourceQuota')[0]?.spec?.hard as Record<string, string>;
     for (const kind of ['requests', 'limits'] as const) {

@@ -1,6 +1,7 @@
 /**
- * `npm run check:sql`: Flink's own parser and planner check the SQL of all charts and jobs, so that a wrong statement never reaches a
- * cluster. Needs Java; the jars are those of `npm start`, fetched by Maven when they are not there.
+ * `npm run check:sql`: Flink's own parser and planner check the SQL of all charts and jobs, so that a wrong
+ * statement never reaches a cluster. Needs Java; the jars are those of `npm start`, fetched by Maven when
+ * they are not there.
  */
 import path from 'node:path';
 import { Command } from 'commander';

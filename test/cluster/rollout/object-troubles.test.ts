@@ -82,7 +82,7 @@ test('an image of ours is in no registry: it says how to build and load it', () 
   expect(trouble?.fix).toContain(`minikube image load ${image}`);
 });
 
-test('a container that crashes is named with its exit code, and the log of its run before', () => {
+test('a container that crashes is named with its exit code, and the log of its previous run', () => {
   const status = container(
     { waiting: { reason: 'CrashLoopBackOff' } },
     {

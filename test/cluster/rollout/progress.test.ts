@@ -22,7 +22,7 @@ test.each<[text: string, isReady: boolean, object: Awaited]>([
   ['its controller has not seen it yet', false, deployment({ observedGeneration: 1, availableReplicas: 2 })],
   ['its controller has not seen it yet', false, deployment(undefined)],
   ['1 of 2 made', false, deployment({ ...seen, replicas: 2, updatedReplicas: 1, availableReplicas: 2 })],
-  ['1 of before not gone yet', false, deployment({ ...seen, replicas: 3, updatedReplicas: 2 })],
+  ['1 old pods not gone yet', false, deployment({ ...seen, replicas: 3, updatedReplicas: 2 })],
   ['1 of 2 ready', false, deployment({ ...seen, replicas: 2, updatedReplicas: 2, availableReplicas: 1 })],
   ['2 of 2 ready', true, deployment({ ...seen, replicas: 2, updatedReplicas: 2, availableReplicas: 2 })],
   ['its controller has not seen it yet', false, statefulSet({ observedGeneration: 1, readyReplicas: 3 })],
@@ -53,7 +53,7 @@ test.each<[text: string, isReady: boolean, object: Awaited]>([
   ['failed', false, job({ conditions: [{ type: 'Failed', status: 'True' }] })],
   ['not begun', false, job({ conditions: [{ type: 'Failed', status: 'False' }] })],
   [
-    'at work, 1 of 4 done, 2 of its pods failed before',
+    'at work, 1 of 4 done, 2 of its pods failed',
     false,
     job({ active: 1, failed: 2, succeeded: 1 }, { completions: 4 }),
   ],

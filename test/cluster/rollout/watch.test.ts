@@ -79,13 +79,13 @@ test('each object that comes up is reported once, and the wait ends when all are
 test('an object that is no longer ready is waited for again', async () => {
   fakeKubectl([deployment(1), job()], [deployment(0), job('Complete')], [deployment(1), job('Complete')]);
   await wait(60_000);
-  expect(said).toContain('Deployment registry is not ready any more: 0 of 1 ready');
+  expect(said).toContain('Deployment registry is no longer ready: 0 of 1 ready');
 });
 
 test('a failed Job ends it at once, with its exit code and its log', async () => {
   fakeKubectl([deployment(0), job('Failed'), podOf('j', { terminated: { exitCode: 3 } })]);
   await expect(wait(60_000)).rejects.toThrow(
-    `not up after 0 s, and waiting is of no use
+    `not ready after 0 s, and waiting longer cannot help
   Deployment registry: 0 of 1 ready
   Job producer: failed
 
@@ -99,7 +99,7 @@ To fix it: `,
 test('at the timeout it reports what is not ready, and why', async () => {
   fakeKubectl([deployment(0), job('Complete'), podOf('d', { running: {} })]);
   await expect(wait(1)).rejects.toThrow(
-    /not up after \d s: 1 of 2\n {2}Deployment registry: 0 of 1 ready\n\npod pod-of-d, container main: is running, but not ready/,
+    /not ready after \d s: 1 of 2\n {2}Deployment registry: 0 of 1 ready\n\npod pod-of-d, container main: is running, but not ready/,
   );
 });
 
