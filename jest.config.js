@@ -20,6 +20,12 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.local/'],
 };
 
+/** End-to-end tests of the producer, which need no Flink. */
+const PRODUCER_E2E = ['/test/e2e/produce[^/]*\\.e2e\\.ts$', '/test/producer/[^/]*\\.e2e\\.ts$'];
+
+/** End-to-end tests that start the services themselves. */
+const LOCAL_E2E = '/test/e2e/local\\.e2e\\.ts$';
+
 /** @type {import('jest').Config} */
 module.exports = {
   // All cores: Jest's default leaves one out, which is half of a small machine.
@@ -33,9 +39,18 @@ module.exports = {
     {
       ...common,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/test/e2e/*.e2e.ts'],
-      testPathIgnorePatterns: ['/local\\.e2e'],
+      testMatch: ['<rootDir>/test/**/*.e2e.ts'],
+      testPathIgnorePatterns: [...PRODUCER_E2E, LOCAL_E2E],
       globalSetup: '<rootDir>/test/e2e/setup.ts',
+      globalTeardown: '<rootDir>/test/e2e/teardown.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],
+    },
+    {
+      // These kill their broker, so they have their own services.
+      ...common,
+      displayName: 'produce',
+      testRegex: PRODUCER_E2E,
+      globalSetup: '<rootDir>/test/e2e/setup-producer.ts',
       globalTeardown: '<rootDir>/test/e2e/teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],
     },
@@ -43,7 +58,7 @@ module.exports = {
       // Starts services itself, as users do, so that it runs at the same time as the others.
       ...common,
       displayName: 'local',
-      testMatch: ['<rootDir>/test/e2e/local.e2e.ts'],
+      testRegex: LOCAL_E2E,
       setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],
     },
     {

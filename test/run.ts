@@ -1,6 +1,6 @@
 /**
  * Runs the tests that need no cluster in the least time: unit tests on all cores, then the end-to-end tests
- * in two lanes, as they spend much of their time waiting for services.
+ * in three lanes, as they spend much of their time waiting for services.
  *
  *     npx tsx test/run.ts [unit|e2e|package]...    all by default
  *
@@ -46,10 +46,11 @@ const STAGES: readonly (readonly (readonly Run[])[])[] = [
     ],
   ],
   [
-    // Files that share the services, one of which may be killed at any time.
+    // Each lane has its own services, which its tests may kill at any time.
     [{ name: 'e2e', suite: 'e2e', args: ['--selectProjects', 'e2e', '--runInBand'] }],
+    [{ name: 'local', suite: 'e2e', args: ['--selectProjects', 'local', '--runInBand'] }],
     [
-      { name: 'local', suite: 'e2e', args: ['--selectProjects', 'local', '--runInBand'] },
+      { name: 'produce', suite: 'e2e', args: ['--selectProjects', 'produce', '--runInBand'] },
       { name: 'package', suite: 'package', args: ['--selectProjects', 'package', '--runInBand'] },
     ],
   ],

@@ -241,11 +241,15 @@ describe('npm start on kept data', () => {
 });
 
 describe('npm start that is interrupted', () => {
+  /** Starts it, and returns when all services have been started, before any of them is ready. */
   const started = async (): Promise<Command> => {
     const start = new Command('npm', ['--silent', 'start'], env);
-    await start.says('is ready');
+    await start.says('services; logs in');
+    while ((await javas()).length < 5) await sleep(100);
     return start;
   };
+  const javas = async (): Promise<string[]> =>
+    (await processesWith(stateDir)).filter((line) => /^ *\d+ \S*java /.test(line));
 
   test('when it crashes, the services end', async () => {
     const start = await started();

@@ -1,6 +1,6 @@
 /**
- * jest's globalSetup of the end-to-end tests: starts the services, and a control server by which tests kill
- * and start single ones.
+ * Starts services for end-to-end tests, and a control server through which tests kill and start single
+ * services. Jest's globalSetup of the tests that need all services; setup-producer.ts starts fewer.
  */
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../../local/se
 import { LocalStack } from '../../local/stack';
 import { SERVICES_ENV, type ServiceAddresses } from './services';
 
-/** What the teardown needs: setup and teardown run in Jest's main process. */
+/** What the teardown needs. Setup and teardown run in Jest's main process. */
 interface Started {
   readonly stack: LocalStack;
   readonly control: Server;
@@ -28,7 +28,12 @@ declare global {
 }
 
 export default async function setup(): Promise<void> {
-  const { stack, stateDir } = await startStack();
+  await startServices();
+}
+
+/** Starts all services, or those in `only`, and publishes their addresses to the tests. */
+export async function startServices(only?: readonly ServiceName[]): Promise<void> {
+  const { stack, stateDir } = await startStack(only);
   const control = createServer((request, response) => {
     const [, action, name] = (request.url ?? '').split('/');
     const done =
@@ -55,7 +60,9 @@ export default async function setup(): Promise<void> {
   globalThis.e2eServices = { stack, control };
 }
 
-async function startStack(): Promise<{ stack: LocalStack; stateDir: string }> {
+async function startStack(
+  only: readonly ServiceName[] | undefined,
+): Promise<{ stack: LocalStack; stateDir: string }> {
   const [kafka = 0, registry = 0, flink = 0, sql = 0] = await freePorts(4);
   const settings: LocalSettings = {
     stateDir: mkdtempSync(path.join(tmpdir(), 'e2e-services-')),
@@ -68,11 +75,7 @@ async function startStack(): Promise<{ stack: LocalStack; stateDir: string }> {
   if (!(await arePartsThere(settings.partsDir))) {
     await fetchParts(settings.partsDir, () => undefined, AbortSignal.timeout(1_800_000));
   }
-  const stack = await LocalStack.start(settings, java, {
-    ready: () => undefined,
-    died: (error) => {
-      console.error(error);
-    },
-  });
+  const events = { ready: () => undefined, died: (error: unknown) => console.error(error) };
+  const stack = await LocalStack.start(settings, java, events, only);
   return { stack, stateDir: settings.stateDir };
 }
