@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# Asks a real API server whether it would take the synthesized manifests (kubectl apply --dry-run=server), with Pod
-# Security enforced by the namespaces as they stand in them. KUBECONFIG names the server. A warning counts as a refusal:
-# for a workload, Pod Security only warns.
+# Asks a real API server whether it accepts the synthesized manifests (kubectl apply --dry-run=server), with the Pod
+# Security of the manifests' own namespaces. KUBECONFIG names the server. A warning counts as a rejection, because Pod
+# Security only warns about workloads.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 shopt -s nullglob
 files=(dist/*.k8s.yaml)
 [ ${#files[@]} -gt 0 ] || { echo "no dist/*.k8s.yaml to check: run npm run synth first" >&2; exit 1; }
 
-# A dry run stores nothing, so namespaces have to be there before what goes into them. One that is there is somebody's: it stays.
+# A dry run stores nothing, so the namespaces must exist before their objects. Existing ones are used and kept.
 made=()
-remove_made() { [ ${#made[@]} -eq 0 ] || kubectl delete namespace --timeout=120s "${made[@]}" >/dev/null; }
+remove_made() {
+  [ ${#made[@]} -eq 0 ] && return
+  kubectl delete namespace --timeout=120s "${made[@]}" >/dev/null ||
+    echo "warning: these namespaces are still being deleted: ${made[*]}" >&2
+}
 trap remove_made EXIT
 
 for file in "${files[@]}"; do
@@ -21,13 +25,14 @@ for file in "${files[@]}"; do
   done < <(npx tsx test/checks/namespaces.ts "$file")
 done
 
-refused=0
+rejected=0
 for file in "${files[@]}"; do
   if output=$(kubectl apply --dry-run=server -f "$file" 2>&1) && ! grep -q '^Warning' <<<"$output"; then
-    echo "$file: $(wc -l <<<"$output") objects taken"
+    echo "$file: $(wc -l <<<"$output") objects accepted"
   else
-    echo "$file: refused or warned of" && grep -v ' (server dry run)$' <<<"$output"
-    refused=$((refused + 1))
+    echo "$file: rejected, or accepted with a warning:"
+    grep -v ' (server dry run)$' <<<"$output"
+    rejected=$((rejected + 1))
   fi
 done
-[ "$refused" -eq 0 ]
+[ "$rejected" -eq 0 ]

@@ -1,6 +1,9 @@
-/** The profile `classic` on a cluster: every proof, one after another on one stack. */
+/**
+ * The profile `classic` on a cluster, one proof after another on one stack. `dev` proves what does not depend on
+ * the way Kafka keeps its metadata: SQL jobs that are submitted once, and a producer that is killed.
+ */
 import { NAMES } from '../../constructs/common/names';
-import { appliesAgain } from './proofs/applies-again';
+import { appliesAgain, rollsOnly } from './proofs/applies-again';
 import { comesBack } from './proofs/comes-back';
 import { comesUp } from './proofs/comes-up';
 import { endsByItself } from './proofs/ends-by-itself';
@@ -22,10 +25,13 @@ describe('classic', () => {
   describe('shows its rows', () => showsRows(stack));
   describe('serves the host', () => servesHost(stack));
   describe('keeps out', () => keepsOut(stack));
-  describe('applied again', () => appliesAgain(stack, { props: CHANGED, rolls: NAMES.schemaRegistry }));
+  describe('applied again', () => {
+    appliesAgain(stack);
+    rollsOnly(stack, { props: CHANGED, rolls: NAMES.schemaRegistry });
+  });
   describe('memory', () => requestsWhatItNeeds(stack));
   describe('killed', () =>
-    comesBack(stack, CHANGED, [
+    comesBack(stack, CHANGED, 'first', [
       [{ workload: NAMES.zooKeeper, how: 'crash' }],
       [{ workload: NAMES.kafka, how: 'delete' }],
     ]));

@@ -1,6 +1,6 @@
 /** The profile `dev` on a cluster: every proof, one after another on one stack. */
 import { NAMES } from '../../constructs/common/names';
-import { appliesAgain } from './proofs/applies-again';
+import { appliesAgain, rollsOnly, submitsOnce } from './proofs/applies-again';
 import { comesBack } from './proofs/comes-back';
 import { comesUp } from './proofs/comes-up';
 import { endsByItself } from './proofs/ends-by-itself';
@@ -22,10 +22,14 @@ describe('dev', () => {
   describe('shows its rows', () => showsRows(stack));
   describe('serves the host', () => servesHost(stack));
   describe('keeps out', () => keepsOut(stack));
-  describe('applied again', () => appliesAgain(stack, { props: CHANGED, rolls: NAMES.flinkTaskManager }));
+  describe('applied again', () => {
+    appliesAgain(stack);
+    submitsOnce(stack);
+    rollsOnly(stack, { props: CHANGED, rolls: NAMES.flinkTaskManager });
+  });
   describe('memory', () => requestsWhatItNeeds(stack));
   describe('killed', () =>
-    comesBack(stack, CHANGED, [
+    comesBack(stack, CHANGED, 'slow', [
       [{ workload: NAMES.kafka, how: 'crash' }],
       // The running query needs neither of them.
       [

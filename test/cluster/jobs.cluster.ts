@@ -19,7 +19,7 @@ import {
 } from './support/numbers';
 import { isReady, type Pod } from './support/objects';
 import { print } from './support/print';
-import { NAMESPACE_PREFIX } from './support/stack';
+import { removeLeftovers, testNamespace } from './support/namespace';
 
 const JOB_MANAGER = `flink-sql-${JOB}-jobmanager`;
 const TASK_MANAGER = `flink-sql-${JOB}-taskmanager`;
@@ -37,13 +37,14 @@ const CHANGED = jobOf(copying(-1), SUMMING);
 const WITHOUT_SUMS = jobOf(copying(0));
 
 describe('a SQL job as an application', () => {
-  const namespace = `${NAMESPACE_PREFIX}jobs-${Date.now().toString(36)}`;
+  const namespace = testNamespace('jobs');
   const cluster = new Cluster(namespace);
   let access: BrokerAccess;
   let source: NumberSource;
   let results: Results;
 
   beforeAll(async () => {
+    await removeLeftovers('jobs');
     await cluster.apply(numbersManifest(namespace, SCRIPT));
     await cluster.untilComplete('kafka-topics', 180);
     await cluster.untilReady(180);

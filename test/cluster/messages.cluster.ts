@@ -19,7 +19,7 @@ import {
 import { PORTS, TOPIC } from '../../contract';
 import { run } from '../e2e/command';
 import { Cluster } from './support/cluster';
-import { NAMESPACE_PREFIX } from './support/stack';
+import { removeLeftovers, testNamespace } from './support/namespace';
 
 const PARTITIONS = 4;
 
@@ -44,7 +44,7 @@ const WAIT = 5;
 const WAIT_FOR = 30;
 
 describe('what goes wrong', () => {
-  const namespace = `${NAMESPACE_PREFIX}messages-${Date.now().toString(36)}`;
+  const namespace = testNamespace('messages');
   const cluster = new Cluster(namespace);
   const folder = mkdtempSync(path.join(tmpdir(), 'manifests-'));
 
@@ -58,6 +58,7 @@ describe('what goes wrong', () => {
   let said: Record<'noImage' | 'noClass' | 'early' | 'fewer', Promise<string>>;
 
   beforeAll(async () => {
+    await removeLeftovers('messages');
     const manifest = synthesize('services', (chart) => {
       new StackNamespace(chart, 'namespace', namespace);
       const kafka = new Kafka(chart, 'kafka', {

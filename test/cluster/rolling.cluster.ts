@@ -8,7 +8,7 @@ import { MessageDecoder } from './support/messages';
 import { print } from './support/print';
 import { BOTTLES, synthesizeProdKafka } from './support/prod-kafka';
 import { asTableRow, sampleRows, textOf } from './support/rows';
-import { NAMESPACE_PREFIX } from './support/stack';
+import { removeLeftovers, testNamespace } from './support/namespace';
 import { readTopic } from './support/topic';
 
 const SAMPLE = ['--session', 'Min', '--stations', 'B009,B010,B011,B012'];
@@ -20,7 +20,7 @@ const PRODUCER_CPU = '40m';
 const ROLL_LIMIT = 300;
 
 describe('a rolling restart of prod under a producer', () => {
-  const cluster = new Cluster(`${NAMESPACE_PREFIX}rolling-${Date.now().toString(36)}`);
+  const cluster = new Cluster(testNamespace('rolling'));
   const manifests = synthesizeProdKafka({
     namespace: cluster.namespace,
     sample: SAMPLE,
@@ -29,6 +29,7 @@ describe('a rolling restart of prod under a producer', () => {
   const watch = new EndWatch(cluster);
 
   beforeAll(async () => {
+    await removeLeftovers('rolling');
     await cluster.apply(manifests.kafka);
     await cluster.untilReady(240);
     await cluster.untilComplete(NAMES.kafkaTopics, 60);

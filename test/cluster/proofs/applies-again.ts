@@ -20,45 +20,35 @@ interface FlinkJob {
   readonly state: string;
 }
 
-/** Leaves the stack with the changed prop, and without the SQL job. */
-export function appliesAgain(stack: Stack, { props, rolls }: ChangedProp): void {
-  const { cluster } = stack;
-  const withJob = (changed: LaptopProps): string => stack.variant(changed, addSqlJob).manifest;
-
+/** The same manifest again. */
+export function appliesAgain(stack: Stack): void {
   test('applied again, nothing restarts, and no Job runs a second time', async () => {
     const before = await footprint(stack);
-    await cluster.apply(stack.manifest);
+    await stack.cluster.apply(stack.manifest);
     expect(await settled(stack)).toEqual(before);
   });
+}
+
+/** A SQL job is submitted once, however often it is applied. Leaves the job running until the end of the block. */
+export function submitsOnce(stack: Stack): void {
+  const { cluster } = stack;
+  const { manifest } = stack.variant({}, addSqlJob);
 
   test('a SQL job that is applied again is not submitted a second time', async () => {
-    await cluster.apply(withJob({}));
+    await cluster.apply(manifest);
     await cluster.untilComplete(SQL_JOB, 120);
     const [job, ...others] = await runningJobs(stack);
     expect(others).toEqual([]);
     expect(job?.name).toMatch(/^rows-by-site@[0-9a-f]+$/);
 
     const before = await footprint(stack);
-    await cluster.apply(withJob({}));
+    await cluster.apply(manifest);
     expect(await settled(stack)).toEqual(before);
-    // Its Job deleted, as time does it, and applied once more: it finds what it submitted.
+    // Its Job is deleted, as its time to live does, and applied once more: it finds what it submitted.
     await cluster.kubectl.text(['delete', 'job', '-l', `app.kubernetes.io/instance=${SQL_JOB}`]);
-    await cluster.apply(withJob({}));
+    await cluster.apply(manifest);
     await cluster.untilComplete(SQL_JOB, 120);
     expect(await runningJobs(stack)).toEqual([job]);
-  });
-
-  test(`${Object.keys(props).join()} changed, ${rolls} rolls and nothing else`, async () => {
-    const before = await footprint(stack);
-    const [job] = await runningJobs(stack);
-    await cluster.apply(withJob(props));
-    await cluster.untilReady(180);
-    const after = await settled(stack);
-    const changed = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
-    expect(changed).toEqual([rolls, `${rolls} itself`]);
-    await cluster.until('the SQL job running again', 120, async () =>
-      (await runningJobs(stack)).some(({ jid }) => jid === job?.jid),
-    );
   });
 
   afterAll(async () => {
@@ -66,6 +56,25 @@ export function appliesAgain(stack: Stack, { props, rolls }: ChangedProp): void 
     await jobManager(stack, (url) =>
       Promise.all(jobs.map(({ jid }) => fetch(`${url}/jobs/${jid}?mode=cancel`, { method: 'PATCH' }))),
     );
+  });
+}
+
+/** A changed prop rolls one workload. Leaves the stack with the changed prop. */
+export function rollsOnly(stack: Stack, { props, rolls }: ChangedProp): void {
+  const { cluster } = stack;
+
+  test(`${Object.keys(props).join()} changed, ${rolls} rolls and nothing else`, async () => {
+    const before = await footprint(stack);
+    const jobs = await runningJobs(stack);
+    await cluster.apply(stack.variant(props).manifest);
+    await cluster.untilReady(180);
+    const after = await settled(stack);
+    const changed = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
+    expect(changed).toEqual([rolls, `${rolls} itself`]);
+    await cluster.until('the jobs of Flink running again', 120, async () => {
+      const ids = (await runningJobs(stack)).map(({ jid }) => jid);
+      return jobs.every(({ jid }) => ids.includes(jid));
+    });
   });
 }
 

@@ -36,13 +36,20 @@ const ALL_BACK_LIMIT = 120;
 const QUERY_LIMIT = 60;
 
 /**
- * @param props that the stack has now
- * @param kills one after another; the pods of one are killed at the same time
+ * @param props props that the stack has now
+ * @param producer publishes the rows that the query counts; the slow one is killed halfway
+ * @param kills one after another; the pods of one entry are killed at the same time
  */
-export function comesBack(stack: Stack, props: LaptopProps, kills: readonly (readonly Killed[])[]): void {
+export function comesBack(
+  stack: Stack,
+  props: LaptopProps,
+  producer: 'first' | 'slow',
+  kills: readonly (readonly Killed[])[],
+): void {
   const { cluster } = stack;
   let added: CountingJob;
   let query: JobState;
+  const { name: producerJob } = PRODUCERS[producer];
   const withJob = (...producers: (keyof typeof PRODUCERS)[]): string =>
     stack.variant(props, (chart) => {
       added = addCountingJob(chart, producers);
@@ -55,23 +62,13 @@ export function comesBack(stack: Stack, props: LaptopProps, kills: readonly (rea
     query = await countingJob(cluster);
   });
 
-  test('a producer that is killed halfway publishes every row all the same', async () => {
-    await cluster.apply(withJob('slow'));
-    const { name } = PRODUCERS.slow;
-    const pod = await cluster.until('rows acknowledged', 60, async () => {
-      const [first] = await cluster.pods(name);
-      if (first === undefined) return undefined;
-      return /[1-9][\d,]* acknowledged/.test(await cluster.logs(`pod/${first.metadata.name}`)) && first;
+  if (producer === 'slow') publishesAllThoughKilled();
+  else {
+    beforeAll(async () => {
+      await cluster.apply(withJob(producer));
+      await cluster.untilComplete(producerJob, 120);
     });
-    expect(pod.status.phase).toBe('Running');
-    await kill(cluster, pod, 'delete');
-    await cluster.untilComplete(name, 180);
-    const expected = await stack.sampleSum();
-    const [published = 0, distinct] = [await rows(), await distinctRows()];
-    stack.print(`producer killed halfway: ${published} rows in the topic, ${distinct.count} distinct`);
-    expect(distinct).toEqual(expected);
-    expect(published).toBeGreaterThan(expected.count);
-  });
+  }
 
   test.each(kills.map((killed) => [namesOf(killed), killed] as const))(
     '%s: back, and the query goes on',
@@ -108,12 +105,31 @@ export function comesBack(stack: Stack, props: LaptopProps, kills: readonly (rea
     stack.print(`all pods at once: back after ${since(began)}`);
     await queryGoesOn(began, true);
 
-    await cluster.apply(withJob('slow', 'second'));
+    await cluster.apply(withJob(producer, 'second'));
     await cluster.untilComplete(PRODUCERS.second.name, 120);
     const after = await rows();
     expect(after - before).toBe((await stack.sampleRows()).length);
     await cluster.until('every row counted', 60, async () => (await counted()) === after);
   });
+
+  function publishesAllThoughKilled(): void {
+    test('a producer that is killed halfway publishes every row all the same', async () => {
+      await cluster.apply(withJob(producer));
+      const pod = await cluster.until('rows acknowledged', 60, async () => {
+        const [first] = await cluster.pods(producerJob);
+        if (first === undefined) return undefined;
+        return /[1-9][\d,]* acknowledged/.test(await cluster.logs(`pod/${first.metadata.name}`)) && first;
+      });
+      expect(pod.status.phase).toBe('Running');
+      await kill(cluster, pod, 'delete');
+      await cluster.untilComplete(producerJob, 180);
+      const expected = await stack.sampleSum();
+      const [published = 0, distinct] = [await rows(), await distinctRows()];
+      stack.print(`producer killed halfway: ${published} rows in the topic, ${distinct.count} distinct`);
+      expect(distinct).toEqual(expected);
+      expect(published).toBeGreaterThan(expected.count);
+    });
+  }
 
   /** The same job of Flink runs and has made a checkpoint since. */
   async function queryGoesOn(began: number, restored: boolean): Promise<void> {

@@ -1,7 +1,4 @@
-/**
- * A topic of a test's own beside the stack's, a producer that fills it, and a streaming query that counts its
- * rows.
- */
+/** A topic in addition to the stack's, producers that fill it, and a streaming query that counts its rows. */
 import { Cpu } from 'cdk8s-plus-27';
 import type { Profile } from '../../../charts/index';
 import { NAMES } from '../../../constructs/common/names';
@@ -35,20 +32,20 @@ const JOB = 'count';
 export const SUBMIT_JOB = `flink-sql-${JOB}`;
 
 /**
- * Jobs of Kubernetes that publish the samples: one so slowly that it can be killed halfway, and one that
- * publishes them once more.
+ * Jobs of Kubernetes that publish the samples: one of them so slowly that it can be killed halfway.
  */
 export const PRODUCERS = {
+  first: { name: 'first-producer', cpuLimit: Cpu.units(1) },
   slow: { name: 'slow-producer', cpuLimit: Cpu.millis(150) },
   second: { name: 'second-producer', cpuLimit: Cpu.units(1) },
 } as const;
 
-/** Short, so that a test need not wait long for one. */
+/** Short, so that tests do not wait long for one. */
 const CHECKPOINT_INTERVAL = '2 s';
 
 const COUNTS_OPTIONS = `'topic' = '${COUNTS.topic}', 'properties.bootstrap.servers' = '${NAMES.kafka}:${PORTS.kafka}'`;
 
-/** The counts as the query writes them: a new one takes the place of the one before. */
+/** The counts as the query writes them. A new count replaces the previous one. */
 const COUNTS_SINK = `CREATE TABLE ${COUNTS.topic} (
   site STRING, amount BIGINT, PRIMARY KEY (site) NOT ENFORCED
 ) WITH ('connector' = 'upsert-kafka', ${COUNTS_OPTIONS}, 'key.format' = 'json', 'value.format' = 'json')`;

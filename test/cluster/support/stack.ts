@@ -2,22 +2,20 @@
 import { App } from 'cdk8s';
 import { ClassicChart, DevChart, type LaptopProps, type Profile } from '../../../charts/index';
 import { AvroTable } from '../../../constructs/index';
+import { NODE_PORTS } from '../../../charts/laptop';
+import { FIRST_NODE_PORT } from '../../../constructs/kafka/listeners';
 import { Cluster } from './cluster';
 import { MemoryWatch } from './memory';
+import { removeLeftovers, testNamespace } from './namespace';
+import type { Service } from './objects';
 import { print } from './print';
 import { sampleRows, sumOf, type ParsedRow, type RowSet } from './rows';
 import { ClusterSql } from './sql';
 
 /**
- * Beginning of the names of all namespaces that the tests make; setup.ts removes those that a broken-off run
- * left.
- */
-export const NAMESPACE_PREFIX = 'kafka-flink-test-';
-
-/**
- * The profile `dev` or `classic`, as it is synthesized. A file of tests makes one, brings it `up` before all
- * and `down` after all; the proofs get it and use it one after another, each leaving it as it was, so that it
- * is brought up once only. Two at a time do not fit: their ports on the nodes are the same.
+ * The profile `dev` or `classic`, as it is synthesized. A file of tests creates one, brings it up before all
+ * tests and takes it down after them. The proofs use it one after another, and each leaves it as it was, so
+ * that it is brought up only once. Two stacks cannot run at a time, because they have the same node ports.
  */
 export class Stack {
   readonly cluster: Cluster;
@@ -34,8 +32,7 @@ export class Stack {
 
   /** Synthesizes; nothing is applied before `up`. */
   constructor(readonly profile: keyof typeof CHARTS) {
-    const namespace = `${NAMESPACE_PREFIX}${profile}-${Date.now().toString(36)}`;
-    this.cluster = new Cluster(namespace);
+    this.cluster = new Cluster(testNamespace(profile));
     ({ chart: this.chart, manifest: this.manifest } = this.variant({}));
     const tables = this.chart.node.findAll().filter((it): it is AvroTable => it instanceof AvroTable);
     this.sql = new ClusterSql(
@@ -45,8 +42,10 @@ export class Stack {
     this.memory = new MemoryWatch(this.cluster);
   }
 
-  /** Applies the manifest and begins to watch the memory; does not wait for anything. */
+  /** Applies the manifest and begins to watch the memory. Does not wait for pods. */
   async up(): Promise<void> {
+    await removeLeftovers(this.profile);
+    await this.checkNodePorts();
     this.applied = Date.now();
     await this.cluster.apply(this.manifest);
     this.memory.start();
@@ -76,6 +75,22 @@ export class Stack {
   /** The sum of the rows that are published. */
   async sampleSum(): Promise<RowSet> {
     return sumOf(await this.sampleRows());
+  }
+
+  /** The profiles' node ports are fixed, so no other stack on the cluster may have them. */
+  private async checkNodePorts(): Promise<void> {
+    const wanted = new Set([FIRST_NODE_PORT, ...Object.values(NODE_PORTS)]);
+    const { items } = await this.cluster.kubectl.json<{ items: Service[] }>([
+      'get',
+      'services',
+      '--all-namespaces',
+    ]);
+    const holder = items.find(({ spec }) => spec.ports.some(({ nodePort }) => wanted.has(nodePort ?? 0)));
+    if (holder === undefined) return;
+    const { name, namespace } = holder.metadata;
+    throw new Error(
+      `Service ${name} of namespace ${namespace} has a port of the nodes that the tests need: delete that stack, then try again`,
+    );
   }
 
   /** Seconds since `up` began. */
