@@ -82,7 +82,9 @@ function nodeOf(workload: Workload, objects: readonly PodController[]): Node {
       metadata.labels['app.kubernetes.io/instance'] === workload.name,
   );
   if (controller === undefined)
-    throw new Error(`${workload.node.path}: no Deployment, StatefulSet or Job creates the pods of ${workload.name}`);
+    throw new Error(
+      `${workload.node.path}: no Deployment, StatefulSet or Job creates the pods of ${workload.name}`,
+    );
   const { kind, spec } = controller;
   const replicas = spec.replicas ?? spec.parallelism ?? 1;
   const image = spec.template.spec.containers[0]?.image ?? '';
