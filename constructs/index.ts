@@ -35,7 +35,9 @@ export type { AvroTableSettings, TableStartup, Watermark } from './sql/table-con
 export { DefaultDeny } from './common/default-deny';
 export { externalEndpoint, kubernetesApi, type ExternalEndpoint, type HostAndPort } from './common/endpoint';
 export { CONFIG_HASH } from './common/hash';
+export { HttpService, type HttpServiceProps } from './common/http-service';
 export { IMAGES } from './common/images';
+export { JvmHttpService, type JvmHttpServiceProps } from './common/jvm-http-service';
 export { objectLabels } from './common/labels';
 export { NAMES } from './common/names';
 export { secretKey, type Environment } from './common/pod';

@@ -1,25 +1,19 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { PORTS } from '../contract';
-import { mergeEnvironment } from './common/environment';
-import { HttpService } from './common/http-service';
+import type { HttpProgram } from './common/http-service';
 import { IMAGES } from './common/images';
-import { replicaCount } from './common/invalid';
+import { JvmHttpService, type JvmHttpServiceProps } from './common/jvm-http-service';
 import { NAMES } from './common/names';
 import type { Environment } from './common/pod';
-import { heapOptions, resolveHeap, resolveResources, type Resources } from './common/resources';
-import type { PodEndpoint, Workload } from './common/workload';
+import { heapOptions } from './common/resources';
 import type { IKafka } from './kafka/link';
 import type { ISchemaRegistry } from './schema-registry/link';
 
-/** Numbers of the image's user `kafkaui`, which it sets by name only. */
-const UID = 100;
-const GID = 101;
-
-/** What a user sets on `KafkaUi`. */
-export interface KafkaUiProps {
-  /** The cluster that the page shows. */
+/** Props of `KafkaUi`. */
+export interface KafkaUiProps extends JvmHttpServiceProps {
+  /** Cluster that the page shows. */
   readonly kafka: IKafka;
   /**
    * Registry for records in Avro.
@@ -27,113 +21,56 @@ export interface KafkaUiProps {
    */
   readonly registry?: ISchemaRegistry;
   /**
-   * Name of the Deployment and of its Service.
-   * @default 'kafka-ui'
-   */
-  readonly name?: string;
-  /**
-   * What the page calls the cluster.
+   * Name of the cluster on the page.
    * @default 'kafka'
    */
   readonly clusterName?: string;
   /**
-   * Takes away what would change topics, records and schemas.
+   * Removes everything that changes topics, records and schemas.
    * @default false
    */
   readonly readOnly?: boolean;
-  /**
-   * Image of the page.
-   * @default 'ghcr.io/kafbat/kafka-ui:v1.3.0'
-   */
-  readonly image?: string;
-  /**
-   * Number of pods.
-   * @default 1
-   */
-  readonly replicas?: number;
-  /**
-   * CPU and memory of each pod.
-   * @default - 50m to 1 CPU, 320Mi to 640Mi of memory
-   */
-  readonly resources?: Resources;
-  /**
-   * Heap of the page's JVM.
-   * @default - half of the memory limit
-   */
-  readonly heap?: Size;
-  /**
-   * Port of every node, 30000 to 32767, at which the page answers.
-   * @default - in the cluster only
-   */
-  readonly nodePort?: number;
-  /**
-   * Environment variables beside the ones that are made from the props, for example `AUTH_TYPE`, or of a Secret's keys.
-   * @default - none
-   */
-  readonly env?: Environment;
 }
 
-/** kafbat's page of topics, records, groups and schemas: `kafka-ui:8080`. */
-export class KafkaUi extends Construct {
-  /** Address of the page in the cluster. */
-  readonly url: string;
-  /** What a client's `Workload` connects to. */
-  readonly endpoint: PodEndpoint;
-  /** The page's pods: labels, selector and links. */
-  readonly workload: Workload;
-  /** What the page calls the cluster. */
+const PROGRAM: HttpProgram = {
+  name: NAMES.kafkaUi,
+  image: IMAGES.kafkaUi,
+  resources: {
+    cpuRequest: Cpu.millis(50),
+    cpuLimit: Cpu.units(1),
+    memoryRequest: Size.mebibytes(320),
+    memoryLimit: Size.mebibytes(640),
+  },
+  app: 'kafka-ui',
+  component: 'ui',
+  container: 'ui',
+  port: PORTS.kafkaUi,
+  containerPort: PORTS.kafkaUi,
+  readyPath: '/actuator/health',
+  startsWithin: Duration.minutes(5),
+  gracePeriod: Duration.seconds(30),
+  // Numbers of the user `kafkaui`: the image sets it by name, and Kubernetes needs a number to check for root.
+  uid: 100,
+  gid: 101,
+};
+
+/**
+ * kafbat's page of topics, records, groups and schemas, at `kafka-ui:8080`. Its default image is
+ * `ghcr.io/kafbat/kafka-ui:v1.3.0`, with 50m to 1 CPU and 320Mi to 640Mi of memory.
+ */
+export class KafkaUi extends JvmHttpService {
+  /** Name of the cluster on the page. */
   readonly clusterName: string;
-  /** Whether what would change topics, records and schemas is taken away. */
+  /** Whether users can only read topics, records and schemas. */
   readonly readOnly: boolean;
-  /** Image of the page. */
-  readonly image: string;
-  /** Number of pods. */
-  readonly replicas: number;
-  /** CPU and memory of each pod. */
-  readonly resources: Required<Resources>;
-  /** Heap of the page's JVM. */
-  readonly heap: Size;
 
   constructor(scope: Construct, id: string, props: KafkaUiProps) {
-    super(scope, id);
-    const { kafka, registry } = props;
+    super(scope, id, props, PROGRAM);
     this.clusterName = props.clusterName ?? 'kafka';
     this.readOnly = props.readOnly ?? false;
-    this.image = props.image ?? IMAGES.kafkaUi;
-    this.replicas = replicaCount(this, props.replicas);
-    this.resources = resolveResources(this, props.resources, {
-      cpuRequest: Cpu.millis(50),
-      cpuLimit: Cpu.units(1),
-      memoryRequest: Size.mebibytes(320),
-      memoryLimit: Size.mebibytes(640),
-    });
-    this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);
-    const server = new HttpService(this, 'server', {
-      name: props.name ?? NAMES.kafkaUi,
-      app: 'kafka-ui',
-      component: 'ui',
-      image: this.image,
-      replicas: this.replicas,
-      port: PORTS.kafkaUi,
-      containerPort: PORTS.kafkaUi,
-      readyPath: '/actuator/health',
-      startsWithin: Duration.minutes(5),
-      nodePort: props.nodePort,
-      uid: UID,
-      gid: GID,
-      gracePeriod: Duration.seconds(30),
-      container: {
-        name: 'ui',
-        env: mergeEnvironment(this, this.environment(props), props.env ?? {}),
-        resources: this.resources,
-        scratch: { tmp: '/tmp' },
-      },
-    });
-    this.workload = server.workload;
-    this.workload.connectTo(kafka.endpoint);
-    if (registry !== undefined) this.workload.connectTo(registry.endpoint);
-    this.url = server.url;
-    this.endpoint = server.endpoint;
+    this.serve({ env: this.environment(props), scratch: { tmp: '/tmp' } });
+    this.workload.connectTo(props.kafka.endpoint);
+    if (props.registry !== undefined) this.workload.connectTo(props.registry.endpoint);
   }
 
   private environment({ kafka, registry }: KafkaUiProps): Environment {

@@ -1,70 +1,146 @@
-/** A stateless HTTP server: Deployment, Service, disruption budget. */
+/** What the HTTP services of the stack share: their props, and their Deployment, Service and disruption budget. */
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { disruptionBudget } from './availability';
 import { externalEndpoint, type ExternalEndpoint } from './endpoint';
-import { invalid } from './invalid';
-import { hardenedPod, type ContainerOptions } from './pod';
+import { mergeEnvironment } from './environment';
+import { invalid, replicaCount } from './invalid';
+import { hardenedPod, type ContainerOptions, type Environment } from './pod';
 import { httpCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } from './probes';
-import { type PodEndpoint, Workload, type WorkloadProps } from './workload';
+import { resolveResources, type Resources } from './resources';
+import { type PodEndpoint, Workload } from './workload';
 
-export interface HttpServiceProps extends WorkloadProps {
-  readonly replicas: number;
+/** Props that every HTTP service has. */
+export interface HttpServiceProps {
+  /**
+   * Name of the Deployment and the Service.
+   * @default - the service's name in `NAMES`
+   */
+  readonly name?: string;
+  /**
+   * Container image.
+   * @default - the service's image in `IMAGES`
+   */
+  readonly image?: string;
+  /**
+   * Number of pods. With two or more, there is a PodDisruptionBudget too.
+   * @default 1
+   */
+  readonly replicas?: number;
+  /**
+   * CPU and memory of each pod.
+   * @default - the values that the construct's description names
+   */
+  readonly resources?: Resources;
+  /**
+   * Port on every node, 30000 to 32767, at which the service is available.
+   * @default - reachable from inside the cluster only
+   */
+  readonly nodePort?: number;
+  /**
+   * More environment variables, for example from a Secret's keys. Variables that the construct sets are refused.
+   * @default - none
+   */
+  readonly env?: Environment;
+}
+
+/** A service's program: how to run its image, and the defaults of its props. */
+export interface HttpProgram {
+  /** Default name of the Deployment and the Service. */
+  readonly name: string;
+  /** Default image. */
+  readonly image: string;
+  /** Default resources. */
+  readonly resources: Required<Resources>;
+  /** Label `app.kubernetes.io/name`. */
+  readonly app: string;
+  /** Label `app.kubernetes.io/component`. */
+  readonly component: string;
+  /** Name of the container. */
+  readonly container: string;
   /** Port of the Service. */
   readonly port: number;
   /** Port that the container listens on; named `http`. */
   readonly containerPort: number;
-  /** Path that is answered with 200 once the server can do its work. */
+  /** Path of the API below the Service's address. */
+  readonly apiPath?: string;
+  /** Path that returns 200 once the server is ready. */
   readonly readyPath: string;
-  /** How long the server may take to come up. */
+  /** How long the server may take to start. */
   readonly startsWithin: Duration;
-  /** Opens the Service on every node. */
-  readonly nodePort: number | undefined;
-  /** The container, but for its image, ports and probes, which follow from the above. */
-  readonly container: Omit<
-    ContainerOptions,
-    'image' | 'ports' | 'startupProbe' | 'readinessProbe' | 'livenessProbe'
-  >;
-  readonly initContainers?: readonly ContainerOptions[];
-  readonly uid: number;
-  readonly gid?: number;
+  /** How long the server may take to stop. */
   readonly gracePeriod: Duration;
+  /** User that the container runs as. */
+  readonly uid: number;
+  /** Group that the container runs as; the same number as the user by default. */
+  readonly gid?: number;
+}
+
+/** What a service's pod gets from its props. */
+export interface HttpPod {
+  /** Variables that the construct sets. */
+  readonly env: Environment;
+  /** Writable folders of the container, by volume name. */
+  readonly scratch: Readonly<Record<string, string>>;
+  readonly initContainers?: readonly ContainerOptions[];
 }
 
 /** Name of the container's port. */
 const PORT_NAME = 'http';
 
-export class HttpService extends Construct {
-  readonly workload: Workload;
-  /** What clients connect to. */
-  readonly endpoint: PodEndpoint;
-  /** Address in the cluster. */
+/** A stateless HTTP server: a Deployment, a Service and a disruption budget. */
+export abstract class HttpService extends Construct {
+  /** Address in the cluster, without a slash at the end. */
   readonly url: string;
+  /** What a client's `Workload` connects to. */
+  readonly endpoint: PodEndpoint;
+  /** The pods: labels, selector and links. */
+  readonly workload: Workload;
+  /** Container image. */
+  readonly image: string;
+  /** Number of pods. */
+  readonly replicas: number;
+  /** CPU and memory of each pod. */
+  readonly resources: Required<Resources>;
+  /** Parent of the Kubernetes objects. Its place before the workload fixes their order in the manifest. */
+  private readonly objects: Construct;
 
-  constructor(scope: Construct, id: string, props: HttpServiceProps) {
+  protected constructor(
+    scope: Construct,
+    id: string,
+    private readonly given: HttpServiceProps,
+    private readonly program: HttpProgram,
+  ) {
     super(scope, id);
-    // Errors show the path of the construct that the user made.
-    this.workload = new Workload(scope, 'workload', props);
-    this.endpoint = this.workload.endpoint(props.containerPort);
-    this.url = `http://${props.name}:${props.port}`;
-    if (props.nodePort !== undefined) {
-      this.workload.exposeToOutside(props.containerPort, props.nodePort);
-    }
-    this.makeDeployment(props);
-    this.makeService(props);
-    disruptionBudget(this, this.workload, props.replicas);
+    this.image = given.image ?? program.image;
+    this.replicas = replicaCount(this, given.replicas);
+    this.resources = resolveResources(this, given.resources, program.resources);
+    this.objects = new Construct(this, 'server');
+    const name = given.name ?? program.name;
+    const { app, component, containerPort } = program;
+    this.workload = new Workload(this, 'workload', { name, app, component, image: this.image });
+    this.endpoint = this.workload.endpoint(containerPort);
+    this.url = `http://${name}:${program.port}${program.apiPath ?? ''}`;
+    if (given.nodePort !== undefined) this.workload.exposeToOutside(containerPort, given.nodePort);
   }
 
-  private makeDeployment(props: HttpServiceProps): void {
-    const { replicas, readyPath, startsWithin, uid, gid, gracePeriod, initContainers } = props;
+  /** Makes the Kubernetes objects. A service calls it once, at the end of its constructor. */
+  protected serve(pod: HttpPod): void {
+    this.makeDeployment(pod);
+    this.makeService();
+    disruptionBudget(this.objects, this.workload, this.replicas);
+  }
+
+  private makeDeployment({ env, scratch, initContainers }: HttpPod): void {
+    const { container, containerPort, readyPath, startsWithin, uid, gid, gracePeriod } = this.program;
     const ready = httpCheck(readyPath, PORT_NAME);
-    new k8s.KubeDeployment(this, 'deployment', {
+    new k8s.KubeDeployment(this.objects, 'deployment', {
       metadata: this.workload.metadata(),
       spec: {
-        replicas,
+        replicas: this.replicas,
         selector: { matchLabels: { ...this.workload.selector } },
-        // A new pod first, so that a roll-out of a single replica leaves no time without service.
+        // Start the new pod first, so that the service stays available while a single replica is replaced.
         strategy: {
           type: 'RollingUpdate',
           rollingUpdate: {
@@ -79,15 +155,18 @@ export class HttpService extends Construct {
             gid,
             gracePeriod,
             initContainers,
-            spread: replicas > 1 ? this.workload : undefined,
+            spread: this.replicas > 1 ? this.workload : undefined,
             containers: [
               {
-                ...props.container,
-                image: props.image,
-                ports: { [PORT_NAME]: props.containerPort },
+                name: container,
+                image: this.image,
+                env: mergeEnvironment(this, env, this.given.env ?? {}),
+                resources: this.resources,
+                scratch,
+                ports: { [PORT_NAME]: containerPort },
                 startupProbe: startupProbe(ready, startsWithin),
                 readinessProbe: readinessProbe(ready),
-                // What the server depends on can be away: that is no reason to restart it.
+                // Check the port only: a restart does not help when a service that this one depends on is down.
                 livenessProbe: livenessProbe(tcpCheck(PORT_NAME)),
               },
             ],
@@ -97,8 +176,9 @@ export class HttpService extends Construct {
     });
   }
 
-  private makeService({ port, nodePort }: HttpServiceProps): void {
-    new k8s.KubeService(this, 'service', {
+  private makeService(): void {
+    const { nodePort } = this.given;
+    new k8s.KubeService(this.objects, 'service', {
       metadata: this.workload.metadata(),
       spec: {
         type: nodePort === undefined ? 'ClusterIP' : 'NodePort',
@@ -106,7 +186,7 @@ export class HttpService extends Construct {
         ports: [
           {
             name: PORT_NAME,
-            port,
+            port: this.program.port,
             targetPort: k8s.IntOrString.fromString(PORT_NAME),
             protocol: 'TCP',
             nodePort,
@@ -117,7 +197,7 @@ export class HttpService extends Construct {
   }
 }
 
-/** Takes the address of an HTTP service that the stack does not make apart; `where` names the call. */
+/** URL and endpoint of an HTTP service that the stack does not make; `where` names the call in errors. */
 export function existingHttpService(
   where: string,
   name: string,

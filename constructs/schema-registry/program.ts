@@ -1,6 +1,6 @@
 import type { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { ContainerOptions, Environment } from '../common/pod';
+import type { HttpPod } from '../common/http-service';
 import type { Resources } from '../common/resources';
 import type { CompatibilityLevel } from '../config/registry';
 import type { IKafka } from '../kafka/link';
@@ -33,11 +33,5 @@ export interface RegistryProgram {
   readonly forwardsWrites: boolean;
   /** Whether it makes its topic with a replication of its own; otherwise the brokers' default holds. */
   readonly setsReplication: boolean;
-  pod(scope: Construct, settings: RegistrySettings): RegistryPod;
-}
-
-export interface RegistryPod {
-  readonly env: Environment;
-  readonly scratch: Readonly<Record<string, string>>;
-  readonly initContainers?: readonly ContainerOptions[];
+  pod(scope: Construct, settings: RegistrySettings): HttpPod;
 }

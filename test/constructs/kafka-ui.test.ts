@@ -1,8 +1,8 @@
 import { Size } from 'cdk8s';
-import { Cpu } from 'cdk8s-plus-27';
 import { Kafka, KafkaUi, SchemaRegistry, type KafkaUiProps } from '../../constructs/index';
 import type { EnvVar, PodSpec } from '../rules/model';
-import { brokenRules, newChart, objectOf, synth } from './support';
+import { httpServiceContract } from './http-service.contract';
+import { newChart, objectOf, synth } from './support';
 
 function make(props: Partial<KafkaUiProps> = {}, settings = {}) {
   const chart = newChart(settings);
@@ -32,6 +32,22 @@ const ALL: Required<Omit<KafkaUiProps, 'kafka'>> = {
   },
 };
 
+httpServiceContract('KafkaUi', {
+  make: (chart, id, props, { kafka, registry }) => new KafkaUi(chart, id, { ...props, kafka, registry }),
+  name: 'kafka-ui',
+  image: 'ghcr.io/kafbat/kafka-ui:v1.3.0',
+  mirrored: 'registry.example.com/mirror/kafbat/kafka-ui:v1.3.0',
+  port: 8080,
+  containerPort: 8080,
+  readyPath: '/actuator/health',
+  cpu: ['50m', '1'],
+  memory: [320, 640],
+  jvm: true,
+  user: [100, 101],
+  variable: 'JAVA_OPTS',
+  calls: [9092, 8081],
+});
+
 describe('KafkaUi', () => {
   test('required props only', () => {
     expect(synth(make().chart)).toMatchSnapshot();
@@ -41,25 +57,10 @@ describe('KafkaUi', () => {
     expect(synth(make(ALL, { networkPolicies: true }).chart)).toMatchSnapshot();
   });
 
-  test('the objects keep the rules of the charts', () => {
-    const chart = newChart({ networkPolicies: true });
-    const kafka = new Kafka(chart, 'kafka');
-    new KafkaUi(chart, 'ui', { kafka, registry: new SchemaRegistry(chart, 'registry', { kafka }) });
-    expect(brokenRules(chart)).toEqual({});
-  });
-
   test('defaults', () => {
     const { ui, chart } = make();
-    expect(ui.url).toBe('http://kafka-ui:8080');
     expect(ui.clusterName).toBe('kafka');
     expect(ui.readOnly).toBe(false);
-    expect(ui.image).toBe('ghcr.io/kafbat/kafka-ui:v1.3.0');
-    expect(ui.replicas).toBe(1);
-    expect(ui.resources.cpuRequest).toEqual(Cpu.millis(50));
-    expect(ui.resources.cpuLimit).toEqual(Cpu.units(1));
-    expect(ui.resources.memoryRequest.toMebibytes()).toBe(320);
-    expect(ui.resources.memoryLimit.toMebibytes()).toBe(640);
-    expect(ui.heap.toMebibytes()).toBe(320);
     expect(variables(chart)).toEqual({
       KAFKA_CLUSTERS_0_NAME: 'kafka',
       KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: 'kafka.example:9092',
@@ -68,21 +69,11 @@ describe('KafkaUi', () => {
     });
   });
 
-  test('runs as a number, as the image names its user only', () => {
-    expect(podOf(make().chart).securityContext).toMatchObject({ runAsUser: 100, runAsGroup: 101 });
-  });
-
-  test('shows the registry, and passes the protocol of Kafka on', () => {
+  test('shows the registry, and passes on the protocol of Kafka', () => {
     const kafka = Kafka.fromBootstrapServers('kafka.example:9093', { protocol: 'SSL' });
     expect(variables(make({ kafka, registry: ALL.registry }).chart)).toMatchObject({
       KAFKA_CLUSTERS_0_SCHEMAREGISTRY: 'http://registry.example.com:8081',
       KAFKA_CLUSTERS_0_PROPERTIES_SECURITY_PROTOCOL: 'SSL',
     });
-  });
-
-  test('throws if the heap does not fit the memory limit', () => {
-    expect(() => make({ heap: Size.gibibytes(1) })).toThrow(
-      /^test\/ui: heap is "1024Mi"; allowed: at most 512Mi/,
-    );
   });
 });

@@ -1,7 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
-  Kafka,
   KafkaRest,
   LandoopSchemaUi,
   LandoopTopicsUi,
@@ -10,7 +9,8 @@ import {
   type LandoopTopicsUiProps,
 } from '../../constructs/index';
 import type { EnvVar, PodSpec } from '../rules/model';
-import { brokenRules, newChart, objectOf, synth } from './support';
+import { httpServiceContract } from './http-service.contract';
+import { newChart, objectOf, synth } from './support';
 
 const rest = KafkaRest.fromUrl('http://rest.example.com:8082');
 const registry = SchemaRegistry.fromUrl('http://registry.example.com:8081');
@@ -39,13 +39,20 @@ const COMMON = {
   env: { EXAMPLE: '1' },
 };
 
-test('the objects of both keep the rules of the charts', () => {
-  const chart = newChart({ networkPolicies: true });
-  const kafka = new Kafka(chart, 'kafka');
-  const own = new SchemaRegistry(chart, 'registry', { kafka });
-  new LandoopTopicsUi(chart, 'topics-ui', { rest: new KafkaRest(chart, 'rest', { kafka, registry: own }) });
-  new LandoopSchemaUi(chart, 'schema-ui', { registry: own });
-  expect(brokenRules(chart)).toEqual({});
+httpServiceContract('LandoopTopicsUi', {
+  make: (chart, id, props, { rest }) => new LandoopTopicsUi(chart, id, { ...props, rest }),
+  name: 'landoop-topics-ui',
+  image: 'landoop/kafka-topics-ui:0.9.4',
+  mirrored: 'registry.example.com/mirror/landoop/kafka-topics-ui:0.9.4',
+  port: 8093,
+  containerPort: 8000,
+  readyPath: '/',
+  cpu: ['10m', '200m'],
+  memory: [8, 64],
+  jvm: false,
+  user: [1000, 1000],
+  variable: 'MAX_BYTES',
+  calls: [8082],
 });
 
 describe('LandoopTopicsUi', () => {
@@ -65,15 +72,8 @@ describe('LandoopTopicsUi', () => {
 
   test('defaults', () => {
     const { ui, chart } = topicsUi();
-    expect(ui.url).toBe('http://landoop-topics-ui:8093');
-    expect(ui.image).toBe('landoop/kafka-topics-ui:0.9.4');
-    expect(ui.replicas).toBe(1);
     expect(ui.maxBytes).toBe(50_000);
     expect(ui.pollTimeout.toSeconds()).toBe(2);
-    expect(ui.resources.cpuRequest).toEqual(Cpu.millis(10));
-    expect(ui.resources.cpuLimit).toEqual(Cpu.millis(200));
-    expect(ui.resources.memoryRequest.toMebibytes()).toBe(8);
-    expect(ui.resources.memoryLimit.toMebibytes()).toBe(64);
     expect(variables(chart, 'landoop-topics-ui')).toEqual({
       PORT: '8000',
       PROXY: 'true',
@@ -81,17 +81,29 @@ describe('LandoopTopicsUi', () => {
       MAX_BYTES: '50000',
       RECORD_POLL_TIMEOUT: '2000',
     });
-    expect(objectOf(chart, 'Service', 'landoop-topics-ui').spec).toMatchObject({
-      type: 'ClusterIP',
-      ports: [{ port: 8093, targetPort: 'http' }],
-    });
   });
 
-  test('throws if it is to read nothing', () => {
+  test('throws if maxBytes is 0', () => {
     expect(() => topicsUi({ maxBytes: 0 })).toThrow(
       'test/topics-ui: maxBytes is 0; allowed: a whole number, 1 or more. Set maxBytes within that.',
     );
   });
+});
+
+httpServiceContract('LandoopSchemaUi', {
+  make: (chart, id, props, { registry }) => new LandoopSchemaUi(chart, id, { ...props, registry }),
+  name: 'landoop-schema-ui',
+  image: 'landoop/schema-registry-ui:0.9.5',
+  mirrored: 'registry.example.com/mirror/landoop/schema-registry-ui:0.9.5',
+  port: 8094,
+  containerPort: 8000,
+  readyPath: '/',
+  cpu: ['10m', '200m'],
+  memory: [8, 64],
+  jvm: false,
+  user: [1000, 1000],
+  variable: 'READONLY_MODE',
+  calls: [8081],
 });
 
 describe('LandoopSchemaUi', () => {
@@ -113,9 +125,6 @@ describe('LandoopSchemaUi', () => {
 
   test('defaults', () => {
     const { ui, chart } = schemaUi();
-    expect(ui.url).toBe('http://landoop-schema-ui:8094');
-    expect(ui.image).toBe('landoop/schema-registry-ui:0.9.5');
-    expect(ui.replicas).toBe(1);
     expect(ui.readOnly).toBe(false);
     expect(ui.allowGlobalConfig).toBe(false);
     expect(ui.allowTransitive).toBe(true);
@@ -133,7 +142,7 @@ describe('LandoopSchemaUi', () => {
   });
 
   test.each(['allowGlobalConfig', 'allowDeletion'] as const)(
-    'throws if it is read-only, and %s',
+    'throws if it is read-only with %s',
     (property) => {
       expect(() => schemaUi({ readOnly: true, [property]: true })).toThrow(
         `test/schema-ui: ${property} is true; allowed: false with readOnly. Leave one of them out.`,

@@ -2,7 +2,8 @@ import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Kafka, SchemaRegistry, type SchemaRegistryProps } from '../../constructs/index';
 import { ofKind, type EnvVar, type PodSpec } from '../rules/model';
-import { brokenRules, newChart, objectOf, synth } from './support';
+import { httpServiceContract } from './http-service.contract';
+import { newChart, objectOf, synth } from './support';
 
 function make(props: Partial<SchemaRegistryProps> = {}, settings = {}) {
   const chart = newChart(settings);
@@ -43,6 +44,39 @@ const ALL: Required<Omit<SchemaRegistryProps, 'kafka'>> = {
   },
 };
 
+const SHARED = {
+  name: 'kafka-schema-registry',
+  port: 8081,
+  containerPort: 8081,
+  cpu: ['100m', '1'],
+  memory: [320, 768],
+  jvm: true,
+} as const;
+
+httpServiceContract("SchemaRegistry, Confluent's,", {
+  ...SHARED,
+  make: (chart, id, props, { kafka }) => new SchemaRegistry(chart, id, { ...props, kafka }),
+  image: 'confluentinc/cp-schema-registry:7.9.5',
+  mirrored: 'registry.example.com/mirror/confluentinc/cp-schema-registry:7.9.5',
+  readyPath: '/config',
+  user: [1000, 1000],
+  variable: 'SCHEMA_REGISTRY_LISTENERS',
+  calls: [9092],
+});
+
+httpServiceContract("SchemaRegistry, Apicurio's,", {
+  ...SHARED,
+  make: (chart, id, props, { kafka }) =>
+    new SchemaRegistry(chart, id, { ...props, kafka, implementation: 'apicurio' }),
+  image: 'apicurio/apicurio-registry:3.0.9',
+  mirrored: 'registry.example.com/mirror/apicurio/apicurio-registry:3.0.9',
+  apiPath: '/apis/ccompat/v7',
+  readyPath: '/health/ready',
+  user: [1001, 0],
+  variable: 'QUARKUS_HTTP_PORT',
+  calls: [9092],
+});
+
 describe('SchemaRegistry', () => {
   test('required props only', () => {
     expect(synth(make().chart)).toMatchSnapshot();
@@ -62,27 +96,11 @@ describe('SchemaRegistry', () => {
     expect(synth(chart)).toMatchSnapshot();
   });
 
-  test.each(['confluent', 'apicurio'] as const)('%s: the objects keep the rules of the charts', (program) => {
-    const chart = newChart({ networkPolicies: true });
-    const kafka = new Kafka(chart, 'kafka');
-    new SchemaRegistry(chart, 'registry', { kafka, implementation: program, replicas: 2 });
-    expect(brokenRules(chart)).toEqual({});
-  });
-
   test('defaults', () => {
     const { registry } = make();
     expect(registry.implementation).toBe('confluent');
-    expect(registry.workload.name).toBe('kafka-schema-registry');
-    expect(registry.image).toBe('confluentinc/cp-schema-registry:7.9.5');
-    expect(registry.replicas).toBe(1);
     expect(registry.compatibility).toBe('BACKWARD');
     expect(registry.replicationFactor).toBe(1);
-    expect(registry.resources.cpuRequest).toEqual(Cpu.millis(100));
-    expect(registry.resources.cpuLimit).toEqual(Cpu.units(1));
-    expect(registry.resources.memoryRequest.toMebibytes()).toBe(320);
-    expect(registry.resources.memoryLimit.toMebibytes()).toBe(768);
-    expect(registry.heap.toMebibytes()).toBe(384);
-    expect(make({ implementation: 'apicurio' }).registry.image).toBe('apicurio/apicurio-registry:3.0.9');
     expect(make({ implementation: 'apicurio' }).registry.replicationFactor).toBeUndefined();
   });
 
@@ -90,19 +108,12 @@ describe('SchemaRegistry', () => {
     [1, 1],
     [2, 2],
     [5, 3],
-  ])('of %i brokers, %i keep the schemas', (brokers, replicas) => {
+  ])('with %i brokers, the replication factor is %i', (brokers, replicas) => {
     const kafka = Kafka.fromBootstrapServers('kafka:9092', { brokers });
     expect(make({ kafka }).registry.replicationFactor).toBe(replicas);
   });
 
-  test('clients see the same API at both', () => {
-    expect(make().registry.url).toBe('http://kafka-schema-registry:8081');
-    expect(make({ implementation: 'apicurio' }).registry.url).toBe(
-      'http://kafka-schema-registry:8081/apis/ccompat/v7',
-    );
-  });
-
-  test("Confluent's has what its image requires", () => {
+  test("Confluent's sets what its image requires", () => {
     expect(variables(make().chart)).toMatchObject({
       POD_IP: { fieldRef: { fieldPath: 'status.podIP' } },
       SCHEMA_REGISTRY_HOST_NAME: '$(POD_IP)',
@@ -115,7 +126,7 @@ describe('SchemaRegistry', () => {
     });
   });
 
-  test('Apicurio keeps schemas in Kafka and is told the level, NONE being its own', () => {
+  test('Apicurio keeps schemas in Kafka and gets the compatibility level, since its own default is NONE', () => {
     expect(variables(make({ implementation: 'apicurio' }).chart)).toMatchObject({
       APICURIO_STORAGE_KIND: 'kafkasql',
       APICURIO_KAFKASQL_BOOTSTRAP_SERVERS: 'kafka.example:9092',
@@ -125,7 +136,7 @@ describe('SchemaRegistry', () => {
     });
   });
 
-  test('the protocol of Kafka is passed on', () => {
+  test('passes on the protocol of Kafka', () => {
     const kafka = Kafka.fromBootstrapServers('a:1,b:2', { protocol: 'SASL_SSL' });
     expect(variables(make({ kafka }).chart)).toMatchObject({
       SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: 'SASL_SSL://a:1,SASL_SSL://b:2',
@@ -136,7 +147,7 @@ describe('SchemaRegistry', () => {
     });
   });
 
-  test("two of Confluent's pass writes on to each other, a single one and Apicurio's talk to Kafka alone", () => {
+  test("two replicas of Confluent's forward writes to each other; one replica, or Apicurio's, calls only Kafka", () => {
     const ports = (props: Partial<SchemaRegistryProps>) => {
       const [policy] = ofKind(synth(make(props, { networkPolicies: true }).chart), 'NetworkPolicy');
       const { egress } = policy?.spec as { egress: { ports: { port: number }[] }[] };
@@ -168,25 +179,13 @@ describe('SchemaRegistry throws if', () => {
     );
   });
 
-  test("Apicurio is told what its topics have as the brokers' default", () => {
+  test('Apicurio gets a replication factor', () => {
     expect(() => make({ implementation: 'apicurio', replicationFactor: 3 })).toThrow(
       "test/registry: replicationFactor is 3; allowed: nothing with apicurio-registry, whose topics have the brokers' default.",
     );
   });
 
-  test('there are no replicas', () => {
-    expect(() => make({ replicas: 0 })).toThrow(
-      'test/registry: replicas is 0; allowed: a whole number, 1 or more.',
-    );
-  });
-
-  test('the heap does not fit the memory limit', () => {
-    expect(() => make({ heap: Size.gibibytes(1) })).toThrow(
-      /^test\/registry: heap is "1024Mi"; allowed: at most 640Mi/,
-    );
-  });
-
-  test('a property is made from a prop', () => {
+  test('a property is one that a prop sets', () => {
     expect(() => make({ properties: { 'host.name': 'me' } })).toThrow(
       /^test\/registry: properties\['host\.name'\] is "me"; allowed: .*, which other props set\. /,
     );
