@@ -7,6 +7,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 
+import { kafka as kafkaService } from '../local/services/kafka';
+import { registry as registryService } from '../local/services/registry';
 import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../local/settings';
 import { createLogger } from '../producer/log';
 import { COMPRESSIONS } from '../producer/publish/compression';
@@ -33,7 +35,7 @@ async function main(): Promise<void> {
     async ({ work, settings, java }) => {
       print(await run(work, settings, java));
     },
-    ['kafka', 'registry'],
+    [kafkaService, registryService],
   );
 }
 

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { arePartsThere, fetchParts } from '../local/parts';
 import { freePorts } from '../cli/ports';
 import { findJava } from '../local/requirements';
-import type { ServiceName } from '../local/services/service';
+import { SERVICES } from '../local/services/index';
+import type { ServiceDefinition } from '../local/services/service';
 import { DEFAULT_STATE_DIR, type LocalSettings } from '../local/settings';
 import { LocalStack } from '../local/stack';
 
@@ -24,11 +25,11 @@ export const say = (text: string): unknown => process.stderr.write(`${text}\n`);
 
 /**
  * Starts services on free ports, runs `use`, and always stops them.
- * @param only services to start; all of them if not set
+ * @param services what to start; all services by default
  */
 export async function withServices(
   use: (bench: Bench) => Promise<void>,
-  only?: readonly ServiceName[],
+  services: readonly ServiceDefinition[] = SERVICES,
 ): Promise<void> {
   const work = mkdtempSync(path.join(tmpdir(), 'bench-'));
   let stack: LocalStack | undefined;
@@ -48,9 +49,9 @@ export async function withServices(
       say('fetching and building the Java parts (only once)');
       await fetchParts(partsDir, () => undefined, AbortSignal.timeout(1_800_000));
     }
-    say(`starting ${only?.join(' and ') ?? 'all services'}`);
+    say(`starting ${services.map(({ name }) => name).join(', ')}`);
     const events = { ready: () => undefined, died: (error: Error) => say(error.message) };
-    stack = await LocalStack.start(settings, java, events, only);
+    stack = await LocalStack.start(settings, java, events, services);
     await use({ work, settings, java });
   } finally {
     await stop();

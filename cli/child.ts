@@ -1,7 +1,8 @@
 /**
- * A process that cannot outlive this one. Each service runs under a small shell that holds a pipe to this process. When the pipe closes,
- * for whatever reason, the shell ends the service. This works on every POSIX system and takes 1 MB, where a second Node would take 40.
- * Services have their own process group, so that Ctrl-C in a terminal reaches only this process, which stops them in order.
+ * A process that cannot outlive this one. Each service runs under a small shell (keeper.sh) that holds a pipe to
+ * this process. When the pipe closes, for whatever reason, the shell ends the service. This works on every POSIX
+ * system and takes 1 MB, where a second Node would take 40. Services have their own process group, so that
+ * Ctrl-C in a terminal reaches only this process, which stops them in order.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,32 +10,11 @@ import { closeSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import path from 'node:path';
 
 /** Seconds that a service has to end by itself after its supervisor is gone. */
-const ORPHAN_GRACE_S = 10;
+const ORPHAN_GRACE_SECONDS = 10;
 
-/** Runs "$@" with nothing as its input, waits for it, and ends it when our own input (the pipe) ends. */
-const KEEPER = `
-trap : TERM INT HUP
-exec 3<&0
-"$@" </dev/null 3<&- &
-service=$!
-{
-  trap '' TERM INT HUP
-  read -r _ <&3
-  kill -TERM $service
-  seconds=0
-  while kill -0 $service && [ $seconds -lt ${ORPHAN_GRACE_S} ]; do sleep 1; seconds=$((seconds + 1)); done
-  kill -KILL $service
-} 2>/dev/null &
-keeper=$!
-wait $service
-code=$?
-while kill -0 $service 2>/dev/null; do wait $service; code=$?; done
-kill -KILL $keeper 2>/dev/null
-exit $code
-`;
+const KEEPER = path.join(__dirname, 'keeper.sh');
 
 export interface ChildSpec {
-  readonly name: string;
   readonly command: readonly [string, ...string[]];
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -80,7 +60,7 @@ export class Child {
     const elsewhere = onOutput === undefined ? 'inherit' : 'pipe';
     const output = spec.logFile === undefined ? elsewhere : openLog(spec.logFile);
     try {
-      const keeper = spawn('/bin/sh', ['-c', KEEPER, spec.name, ...spec.command], {
+      const keeper = spawn('/bin/sh', [KEEPER, String(ORPHAN_GRACE_SECONDS), ...spec.command], {
         cwd: spec.cwd,
         env: { ...process.env, ...spec.env },
         stdio: ['pipe', output, output],

@@ -4,8 +4,10 @@ import { NAMES } from '../constructs/common/names';
 import { PORTS } from '../contract';
 import { UserError } from '../contract/user-error';
 import { freePorts } from '../cli/ports';
-import type { SqlSession } from '../sql/gateway';
+import { SqlSession } from '../sql/gateway';
+import type { PrintOptions } from '../sql/print';
 import { BATCH } from '../sql/query';
+import { runStatements } from '../sql/statements';
 import { Forward } from './forward/forward';
 import type { Kubectl } from './kubectl';
 
@@ -50,8 +52,27 @@ export class ClusterSql {
   }
 }
 
+/**
+ * Runs statements and prints their results; without statements, opens the prompt. Returns the exit code.
+ * @throws UserError when the cluster has no gateway, or a statement fails
+ */
+export async function sqlOnCluster(
+  kubectl: Kubectl,
+  statements: readonly string[],
+  options: Omit<PrintOptions, 'width'>,
+): Promise<number> {
+  if (statements.length === 0) return openClusterPrompt(kubectl);
+  const cluster = await ClusterSql.open(kubectl);
+  try {
+    const session = await SqlSession.open(cluster.gateway);
+    return await runStatements(session, (it, signal) => cluster.makeTables(it, signal), statements, options);
+  } finally {
+    await cluster.close();
+  }
+}
+
 /** Opens the prompt on this terminal, and returns its exit code when the user leaves it. */
-export async function openClusterPrompt(kubectl: Kubectl): Promise<number> {
+async function openClusterPrompt(kubectl: Kubectl): Promise<number> {
   await readInit(kubectl);
   // Ctrl-C is handled by the prompt: it clears the line or ends a query.
   process.on('SIGINT', () => undefined);

@@ -3,8 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import { findRun } from '../local/lock';
-import { addPlaceOptions, type PlaceOptions } from '../local/options';
-import { localSettings } from '../local/settings';
+import { localSettings, addPlaceOptions, type PlaceOptions } from '../local/options';
 
 /** Folders that the services and `npm start` write. */
 const WRITTEN = ['conf', 'data', 'log', 'run.json', 'samples', 'samples.part', 'tmp'];

@@ -6,8 +6,7 @@ import type { JobDefinition } from '../jobs/definition';
 import { describeError, UserError } from '../contract/user-error';
 import { JobRunner, type StartOptions } from '../local/jobs/runner';
 import { runningServices } from '../local/lock';
-import { addPlaceOptions, type PlaceOptions } from '../local/options';
-import { localSettings } from '../local/settings';
+import { localSettings, addPlaceOptions, type PlaceOptions } from '../local/options';
 
 const EXAMPLES = `
 Examples:

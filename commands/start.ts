@@ -5,9 +5,9 @@ import { EXIT } from '../contract';
 import { Ending } from '../local/ending';
 import { describeError, UserError } from '../contract/user-error';
 import { takeLock } from '../local/lock';
-import { addPlaceOptions, type PlaceOptions, userPath } from '../local/options';
+import { localSettings, addPlaceOptions, type PlaceOptions, userPath } from '../local/options';
 import { Report } from '../cli/report';
-import { addresses, localSettings, type LocalSettings } from '../local/settings';
+import { addresses, type LocalSettings } from '../local/settings';
 import { bringUp } from '../local/up';
 
 const EXAMPLES = `

@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { findRun } from '../local/lock';
-import { addPlaceOptions, type PlaceOptions } from '../local/options';
-import { localSettings } from '../local/settings';
+import { localSettings, addPlaceOptions, type PlaceOptions } from '../local/options';
 
 /** Longer than the services may take to end. */
 const LIMIT_MS = 60_000;

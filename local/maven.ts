@@ -29,7 +29,7 @@ export async function runMaven(
   { what, args, logFile, onProgress }: MavenRun,
   signal: AbortSignal,
 ): Promise<void> {
-  const maven = await Child.start({ name: 'maven', command: ['mvn', '-B', ...args], cwd: ROOT, logFile });
+  const maven = await Child.start({ command: ['mvn', '-B', ...args], cwd: ROOT, logFile });
   const end = (): void => void maven.stop(STOP_GRACE_MS);
   signal.addEventListener('abort', end);
   const count = async (): Promise<void> => {

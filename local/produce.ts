@@ -59,7 +59,6 @@ async function runCli(
   signal: AbortSignal,
 ): Promise<number | null> {
   const child = await Child.start({
-    name: 'strain-producer',
     command: [process.execPath, CLI, ...args],
     cwd: process.cwd(),
     env,

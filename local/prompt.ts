@@ -7,7 +7,7 @@ import { findJava } from './requirements';
 import { flinkConfDir, javaArgs } from './services/flink';
 import type { LocalSettings } from './settings';
 
-/** Opens the prompt on this terminal; resolves to its exit code when the user leaves it. */
+/** Opens the prompt on this terminal, and returns its exit code when the user leaves it. */
 export async function openPrompt(settings: LocalSettings, tables: readonly string[]): Promise<number> {
   const conf = flinkConfDir(settings);
   const init = path.join(conf, 'tables.sql');
@@ -27,7 +27,7 @@ export async function openPrompt(settings: LocalSettings, tables: readonly strin
     ],
     { stdio: 'inherit', env: { ...process.env, FLINK_CONF_DIR: conf } },
   );
-  // Ctrl-C at the prompt is the prompt's: it clears the line or ends a query.
+  // Ctrl-C is handled by the prompt: it clears the line or ends a query.
   process.on('SIGINT', () => undefined);
   const [code] = (await once(client, 'exit')) as [number | null];
   return code ?? 1;

@@ -1,17 +1,13 @@
 /** The services together: started at the same time, each awaited by its own probe, watched, and stopped in order. */
-import type { Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../contract/user-error';
 import { isDiskFull, lastLines, looksLikeFullDisk } from './logs';
 import { freePorts, isPortFree, portHolder } from '../cli/ports';
 import { Child, type ChildEnd } from '../cli/child';
-import { flinkServices } from './services/flink';
-import { kafkaService } from './services/kafka';
-import { startRegistryProxy } from './services/registry-proxy';
-import { registryService } from './services/registry';
-import type { Service, ServiceContext, ServiceName } from './services/service';
-import { DEFAULT_PORTS, type LocalPorts, type LocalSettings } from './settings';
+import { DEFAULT_PORTS, SERVICES } from './services/index';
+import type { Service, ServiceContext, ServiceDefinition } from './services/service';
+import type { LocalPorts, LocalSettings } from './settings';
 
 /** How long a service may take to be ready. A slow, busy machine needs minutes. */
 const READY_LIMIT_MS = 180_000;
@@ -26,43 +22,50 @@ export interface StackEvents {
   /** The services are starting; from now on they can be stopped. */
   created?(stack: LocalStack): void;
   /** A service is ready, `seconds` after its start. */
-  ready(name: ServiceName, seconds: number): void;
+  ready(name: string, seconds: number): void;
   /** A service that was ready has ended by itself. */
   died(error: UserError): void;
 }
 
+/** A service of this stack. */
+interface Member extends Service {
+  readonly name: string;
+  readonly stopsFirst: boolean;
+  child?: Child;
+}
+
 export class LocalStack {
-  private readonly children = new Map<ServiceName, Child>();
-  private proxy: Server | undefined;
   private starting: Promise<unknown> = Promise.resolve();
   private stopping = false;
 
   private constructor(
     readonly settings: LocalSettings,
     private readonly java: string,
-    private readonly services: readonly Service[],
+    private readonly members: readonly Member[],
     private readonly events: StackEvents,
   ) {}
 
   /**
-   * Starts all services, or those in `only`. When one fails, the others are stopped before the error is thrown.
+   * Starts services. When one fails, the others are stopped before the error is thrown.
+   * @param definitions what to start; all services by default
    */
   static async start(
     settings: LocalSettings,
     java: string,
     events: StackEvents,
-    only?: readonly ServiceName[],
+    definitions: readonly ServiceDefinition[] = SERVICES,
   ): Promise<LocalStack> {
     await checkPorts(settings.ports);
-    const [kafkaController = 0, apicurio = 0, flinkRpc = 0] = await freePorts(3);
-    const context: ServiceContext = { settings, java, inner: { kafkaController, apicurio, flinkRpc } };
-    const all = [registryService(context), ...flinkServices(context), kafkaService(context)];
-    const services = all.filter(({ name }) => only?.includes(name) ?? true);
-    const stack = new LocalStack(settings, java, services, events);
+    const context: ServiceContext = { settings, java, port: await portsOf(definitions, settings.ports) };
+    const members = definitions.map(({ name, stopsFirst = false, create }) => ({
+      ...create(context),
+      name,
+      stopsFirst,
+    }));
+    const stack = new LocalStack(settings, java, members, events);
     events.created?.(stack);
     try {
-      stack.proxy = await startRegistryProxy(settings.ports.registry, apicurio);
-      const starts = services.map((service) => stack.startService(service.name));
+      const starts = members.map(({ name }) => stack.startService(name));
       stack.starting = Promise.allSettled(starts);
       await Promise.all(starts);
       return stack;
@@ -74,23 +77,22 @@ export class LocalStack {
 
   /** Process group ids of the running services. */
   get pids(): number[] {
-    return [...this.children.values()].filter((child) => child.isRunning).map((child) => child.pid);
+    return this.members.flatMap(({ child }) => (child?.isRunning ? [child.pid] : []));
   }
 
   /** Starts one service and waits until it is ready. */
-  async startService(name: ServiceName): Promise<void> {
-    const service = this.service(name);
+  async startService(name: string): Promise<void> {
+    const service = this.member(name);
     await service.prepare?.();
     if (this.stopping) return;
     const started = Date.now();
     const child = await Child.start({
-      name,
       command: [this.java, ...service.args],
       cwd: this.settings.stateDir,
       env: service.env,
       logFile: this.logFile(name),
     });
-    this.children.set(name, child);
+    service.child = child;
     // Stopped in the meantime, when this child was not registered yet.
     if (this.stopping) await child.stop(STOP_GRACE_MS);
     await this.untilReady(service, child);
@@ -100,39 +102,36 @@ export class LocalStack {
   }
 
   /** Kills one service, as a crash would. For tests. */
-  async killService(name: ServiceName): Promise<void> {
-    const child = this.children.get(name);
-    this.children.delete(name);
+  async killService(name: string): Promise<void> {
+    const service = this.member(name);
+    const { child } = service;
+    delete service.child;
     child?.signal('SIGKILL');
     await child?.ended;
   }
 
-  /** Stops all services, Flink before the services it reads from. Can be called at any time and more than once. */
+  /** Stops all services, clients before the services they use. Can be called at any time and more than once. */
   async stop(): Promise<void> {
     this.stopping = true;
-    const order: ServiceName[][] = [
-      ['flink-sql-gateway', 'flink-taskmanager', 'flink-jobmanager'],
-      ['registry', 'kafka'],
-    ];
-    for (const names of order) {
-      await Promise.all(names.map(async (name) => this.children.get(name)?.stop(STOP_GRACE_MS)));
+    for (const first of [true, false]) {
+      const now = this.members.filter(({ stopsFirst }) => stopsFirst === first);
+      await Promise.all(now.map(async ({ child }) => child?.stop(STOP_GRACE_MS)));
     }
     await this.starting;
-    this.proxy?.closeAllConnections();
-    this.proxy?.close();
+    for (const service of this.members) service.stopped?.();
   }
 
-  private service(name: ServiceName): Service {
-    const service = this.services.find((s) => s.name === name);
-    if (!service) throw new Error(`there is no service ${name}`);
-    return service;
+  private member(name: string): Member {
+    const found = this.members.find((service) => service.name === name);
+    if (!found) throw new Error(`there is no service ${name}`);
+    return found;
   }
 
-  private logFile(name: ServiceName): string {
+  private logFile(name: string): string {
     return path.join(this.settings.stateDir, 'log', `${name}.log`);
   }
 
-  private async untilReady(service: Service, child: Child): Promise<void> {
+  private async untilReady(service: Member, child: Child): Promise<void> {
     const limit = Date.now() + READY_LIMIT_MS;
     let why: unknown = 'no response';
     while (!this.stopping) {
@@ -157,17 +156,17 @@ export class LocalStack {
     });
   }
 
-  private async watch(name: ServiceName, child: Child): Promise<void> {
+  private async watch(name: string, child: Child): Promise<void> {
     const end = await child.ended;
-    if (this.stopping || this.children.get(name) !== child) return;
+    if (this.stopping || this.member(name).child !== child) return;
     this.events.died(await this.diedError(name, end, 'ended'));
   }
 
-  private diedError(name: ServiceName, { code, signal }: ChildEnd, how: string): Promise<UserError> {
+  private diedError(name: string, { code, signal }: ChildEnd, how: string): Promise<UserError> {
     return this.failure(name, `${name} ${how} (${signal ?? `exit ${code}`})`);
   }
 
-  private async failure(name: ServiceName, message: string): Promise<UserError> {
+  private async failure(name: string, message: string): Promise<UserError> {
     const file = this.logFile(name);
     const lines = await lastLines(file);
     const full = looksLikeFullDisk(lines) || (await isDiskFull(this.settings.stateDir));
@@ -184,12 +183,27 @@ export class LocalStack {
   }
 }
 
+/** Chooses the inner ports, and returns a function that finds a port by its name. */
+async function portsOf(
+  definitions: readonly ServiceDefinition[],
+  ports: LocalPorts,
+): Promise<(name: string) => number> {
+  const names = definitions.flatMap(({ innerPorts = [] }) => innerPorts);
+  const free = await freePorts(names.length);
+  const all = new Map([...Object.entries(ports), ...names.map((name, i) => [name, free[i] ?? 0] as const)]);
+  return (name) => {
+    const port = all.get(name);
+    if (port === undefined) throw new Error(`no service has a port ${name}`);
+    return port;
+  };
+}
+
 /** Throws when a port is in use, and says by which program and how to use another port. */
 async function checkPorts(ports: LocalPorts): Promise<void> {
-  for (const [name, port] of Object.entries(ports) as [keyof LocalPorts, number][]) {
+  for (const [name, port] of Object.entries(ports)) {
     if (await isPortFree(port)) continue;
     const holder = await portHolder(port);
-    const other = DEFAULT_PORTS[name] + 10_000;
+    const other = (DEFAULT_PORTS[name] ?? port) + 10_000;
     throw new UserError(
       'SERVICE_FAILED',
       `port ${port} (${name}) is in use${holder ? ` by ${holder}` : ''}`,

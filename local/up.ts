@@ -7,13 +7,11 @@ import { produce, sampleBottles } from './produce';
 import { remember, selectNew } from './published';
 import type { Report } from '../cli/report';
 import { checkMaven, checkRoom, findJava } from './requirements';
-import type { ServiceName } from './services/service';
+import { SERVICES } from './services/index';
 import { showRows } from '../sql/show';
 import { addresses, type LocalSettings } from './settings';
 import { createTables } from '../sql/tables';
 import { LocalStack } from './stack';
-
-const SERVICES = 5;
 
 /** Options of starting the services. */
 export interface ServicesOptions {
@@ -92,14 +90,14 @@ async function fetch({ settings, report, signal }: ServicesOptions): Promise<voi
 
 async function startServices(options: ServicesOptions, java: string): Promise<LocalStack> {
   const { settings, report } = options;
-  report.step(`starting ${SERVICES} services; logs in ${path.join(settings.stateDir, 'log')}`);
-  const up: ServiceName[] = [];
-  report.progress('starting', 0, SERVICES, '');
+  report.step(`starting ${SERVICES.length} services; logs in ${path.join(settings.stateDir, 'log')}`);
+  const up: string[] = [];
+  report.progress('starting', 0, SERVICES.length, '');
   return LocalStack.start(settings, java, {
     created: options.onStack,
     ready: (name, seconds) => {
       up.push(name);
-      report.progress('starting', up.length, SERVICES, up.join(', '));
+      report.progress('starting', up.length, SERVICES.length, up.join(', '));
       if (!process.stdout.isTTY) report.step(`${name} is ready (${seconds.toFixed(1)} s)`);
     },
     died: options.onDied,

@@ -91,12 +91,11 @@ export class Forward {
 
   /** Starts kubectl once. True when the port is open, false when kubectl exited. */
   private async connect(): Promise<boolean> {
-    const { name, service, port, localPort } = this.address;
+    const { service, port, localPort } = this.address;
     this.output = '';
     let tellOpen: () => void = () => undefined;
     const open = new Promise<void>((resolve) => (tellOpen = resolve)).then(() => true);
     this.child = await Child.start({
-      name: `forward ${name}`,
       command: this.kubectl.command(
         'port-forward',
         '--pod-running-timeout=10s',

@@ -9,10 +9,10 @@ import {
 } from '../../constructs/config/flink-memory';
 import { log4jConsoleProperties } from '../../constructs/config/log4j';
 import { MIB } from '../../constructs/config/memory';
+import { PORTS } from '../../contract';
 import { JOBS } from '../../jobs/index';
-import type { LocalSettings } from '../settings';
-import { addresses } from '../settings';
-import { getJson, JVM_ARGS, type Service, type ServiceContext } from './service';
+import { addresses, type LocalSettings } from '../settings';
+import { getJson, JVM_ARGS, type Service, type ServiceContext, type ServiceDefinition } from './service';
 
 const LOG_CONFIG = { service: 'log4j-console.properties', client: 'log4j-cli.properties' } as const;
 
@@ -35,16 +35,61 @@ const TASK_MANAGER = taskManagerMemory({
   network: { minBytes: 64 * MIB, maxBytes: 64 * MIB },
 });
 
-export function flinkServices(context: ServiceContext): Service[] {
+export const jobManager: ServiceDefinition<'flink-jobmanager'> = {
+  name: 'flink-jobmanager',
+  ports: { flink: PORTS.flinkUi },
+  innerPorts: ['flinkRpc'],
+  stopsFirst: true,
+  create: (context) => ({
+    ...flinkProcess(
+      context,
+      'org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint',
+      JOB_MANAGER,
+    ),
+    async ready() {
+      await getJson(`${addresses(context.settings).flink}/overview`);
+      return true;
+    },
+  }),
+};
+
+export const taskManager: ServiceDefinition<'flink-taskmanager'> = {
+  name: 'flink-taskmanager',
+  stopsFirst: true,
+  create: (context) => ({
+    ...flinkProcess(context, 'org.apache.flink.runtime.taskexecutor.TaskManagerRunner', {
+      ...TASK_MANAGER,
+      options: { ...TASK_MANAGER.options, 'taskmanager.cpu.cores': `${TASK_SLOTS}.0` },
+    }),
+    async ready() {
+      const url = `${addresses(context.settings).flink}/overview`;
+      return (await getJson<{ 'slots-total': number }>(url))['slots-total'] >= TASK_SLOTS;
+    },
+  }),
+};
+
+export const sqlGateway: ServiceDefinition<'flink-sql-gateway'> = {
+  name: 'flink-sql-gateway',
+  ports: { sql: PORTS.flinkSqlGateway },
+  stopsFirst: true,
+  create: (context) => ({
+    ...flinkProcess(context, 'org.apache.flink.table.gateway.SqlGateway', {}),
+    async ready() {
+      await getJson(`${addresses(context.settings).gateway}/info`);
+      return true;
+    },
+  }),
+};
+
+/** A process of Flink: the class with its `main`, and its memory. */
+function flinkProcess(
+  context: ServiceContext,
+  main: string,
+  plan: Partial<FlinkMemoryPlan>,
+): Omit<Service, 'ready'> {
   const { settings } = context;
   const conf = flinkConfDir(settings);
-  const url = addresses(settings);
-  const service = (
-    name: Service['name'],
-    main: string,
-    plan: Partial<FlinkMemoryPlan>,
-  ): Omit<Service, 'ready'> => ({
-    name,
+  return {
     prepare: () => writeConfig(context),
     args: [
       ...(plan.jvmArgs ?? ['-Xmx256m']),
@@ -54,37 +99,7 @@ export function flinkServices(context: ServiceContext): Service[] {
       ...Object.entries(plan.options ?? {}).map(([option, value]) => `-D${option}=${value}`),
     ],
     env: { FLINK_CONF_DIR: conf },
-  });
-  return [
-    {
-      ...service(
-        'flink-jobmanager',
-        'org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint',
-        JOB_MANAGER,
-      ),
-      async ready() {
-        await getJson(`${url.flink}/overview`);
-        return true;
-      },
-    },
-    {
-      ...service('flink-taskmanager', 'org.apache.flink.runtime.taskexecutor.TaskManagerRunner', {
-        ...TASK_MANAGER,
-        options: { ...TASK_MANAGER.options, 'taskmanager.cpu.cores': `${TASK_SLOTS}.0` },
-      }),
-      async ready() {
-        const overview = await getJson<{ 'slots-total': number }>(`${url.flink}/overview`);
-        return overview['slots-total'] >= TASK_SLOTS;
-      },
-    },
-    {
-      ...service('flink-sql-gateway', 'org.apache.flink.table.gateway.SqlGateway', {}),
-      async ready() {
-        await getJson(`${url.gateway}/info`);
-        return true;
-      },
-    },
-  ];
+  };
 }
 
 /** Folder of Flink's configuration. */
@@ -111,7 +126,7 @@ export function javaArgs(settings: LocalSettings, kind: 'service' | 'client' = '
   ];
 }
 
-async function writeConfig({ settings, inner }: ServiceContext): Promise<void> {
+async function writeConfig({ settings, port }: ServiceContext): Promise<void> {
   const conf = flinkConfDir(settings);
   const tmpDir = path.join(settings.stateDir, 'tmp');
   await mkdir(conf, { recursive: true });
@@ -120,7 +135,7 @@ async function writeConfig({ settings, inner }: ServiceContext): Promise<void> {
     jobManagerHost: 'localhost',
     bindHost: 'localhost',
     taskManagerHost: 'localhost',
-    ports: { rpc: inner.flinkRpc, rest: settings.ports.flink },
+    ports: { rpc: port('flinkRpc'), rest: settings.ports.flink },
     taskSlots: TASK_SLOTS,
     tmpDir,
     checkpoints: {

@@ -5,20 +5,27 @@ import path from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaServerProperties } from '../../constructs/config/kafka';
 import { log4jConsoleProperties } from '../../constructs/config/log4j';
-import { TOPIC } from '../../contract';
+import { PORTS, TOPIC } from '../../contract';
 import { STRAIN_TOPICS } from '../../jobs/strain/topics';
 import { UserError } from '../../contract/user-error';
 import { lastLines } from '../logs';
 import { addresses } from '../settings';
 import { Child } from '../../cli/child';
-import { JVM_ARGS, type Service, type ServiceContext } from './service';
+import { JVM_ARGS, type Service, type ServiceContext, type ServiceDefinition } from './service';
 
 /** Partitions of the topic: some parallelism for consumers, and little cost on one broker. */
 const PARTITIONS = 4;
 
 const NODE_ID = 1;
 
-export function kafkaService(context: ServiceContext): Service {
+export const kafka: ServiceDefinition<'kafka'> = {
+  name: 'kafka',
+  ports: { kafka: PORTS.kafkaHost },
+  innerPorts: ['kafkaController'],
+  create: createKafka,
+};
+
+function createKafka(context: ServiceContext): Service {
   const { settings, java } = context;
   const conf = path.join(settings.stateDir, 'conf', 'kafka');
   const data = path.join(settings.stateDir, 'data', 'kafka');
@@ -30,7 +37,6 @@ export function kafkaService(context: ServiceContext): Service {
     path.join(settings.partsDir, 'kafka', '*'),
   ];
   return {
-    name: 'kafka',
     args: ['-Xms96m', '-Xmx192m', ...base, 'kafka.Kafka', properties],
     async prepare() {
       await mkdir(conf, { recursive: true });
@@ -61,10 +67,11 @@ export function kafkaService(context: ServiceContext): Service {
   };
 }
 
-function serverProperties({ settings, inner }: ServiceContext, data: string): string {
+function serverProperties({ settings, port }: ServiceContext, data: string): string {
+  const controllerPort = port('kafkaController');
   return kafkaServerProperties({
     nodeId: NODE_ID,
-    voters: [{ nodeId: NODE_ID, host: 'localhost', port: inner.kafkaController }],
+    voters: [{ nodeId: NODE_ID, host: 'localhost', port: controllerPort }],
     listeners: [
       {
         name: 'HOST',
@@ -73,7 +80,7 @@ function serverProperties({ settings, inner }: ServiceContext, data: string): st
         advertised: { host: 'localhost' },
       },
     ],
-    controllerListener: { name: 'CONTROLLER', port: inner.kafkaController, host: '127.0.0.1' },
+    controllerListener: { name: 'CONTROLLER', port: controllerPort, host: '127.0.0.1' },
     logDirs: path.join(data, 'log'),
     partitions: PARTITIONS,
     properties: {
@@ -103,7 +110,6 @@ async function format(
   const clusterId = randomBytes(16).toString('base64url');
   const logFile = path.join(stateDir, 'log', 'kafka-format.log');
   const child = await Child.start({
-    name: 'kafka-format',
     command: [...command, `--cluster-id=${clusterId}`],
     cwd: data,
     logFile,
@@ -129,7 +135,7 @@ async function exists(file: string): Promise<boolean> {
 type Admin = ReturnType<Kafka['admin']>;
 
 async function withAdmin<T>({ settings }: ServiceContext, use: (admin: Admin) => Promise<T>): Promise<T> {
-  const kafka = new Kafka({
+  const client = new Kafka({
     clientId: 'local-start',
     brokers: [addresses(settings).kafka],
     logLevel: logLevel.NOTHING,
@@ -137,7 +143,7 @@ async function withAdmin<T>({ settings }: ServiceContext, use: (admin: Admin) =>
     // The supervisor calls the probe again.
     retry: { retries: 0 },
   });
-  const admin = kafka.admin();
+  const admin = client.admin();
   try {
     await admin.connect();
     return await use(admin);

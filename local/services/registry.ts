@@ -1,18 +1,32 @@
-/** Apicurio Registry, with a small proxy in front that puts Confluent's API at the root, where its clients look for it. */
+/**
+ * Apicurio Registry, with a small proxy in front that puts Confluent's API at the root, where its clients look
+ * for it.
+ */
+import type { Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { APICURIO_CONFLUENT_PATH, apicurioProperties } from '../../constructs/config/registry';
-import { getJson, JVM_ARGS, type Service, type ServiceContext } from './service';
+import { PORTS } from '../../contract';
+import { startRegistryProxy } from './registry-proxy';
+import { getJson, JVM_ARGS, type Service, type ServiceContext, type ServiceDefinition } from './service';
 
 /** Compatibility level of a new registry. */
 const COMPATIBILITY = 'BACKWARD';
 
-export function registryService({ settings, inner }: ServiceContext): Service {
+export const registry: ServiceDefinition<'registry'> = {
+  name: 'registry',
+  ports: { registry: PORTS.schemaRegistry },
+  innerPorts: ['apicurio'],
+  create: createRegistry,
+};
+
+function createRegistry({ settings, port }: ServiceContext): Service {
+  const apicurioPort = port('apicurio');
   const home = path.join(settings.partsDir, 'registry');
   const data = path.join(settings.stateDir, 'data', 'registry');
-  const root = `http://127.0.0.1:${inner.apicurio}`;
+  const root = `http://127.0.0.1:${apicurioPort}`;
   const properties = apicurioProperties({
-    port: inner.apicurio,
+    port: apicurioPort,
     host: '127.0.0.1',
     storage: { kind: 'file', path: path.join(data, 'schemas') },
     compatibility: COMPATIBILITY,
@@ -23,8 +37,8 @@ export function registryService({ settings, inner }: ServiceContext): Service {
       'quarkus.banner.enabled': false,
     },
   });
+  let proxy: Server | undefined;
   return {
-    name: 'registry',
     args: [
       '-Xmx128m',
       ...JVM_ARGS,
@@ -34,12 +48,18 @@ export function registryService({ settings, inner }: ServiceContext): Service {
     ],
     async prepare() {
       await mkdir(data, { recursive: true });
+      // It keeps running when the registry is started again.
+      proxy ??= await startRegistryProxy(settings.ports.registry, apicurioPort);
     },
     async ready() {
       await getJson<string[]>(`${root}${APICURIO_CONFLUENT_PATH}/subjects`);
       return true;
     },
     afterReady: () => showCompatibility(root),
+    stopped() {
+      proxy?.closeAllConnections();
+      proxy?.close();
+    },
   };
 }
 

@@ -1,25 +1,40 @@
-/** A service as the supervisor sees it: its preparation, its arguments, and its readiness probe. */
+/** A service as the stack sees it: its definition, its preparation, its arguments, and its readiness probe. */
 import type { LocalSettings } from '../settings';
+
+/** The definition of a service. Each is in its own file; `SERVICES` in index.ts lists all of them. */
+export interface ServiceDefinition<Name extends string = string> {
+  /** Name in messages, and of its log file. */
+  readonly name: Name;
+  /**
+   * Ports that users connect to, on localhost: the default of each, by the name that `--port NAME=PORT` has.
+   * @default - none
+   */
+  readonly ports?: Readonly<Record<string, number>>;
+  /**
+   * Names of ports that only the services use. A free port is chosen for each at every start.
+   * @default - none
+   */
+  readonly innerPorts?: readonly string[];
+  /**
+   * Whether it is a client of the other services, so that it must stop before them.
+   * @default false
+   */
+  readonly stopsFirst?: boolean;
+  /** Creates the service for one start of the stack. */
+  readonly create: (context: ServiceContext) => Service;
+}
 
 /** What every service receives. */
 export interface ServiceContext {
   readonly settings: LocalSettings;
   /** Command of Java. */
   readonly java: string;
-  /** Ports between the services. Free ports are chosen at each start. */
-  readonly inner: InnerPorts;
-}
-
-export interface InnerPorts {
-  readonly kafkaController: number;
-  readonly apicurio: number;
-  readonly flinkRpc: number;
+  /** Returns the port with that name, of this service or of another one. */
+  readonly port: (name: string) => number;
 }
 
 /** One service. */
 export interface Service {
-  /** Name in messages, and of its log file. */
-  readonly name: ServiceName;
   /** Writes configuration and, the first time, formats storage. */
   prepare?(): Promise<void>;
   /** Arguments for `java`. */
@@ -29,10 +44,9 @@ export interface Service {
   ready(): Promise<boolean>;
   /** Runs once when the service is ready, before its start is complete. */
   afterReady?(): Promise<void>;
+  /** Runs when all services have stopped. */
+  stopped?(): void;
 }
-
-export type ServiceName =
-  'kafka' | 'registry' | 'flink-jobmanager' | 'flink-taskmanager' | 'flink-sql-gateway';
 
 /** Arguments for every JVM: few threads, only the first compiler, and exit when memory runs out. */
 export const JVM_ARGS: readonly string[] = [

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { localSettings } from '../../local/settings';
+import { localSettings } from '../../local/options';
 import { sqlFindings } from './sql/findings';
 
 const TABLES = `CREATE TABLE source (site STRING, \`time\` TIMESTAMP(3)) WITH ('connector' = 'datagen');

@@ -8,7 +8,7 @@ import { Command } from 'commander';
 import { runCommand } from '../../cli/command';
 import { fetchParts } from '../../local/parts';
 import { findJava } from '../../local/requirements';
-import { localSettings } from '../../local/settings';
+import { localSettings } from '../../local/options';
 import { sqlFindings } from './sql/findings';
 import { allScripts } from './sql/scripts';
 

@@ -11,7 +11,6 @@ const logFile = path.join(dir, 'log', 'service.log');
 
 const start = (script: string): Promise<Child> =>
   Child.start({
-    name: 'service',
     command: ['/bin/sh', '-c', script],
     cwd: dir,
     logFile,
@@ -42,7 +41,6 @@ test('its exit code and its output come through', async () => {
 test('its output, errors too, can be taken as it comes', async () => {
   let output = '';
   const child = await Child.start({
-    name: 'service',
     command: ['/bin/sh', '-c', 'echo one; echo two >&2'],
     cwd: dir,
     onOutput: (text) => (output += text),
@@ -90,7 +88,7 @@ test('stop of one that has ended is harmless', async () => {
 test('it ends with the process that started it, however that ended', async () => {
   const script = `
     const { Child } = require('./cli/child');
-    void Child.start({ name: 's', command: ['sleep', '1000'], cwd: '/', logFile: ${JSON.stringify(path.join(dir, 'orphan.log'))} })
+    void Child.start({ command: ['sleep', '1000'], cwd: '/', logFile: ${JSON.stringify(path.join(dir, 'orphan.log'))} })
       .then((child) => console.log(child.pid));
   `;
   const parent = spawn(process.execPath, ['-r', 'tsx/cjs', '-e', script], {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findJava } from '../../local/requirements';
 import { flinkConfDir, javaArgs } from '../../local/services/flink';
-import { DEFAULT_PORTS, DEFAULT_STATE_DIR, type LocalSettings } from '../../local/settings';
+import { DEFAULT_STATE_DIR, type LocalSettings } from '../../local/settings';
+import { DEFAULT_PORTS } from '../../local/services/index';
 import { services } from './services';
 
 const SUBMIT = join(__dirname, '../../constructs/flink/scripts/submit.sh');

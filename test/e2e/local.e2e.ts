@@ -11,6 +11,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { freePorts } from '../../cli/ports';
+import { SERVICES } from '../../local/services/index';
 import { Command, processesLeft, processesWith, run } from './command';
 import { REAL_BOTTLES } from './services';
 
@@ -245,7 +246,7 @@ describe('npm start that is interrupted', () => {
   const started = async (): Promise<Command> => {
     const start = new Command('npm', ['--silent', 'start'], env);
     await start.says('services; logs in');
-    while ((await javas()).length < 5) await sleep(100);
+    while ((await javas()).length < SERVICES.length) await sleep(100);
     return start;
   };
   const javas = async (): Promise<string[]> =>

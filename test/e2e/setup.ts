@@ -12,7 +12,8 @@ import { arePartsThere, fetchParts } from '../../local/parts';
 import { takeLock } from '../../local/lock';
 import { freePorts } from '../../cli/ports';
 import { findJava } from '../../local/requirements';
-import type { ServiceName } from '../../local/services/service';
+import type { ServiceDefinition } from '../../local/services/service';
+import { SERVICES } from '../../local/services/index';
 import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../../local/settings';
 import { LocalStack } from '../../local/stack';
 import { SERVICES_ENV, type ServiceAddresses } from './services';
@@ -31,13 +32,12 @@ export default async function setup(): Promise<void> {
   await startServices();
 }
 
-/** Starts all services, or those in `only`, and publishes their addresses to the tests. */
-export async function startServices(only?: readonly ServiceName[]): Promise<void> {
-  const { stack, stateDir } = await startStack(only);
+/** Starts services, all by default, and publishes their addresses to the tests. */
+export async function startServices(definitions: readonly ServiceDefinition[] = SERVICES): Promise<void> {
+  const { stack, stateDir } = await startStack(definitions);
   const control = createServer((request, response) => {
-    const [, action, name] = (request.url ?? '').split('/');
-    const done =
-      action === 'kill' ? stack.killService(name as ServiceName) : stack.startService(name as ServiceName);
+    const [, action, name = ''] = (request.url ?? '').split('/');
+    const done = action === 'kill' ? stack.killService(name) : stack.startService(name);
     done.then(
       () => response.end('ok'),
       (error: unknown) => response.writeHead(500).end(String(error)),
@@ -61,7 +61,7 @@ export async function startServices(only?: readonly ServiceName[]): Promise<void
 }
 
 async function startStack(
-  only: readonly ServiceName[] | undefined,
+  definitions: readonly ServiceDefinition[],
 ): Promise<{ stack: LocalStack; stateDir: string }> {
   const [kafka = 0, registry = 0, flink = 0, sql = 0] = await freePorts(4);
   const settings: LocalSettings = {
@@ -76,6 +76,6 @@ async function startStack(
     await fetchParts(settings.partsDir, () => undefined, AbortSignal.timeout(1_800_000));
   }
   const events = { ready: () => undefined, died: (error: unknown) => console.error(error) };
-  const stack = await LocalStack.start(settings, java, events, only);
+  const stack = await LocalStack.start(settings, java, events, definitions);
   return { stack, stateDir: settings.stateDir };
 }

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findRun, takeLock } from '../../local/lock';
-import { localSettings } from '../../local/settings';
+import { localSettings } from '../../local/options';
 
 const newSettings = () => localSettings({ stateDir: mkdtempSync(path.join(tmpdir(), 'lock-')) }, {});
 

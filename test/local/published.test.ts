@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { remember, selectNew } from '../../local/published';
-import { localSettings } from '../../local/settings';
+import { localSettings } from '../../local/options';
 
 const newDir = (): string => mkdtempSync(path.join(tmpdir(), 'published-'));
 

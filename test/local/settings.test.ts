@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { PORTS } from '../../contract';
 import { ROOT } from '../../cli/root';
-import { addresses, localSettings } from '../../local/settings';
+import { addresses } from '../../local/settings';
+import { localSettings } from '../../local/options';
 
 test('defaults', () => {
   const settings = localSettings({}, {});

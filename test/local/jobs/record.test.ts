@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { lastState, readRecord, removeOutlived, writeRecord } from '../../../local/jobs/record';
 import { flinkDataDir } from '../../../local/services/flink';
-import { localSettings } from '../../../local/settings';
+import { localSettings } from '../../../local/options';
 
 const newSettings = () => localSettings({ stateDir: mkdtempSync(path.join(tmpdir(), 'record-')) }, {});
 type Settings = ReturnType<typeof newSettings>;

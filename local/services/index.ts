@@ -1,0 +1,12 @@
+/** The services of the one-machine mode. A new service needs a file in this folder and a line in this list. */
+import type { LocalPorts } from '../settings';
+import { jobManager, sqlGateway, taskManager } from './flink';
+import { kafka } from './kafka';
+import { registry } from './registry';
+
+export const SERVICES = [kafka, registry, jobManager, taskManager, sqlGateway] as const;
+
+export type ServiceName = (typeof SERVICES)[number]['name'];
+
+/** Default ports of all services, by the name that `--port NAME=PORT` has. */
+export const DEFAULT_PORTS = Object.assign({}, ...SERVICES.map(({ ports }) => ports)) as LocalPorts;
