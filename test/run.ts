@@ -22,39 +22,28 @@ interface Run {
 type Suite = 'unit' | 'e2e' | 'package';
 
 /**
- * Coverage makes everything that is loaded slow, so only tests of the producer, which it is for, run with it.
- */
-const PRODUCER_TESTS = '/test/producer/';
-
-/**
  * Stages follow each other; the lanes of a stage run at the same time, and the runs of a lane follow each
  * other.
  */
 const STAGES: readonly (readonly (readonly Run[])[])[] = [
-  [
-    [
-      {
-        name: 'producer',
-        suite: 'unit',
-        args: ['--selectProjects', 'unit', '--testPathPatterns', PRODUCER_TESTS, '--coverage'],
-      },
-      {
-        name: 'unit',
-        suite: 'unit',
-        args: ['--selectProjects', 'unit', '--testPathIgnorePatterns', PRODUCER_TESTS],
-      },
-    ],
-  ],
+  [[{ name: 'unit', suite: 'unit', args: ['--selectProjects', 'unit'] }]],
   [
     // Each lane has its own services, which its tests may kill at any time.
     [{ name: 'e2e', suite: 'e2e', args: ['--selectProjects', 'e2e', '--runInBand'] }],
-    [{ name: 'local', suite: 'e2e', args: ['--selectProjects', 'local', '--runInBand'] }],
+    [
+      { name: 'local', suite: 'e2e', args: ['--selectProjects', 'local', '--runInBand'] },
+      { name: 'producer-package', suite: 'package', args: packageTest('producer') },
+    ],
     [
       { name: 'produce', suite: 'e2e', args: ['--selectProjects', 'produce', '--runInBand'] },
-      { name: 'package', suite: 'package', args: ['--selectProjects', 'package', '--runInBand'] },
+      { name: 'constructs-package', suite: 'package', args: packageTest('constructs') },
     ],
   ],
 ];
+
+function packageTest(name: string): string[] {
+  return ['--selectProjects', 'package', '--runInBand', '--testPathPatterns', `/${name}\\.pack`];
+}
 
 /** Writes the first lane's output as it comes and that of the others after it, so that they do not mix. */
 class Outputs {

@@ -1,14 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export const REPOSITORY = resolve(__dirname, '../..');
 
-/**
- * A user's project: empty, but for the packed package, what that brings, and the development dependencies
- * that are named.
- */
+/** A user's project, with only the packed package, its dependencies, and the named development dependencies. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'a-user-'));
 
@@ -42,11 +39,14 @@ export class Project {
   }
 
   /**
-   * Compiles a TypeScript file in its own folder, as strictly as users do, declarations of packages included.
+   * Compiles TypeScript files to JavaScript next to them, as strictly as users do, with the declarations of
+   * packages checked as well. Returns the errors.
    */
-  compile(file: string): void {
+  errorsOf(...files: string[]): string[] {
     const modules = ['--module', 'node16', '--moduleResolution', 'node16'];
-    this.run('npx', 'tsc', '--strict', '--target', 'es2022', ...modules, file);
+    const args = ['tsc', '--strict', '--target', 'es2022', '--pretty', 'false', ...modules, ...files];
+    const { stdout } = spawnSync('npx', args, { cwd: this.folder, encoding: 'utf8' });
+    return stdout.split('\n').filter((line) => /^\S.*error TS\d+/.test(line));
   }
 
   write(file: string, text: string): void {
