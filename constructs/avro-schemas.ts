@@ -6,7 +6,7 @@ import { SCHEMAS_MOUNT_PATH } from '../contract';
 import { k8s } from '../imports';
 import { parseAvroSchema } from '../avro/schema';
 import { contentHash } from './common/hash';
-import { didYouMean, invalid } from './common/invalid';
+import { didYouMean, invalid, withPath } from './common/invalid';
 import { objectLabels } from './common/labels';
 import { NAMES } from './common/names';
 
@@ -144,11 +144,7 @@ export class AvroSchemas extends Construct {
   }
 
   private parse(file: string, text: string): void {
-    try {
-      parseAvroSchema(text, file);
-    } catch (error) {
-      throw new Error(`${this.node.path}: ${(error as Error).message}`, { cause: error });
-    }
+    withPath(this, () => parseAvroSchema(text, file));
   }
 }
 

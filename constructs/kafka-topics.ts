@@ -14,11 +14,11 @@ import type { IKafka } from './kafka/link';
 import { resolveTopics, type ITopic, type ResolvedTopic, type TopicDeclaration } from './kafka/topic';
 import { EXIT_REFUSED, TOPICS_ENV, topicsScript, topicsTable } from './kafka/topics-script';
 
-/** What a user sets on `KafkaTopics`. */
+/** Props of `KafkaTopics`. */
 export interface KafkaTopicsProps {
   /** Cluster that is to have the topics. */
   readonly kafka: IKafka;
-  /** The topics, one at least. A topic that is not listed is left alone. */
+  /** The topics, at least one. Topics that are not listed are not changed. */
   readonly topics: readonly TopicDeclaration[];
   /**
    * Name of the Job, before the hash of its content.
@@ -36,7 +36,7 @@ export interface KafkaTopicsProps {
    */
   readonly waitsFor?: Duration;
   /**
-   * Times that the Job is tried anew when it could not do its work. A declaration that Kafka cannot follow is never tried anew.
+   * How often the Job is retried after a failure. A declaration that Kafka rejects is never retried.
    * @default 4
    */
   readonly retries?: number;
@@ -61,7 +61,7 @@ export interface KafkaTopicsProps {
     readonly key: string;
   };
   /**
-   * Environment variables beside the ones that are made from the props.
+   * More environment variables; variables that the construct sets are refused.
    * @default - none
    */
   readonly env?: Environment;
@@ -81,8 +81,8 @@ const CLIENT_FOLDER = '/mnt/client';
 const CLIENT_VOLUME = 'client-properties';
 
 /**
- * A Job that creates topics, or alters those that exist, to what is declared. It does no harm when it runs again. Its name ends in a hash
- * of its content, so that it runs anew when the declarations change.
+ * A Job that creates topics, or alters those that exist, to what is declared. It does no harm when it runs
+ * again. Its name ends in a hash of its content, so that it runs again when the declarations change.
  */
 export class KafkaTopics extends Construct {
   /** Cluster that has the topics. */
@@ -93,7 +93,7 @@ export class KafkaTopics extends Construct {
   readonly image: string;
   /** How long to wait for the brokers. */
   readonly waitsFor: Duration;
-  /** Times that the Job is tried anew. */
+  /** How often the Job is retried. */
   readonly retries: number;
   /** How long the finished Job and its log stay. */
   readonly ttl: Duration;
@@ -193,7 +193,7 @@ export class KafkaTopics extends Construct {
 
 const CONTAINER = 'topics';
 
-/** A declaration that Kafka cannot follow fails for good; a drained node is no failure. */
+/** A declaration that Kafka rejects fails at once; a drained node does not count as a failure. */
 const FAILURE_POLICY: k8s.PodFailurePolicy = {
   rules: [
     {

@@ -49,7 +49,8 @@ const PROGRAM: HttpProgram = {
   readyPath: '/actuator/health',
   startsWithin: Duration.minutes(5),
   gracePeriod: Duration.seconds(30),
-  // Numbers of the user `kafkaui`: the image sets it by name, and Kubernetes needs a number to check for root.
+  // Numbers of the user `kafkaui`: the image sets it by name, and Kubernetes needs a number to check for
+  // root.
   uid: 100,
   gid: 101,
 };

@@ -12,7 +12,7 @@ import { resolveHeap, resolveResources, type Resources } from './common/resource
 import { servicePorts, StatefulServer } from './common/stateful-server';
 import { Storage } from './common/storage';
 import type { PodEndpoint, Workload } from './common/workload';
-import type { KafkaProtocol } from './config/kafka';
+import type { KafkaProtocol } from './config/kafka-listeners';
 import {
   brokerPod,
   brokerProperties,
@@ -63,13 +63,15 @@ export class Kafka extends Construct implements IKafka {
   readonly minInSyncReplicas: number;
   /** Identity of the cluster; undefined with ZooKeeper, where Kafka makes it. */
   readonly clusterId: string | undefined;
-  /** Controllers that run apart; undefined where the brokers are the controllers, and with ZooKeeper. */
+  /**
+   * Controllers in pods of their own; undefined where the brokers are the controllers, and with ZooKeeper.
+   */
   readonly controllers: KafkaControllers | undefined;
   /** CPU and memory of each broker. */
   readonly resources: Required<Resources>;
   /** Heap of each broker's JVM. */
   readonly heap: Size;
-  /** Where each broker's records stand. */
+  /** Volume of each broker's records. */
   readonly storage: Storage;
   /** Time that a broker has to hand over its partitions when it is stopped. */
   readonly gracePeriod: Duration;
@@ -208,7 +210,10 @@ export class Kafka extends Construct implements IKafka {
   }
 }
 
-/** The images are started in different ways, and Kafka 4 has no ZooKeeper. An image of another name is taken as it is. */
+/**
+ * The images are started in different ways, and Kafka 4 has no ZooKeeper. An image of another name is taken
+ * as it is.
+ */
 function checkImage(scope: Construct, image: string, kraft: boolean): void {
   const [, name, major] =
     /(?:^|\/)(apache\/kafka(?:-native)?|confluentinc\/cp-[a-z-]*kafka|confluentinc\/cp-server):(\d+)/.exec(

@@ -13,7 +13,8 @@ export interface LandoopTopicsUiProps extends HttpServiceProps {
   /** REST proxy that the page reads topics through. */
   readonly rest: IKafkaRest;
   /**
-   * Maximum number of bytes that the page reads from a topic; a number, because `Size` has no unit below 1 KiB.
+   * Maximum number of bytes that the page reads from a topic; a number, because `Size` has no unit below 1
+   * KiB.
    * @default 50000
    */
   readonly maxBytes?: number;

@@ -34,7 +34,8 @@ export interface SchemaRegistryProps extends JvmHttpServiceProps {
    */
   readonly compatibility?: CompatibilityLevel;
   /**
-   * Replication factor of the topic with the schemas. Apicurio's topics use the brokers' default: set it there.
+   * Replication factor of the topic with the schemas. Apicurio's topics use the brokers' default: set it
+   * there.
    * @default - 3, or the number of brokers when that is less; 1 when it is not known
    */
   readonly replicationFactor?: number;
@@ -71,11 +72,15 @@ function httpProgram({ image, app, apiPath, readyPath, uid, gid }: RegistryProgr
 
 /**
  * A schema registry with Confluent's API, at `kafka-schema-registry:8081`. Its default image is
- * `confluentinc/cp-schema-registry:7.9.5` or `apicurio/apicurio-registry:3.0.9`, with 100m to 1 CPU and 320Mi to
- * 768Mi of memory. All replicas answer; with Confluent's program, one writes and the others forward writes to it.
+ * `confluentinc/cp-schema-registry:7.9.5` or `apicurio/apicurio-registry:3.0.9`, with 100m to 1 CPU and 320Mi
+ * to 768Mi of memory. All replicas answer; with Confluent's program, one writes and the others forward writes
+ * to it.
  */
 export class SchemaRegistry extends JvmHttpService implements ISchemaRegistry {
-  /** A registry that the stack does not make. For Apicurio, add the path of its Confluent API, `/apis/ccompat/v7`. */
+  /**
+   * A registry that the stack does not make. For Apicurio, add the path of its Confluent API,
+   * `/apis/ccompat/v7`.
+   */
   static fromUrl(url: string): ISchemaRegistry {
     return existingHttpService('SchemaRegistry.fromUrl', 'Schema registry', url);
   }

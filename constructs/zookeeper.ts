@@ -24,7 +24,7 @@ export interface IZooKeeper {
   readonly endpoint: Endpoint;
 }
 
-/** What a user sets on `ZooKeeper`. */
+/** Props of `ZooKeeper`. */
 export interface ZooKeeperProps {
   /**
    * Name of the StatefulSet and of the Service that brokers connect to.
@@ -62,7 +62,8 @@ export interface ZooKeeperProps {
    */
   readonly tickTime?: Duration;
   /**
-   * Environment variables beside the ones that are made from the props (`ZOOKEEPER_MAX_CLIENT_CNXNS`, …).
+   * More environment variables; variables that the construct sets are refused (`ZOOKEEPER_MAX_CLIENT_CNXNS`,
+   * …).
    * @default - none
    */
   readonly env?: Environment;
@@ -73,7 +74,10 @@ const PEER_PORTS = { peer: 2888, election: 3888 } as const;
 
 /** ZooKeeper for brokers of Kafka before version 4: `kafka-zookeeper:2181`. */
 export class ZooKeeper extends Construct implements IZooKeeper {
-  /** An ensemble that the stack does not make: `host:port`, several separated by commas, with an optional `/path` at the end. */
+  /**
+   * An ensemble that the stack does not make: `host:port`, several separated by commas, with an optional
+   * `/path` at the end.
+   */
   static fromConnect(connect: string): IZooKeeper {
     const [, servers, path = ''] = /^([^/]+)(\/.*)?$/.exec(connect) ?? [];
     const hosts = (servers ?? '').split(',').map((server) => {
@@ -181,7 +185,7 @@ export class ZooKeeper extends Construct implements IZooKeeper {
   }
 }
 
-/** A server that has no majority beside it answers, but names no mode. */
+/** A server without a quorum answers, but reports no mode. */
 const SERVES = commandCheck(
   'bash',
   '-c',

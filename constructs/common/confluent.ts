@@ -6,14 +6,15 @@ import type { Resources } from './resources';
 export const CONFLUENT_UID = 1000;
 
 /**
- * How long a start script waits for the service that its own needs; by itself 40 s, which servers that all start at once can take. Less
- * than the startup probes allow, so that the script gets to say what it waited for.
+ * How many seconds a start script waits for the service that it needs. The default of 40 s is too short when
+ * all servers start at once. It is less than the startup probes allow, so that the script can still report
+ * what it waited for.
  */
 export const WAIT_SECONDS = '240';
 
 /**
- * Their start scripts render settings into `/etc/COMPONENT`, beside files that the image brings there. The copy of that folder in a scratch
- * volume lets the root file system stay read-only.
+ * Their start scripts write settings into `/etc/COMPONENT`, next to files of the image. A copy of that folder
+ * in a scratch volume keeps the root file system read-only.
  */
 export function confluentFolders(
   component: 'kafka' | 'schema-registry' | 'kafka-rest',

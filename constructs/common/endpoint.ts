@@ -36,9 +36,10 @@ export interface HostAndPort {
 const ANYWHERE: k8s.NetworkPolicyPeer = { ipBlock: { cidr: '0.0.0.0/0' } };
 
 /**
- * The endpoint of a service that the stack does not make. NetworkPolicies select pods and IP addresses, not host names. For an
- * IPv4 address, the policy allows only that address. For `service.namespace.svc`, it allows the pods of that namespace, which have
- * to listen on the Service's port. For any other name, it allows every address at that port.
+ * The endpoint of a service that the stack does not make. NetworkPolicies select pods and IP addresses, not
+ * host names. For an IPv4 address, the policy allows only that address. For `service.namespace.svc`, it
+ * allows the pods of that namespace, which have to listen on the Service's port. For any other name, it
+ * allows every address at that port.
  */
 export function externalEndpoint(name: string, hosts: readonly HostAndPort[]): ExternalEndpoint {
   const peers = new Map(

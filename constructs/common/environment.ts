@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { invalid } from './invalid';
 import type { Environment } from './pod';
 
-/** The construct's own environment and the user's beside it, which must not set what the construct sets. */
+/** The construct's variables and the user's. The user must not set a variable that the construct sets. */
 export function mergeEnvironment(scope: IConstruct, own: Environment, extra: Environment): Environment {
   for (const name of Object.keys(extra)) {
     if (!(name in own)) continue;

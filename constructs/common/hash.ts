@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** Annotation of pod templates that carries the hash of their configuration, so that a change of it rolls the pods. */
+/**
+ * Annotation of pod templates that carries the hash of their configuration, so that a change of it rolls the
+ * pods.
+ */
 export const CONFIG_HASH = 'cdk8s-kafka-flink/config-hash';
 
-/** Ten hexadecimal digits that stand for the content; the order of object keys does not matter. */
+/** Ten hexadecimal digits that identify the content; the order of object keys does not matter. */
 export function contentHash(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content, sortKeys)).digest('hex').slice(0, 10);
 }

@@ -1,4 +1,7 @@
-/** What the HTTP services of the stack share: their props, and their Deployment, Service and disruption budget. */
+/**
+ * What the HTTP services of the stack share: their props, and their Deployment, Service and disruption
+ * budget.
+ */
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
@@ -39,7 +42,8 @@ export interface HttpServiceProps {
    */
   readonly nodePort?: number;
   /**
-   * More environment variables, for example from a Secret's keys. Variables that the construct sets are refused.
+   * More environment variables, for example from a Secret's keys. Variables that the construct sets are
+   * refused.
    * @default - none
    */
   readonly env?: Environment;
@@ -166,7 +170,8 @@ export abstract class HttpService extends Construct {
                 ports: { [PORT_NAME]: containerPort },
                 startupProbe: startupProbe(ready, startsWithin),
                 readinessProbe: readinessProbe(ready),
-                // Check the port only: a restart does not help when a service that this one depends on is down.
+                // Check the port only: a restart does not help when a service that this one depends on is
+                // down.
                 livenessProbe: livenessProbe(tcpCheck(PORT_NAME)),
               },
             ],

@@ -1,4 +1,4 @@
-/** Container images: the pinned ones that the stack was written for, and the registry that may stand before them all. */
+/** Container images: the pinned defaults, and the registry that can replace their own. */
 import type { IConstruct } from 'constructs';
 import { invalid } from './invalid';
 import { stackSettings } from './settings';
@@ -29,7 +29,7 @@ export const IMAGES = {
   strainProducer: 'kafka-flink-cluster/strain-producer:0.1.0',
 } as const;
 
-/** An image name taken apart: `registry/repository:tag@digest`. */
+/** Parts of an image name: `registry/repository:tag@digest`. */
 interface ImageName {
   readonly repository: string;
   readonly tag: string | undefined;
@@ -40,8 +40,8 @@ const NAME =
   /^(?:(?:[\w.-]*[.:][\w.:-]*|localhost)\/)?([a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(\w[\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/;
 
 /**
- * The image to run: as given, or under the stack's `imageRegistry` in place of its own registry.
- * @throws when the name is no image name, or does not say which version (no tag and no digest, or tag `latest`)
+ * The image to run, from the stack's `imageRegistry` if there is one.
+ * @throws when the name is invalid or has no version (no tag and no digest, or the tag `latest`)
  */
 export function imageName(scope: IConstruct, image: string): string {
   const { repository, tag, digest } = parse(scope, image);
@@ -50,7 +50,10 @@ export function imageName(scope: IConstruct, image: string): string {
   return `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
-/** Version that an image carries, fit for a label: its tag without what a label cannot hold; undefined with a digest alone. */
+/**
+ * Version of an image as a label's value: its tag, shortened to what a label allows; undefined if there is
+ * only a digest.
+ */
 export function imageVersion(scope: IConstruct, image: string): string | undefined {
   return parse(scope, image)
     .tag?.slice(0, 63)
@@ -64,7 +67,7 @@ function parse(scope: IConstruct, image: string): ImageName {
       property: 'image',
       got: image,
       allowed: 'an image name with a version, `repository:tag` or `repository@sha256:…`, not `latest`',
-      fix: 'Name the version, so that the same manifest runs the same program tomorrow.',
+      fix: 'Name the version, so that a manifest always runs the same program.',
     });
   }
   return { repository, tag, digest };

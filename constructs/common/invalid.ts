@@ -1,7 +1,9 @@
-/** Errors for wrong props and settings, all with the same wording: where, what was given, what is allowed, and the fix. */
+/**
+ * Errors for invalid props and settings. All say where, what was found, what is allowed, and how to fix it.
+ */
 import type { IConstruct } from 'constructs';
 
-/** A wrong property, and how to correct it. */
+/** An invalid property, and how to fix it. */
 export interface InvalidInput {
   /** Property as the user writes it, for example `listeners[1].port`. */
   readonly property: string;
@@ -14,8 +16,8 @@ export interface InvalidInput {
 }
 
 /**
- * Where an error is: a construct, or the name of a call outside of the construct tree. Undefined in a function that knows no constructs:
- * the error has no path until `withPath` adds it.
+ * Where an error is: a construct, or the name of a call outside the construct tree. Undefined in a function
+ * that knows no constructs: the error has no path until `withPath` adds it.
  */
 export type Where = IConstruct | string | undefined;
 
@@ -41,7 +43,7 @@ export function requireInteger(
   invalid(where, { property, got, allowed: `a whole number, ${range}`, fix: `Set ${property} within that.` });
 }
 
-/** Runs a function that knows no constructs, and adds the construct's path to its errors. */
+/** Runs a function that does not know constructs, and adds the construct's path to its errors. */
 export function withPath<Result>(where: IConstruct, build: () => Result): Result {
   try {
     return build();
@@ -52,14 +54,16 @@ export function withPath<Result>(where: IConstruct, build: () => Result): Result
   }
 }
 
-/** The number of replicas: 1 or more, 1 when it is not given. */
+/** The number of replicas: 1 or more, 1 by default. */
 export function replicaCount(where: IConstruct, got: number | undefined, property = 'replicas'): number {
   const replicas = got ?? 1;
   requireInteger(where, property, replicas, { min: 1 });
   return replicas;
 }
 
-/** ` Did you mean "x"?` for the known name nearest to a mistyped one, or an empty string when none is near. */
+/**
+ * ` Did you mean "x"?` for the known name nearest to a mistyped one, or an empty string when none is near.
+ */
 export function didYouMean(got: string, known: Iterable<string>): string {
   let nearest: string | undefined;
   let least = Math.max(2, Math.floor(got.length / 3)) + 1;

@@ -8,15 +8,21 @@ import type { Workload } from './workload';
 export interface HashedJobOptions {
   /** Pod of the Job; its restart policy has to be `Never`. */
   readonly pod: k8s.PodSpec;
-  /** Times that a pod is tried anew. */
+  /** How often a failed pod is retried. */
   readonly retries: number;
   /** How long the finished Job and its log stay. */
   readonly ttl: Duration;
   /** Other parts of the Job's specification. */
   readonly spec?: Partial<k8s.JobSpec>;
-  /** What the Job's result depends on beside its own specification: the content of ConfigMaps that it mounts, of patches. */
+  /**
+   * What the Job's result depends on in addition to its own specification, such as the content of ConfigMaps
+   * and patches.
+   */
   readonly content?: unknown;
-  /** Fields that the typed objects do not know, as they are of an older Kubernetes: by JSON patches of the finished Job. */
+  /**
+   * Fields that the typed objects do not know, as they are of an older Kubernetes: by JSON patches of the
+   * finished Job.
+   */
   readonly newerFields?: readonly JsonPatch[];
 }
 
@@ -37,8 +43,8 @@ class PatchedJob extends k8s.KubeJob {
 }
 
 /**
- * A Job named `WORKLOAD-HASH` by its content. A Job cannot be changed once it is there: the same content applied again changes nothing,
- * another content is another Job.
+ * A Job named `WORKLOAD-HASH` by its content. A Job cannot be changed once it is there: the same content
+ * applied again changes nothing, another content is another Job.
  */
 export function hashedJob(scope: Construct, workload: Workload, options: HashedJobOptions): k8s.KubeJob {
   const { pod, retries, ttl, spec = {}, content, newerFields = [] } = options;

@@ -1,8 +1,8 @@
-/** Names of workloads and Services, as the original demo has them. They are a contract: clients and scripts use them. */
+/** Names of workloads and Services. They are a contract: clients and scripts use them. */
 export const NAMES = {
   /** Brokers. */
   kafka: 'kafka-broker',
-  /** Controllers that run apart from the brokers. */
+  /** Controllers in pods of their own. */
   kafkaController: 'kafka-controller',
   /** Job that makes topics. */
   kafkaTopics: 'kafka-topics',

@@ -28,12 +28,16 @@ export interface ContainerOptions {
   readonly readinessProbe?: k8s.Probe;
   readonly livenessProbe?: k8s.Probe;
   /**
-   * How long the process still runs while its pod ends, within the grace period, for others that need it to end well.
+   * How long the process still runs while its pod ends, within the grace period, for others that need it to
+   * end well.
    * @default - SIGTERM at once
    */
   readonly endsAfter?: Duration;
   readonly mounts?: readonly k8s.VolumeMount[];
-  /** Writable folders that are gone with the pod, path by volume name; containers that name the same volume share it. */
+  /**
+   * Writable folders that are gone with the pod, path by volume name; containers that name the same volume
+   * share it.
+   */
   readonly scratch?: Readonly<Record<string, string>>;
 }
 
@@ -66,7 +70,10 @@ export interface PodOptions {
 /** Largest size of each scratch folder. */
 const SCRATCH_LIMIT = '256Mi';
 
-/** A pod: no root, no capabilities, nothing writable but what is named, no service variables, no token unless used. */
+/**
+ * A pod that runs without root, capabilities, service variables or an unused token. Only the named folders
+ * are writable.
+ */
 export function hardenedPod(scope: IConstruct, options: PodOptions): k8s.PodSpec {
   const { uid, gid = uid, initContainers = [], containers, volumes = [], spread } = options;
   const scratch = new Set(
@@ -77,7 +84,7 @@ export function hardenedPod(scope: IConstruct, options: PodOptions): k8s.PodSpec
     imagePullSecrets: unlessEmpty(pullSecrets),
     automountServiceAccountToken: options.serviceAccountName !== undefined,
     serviceAccountName: options.serviceAccountName,
-    // A Service named `kafka…` would put KAFKA…_PORT=tcp://… into the environment, which images take for settings.
+    // A Service named `kafka…` would set KAFKA…_PORT=tcp://…, which images read as a setting.
     enableServiceLinks: false,
     securityContext: {
       runAsNonRoot: true,
@@ -102,7 +109,7 @@ export function hardenedPod(scope: IConstruct, options: PodOptions): k8s.PodSpec
   };
 }
 
-/** The environment variable of a Secret's key; values of secrets stand nowhere else. */
+/** The environment variable of a Secret's key; manifests hold no secret values. */
 export function secretKey(name: string, key: string): k8s.EnvVarSource {
   return { secretKeyRef: { name, key } };
 }
@@ -139,7 +146,7 @@ function hardenedContainer(scope: IConstruct, options: ContainerOptions): k8s.Co
       ...mounts,
       ...Object.entries(scratch).map(([name, mountPath]) => ({ name, mountPath })),
     ]),
-    // Where a container says nothing on its end, its last lines of log stand in the pod's status.
+    // If a container writes no termination message, the pod's status shows the last lines of its log.
     terminationMessagePolicy: 'FallbackToLogsOnError',
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -155,7 +162,7 @@ function spreadOver(workload: Workload): k8s.TopologySpreadConstraint[] {
   return ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
     topologyKey,
     maxSkew: 1,
-    // A node or a zone that is down must not keep pods from coming up elsewhere.
+    // Pods must still start elsewhere when a node or a zone is down.
     whenUnsatisfiable: 'ScheduleAnyway',
     labelSelector: { matchLabels: { ...workload.selector } },
   }));

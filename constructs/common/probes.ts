@@ -36,7 +36,10 @@ export function readinessProbe(check: Check): k8s.Probe {
   return { ...check, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 3 };
 }
 
-/** Restarts a container after about two minutes of failures: long enough for a full garbage collection or a busy node. */
+/**
+ * Restarts a container after about two minutes of failures: long enough for a full garbage collection or a
+ * busy node.
+ */
 export function livenessProbe(check: Check): k8s.Probe {
   return { ...check, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 };
 }

@@ -1,41 +1,41 @@
-/** What a container asks for and may use. */
+/** Resource requests and limits of a container. */
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import { k8s } from '../../imports';
 import { invalid } from './invalid';
 
-/** CPU and memory of one container. What is not given keeps the construct's default. */
+/** CPU and memory of one container. Values that are not given keep the construct's default. */
 export interface Resources {
   /**
-   * CPU that is kept for the container.
-   * @default - the construct's own
+   * CPU that is reserved for the container.
+   * @default - the construct's default
    */
   readonly cpuRequest?: Cpu;
   /**
-   * CPU above which the container is slowed down.
-   * @default - the construct's own
+   * CPU limit. Kubernetes throttles a container that reaches it.
+   * @default - the construct's default
    */
   readonly cpuLimit?: Cpu;
   /**
-   * Memory that is kept for the container.
-   * @default - the construct's own
+   * Memory that is reserved for the container.
+   * @default - the construct's default
    */
   readonly memoryRequest?: Size;
   /**
-   * Memory above which the container is ended.
-   * @default - the construct's own
+   * Memory limit. Kubernetes kills a container that exceeds it.
+   * @default - the construct's default
    */
   readonly memoryLimit?: Size;
 }
 
-/** Room that a JVM needs beside its heap (metaspace, code, threads, buffers), at the very least. */
+/** Minimum memory that a JVM needs outside its heap (metaspace, code, threads, buffers). */
 const JVM_OVERHEAD = Size.mebibytes(128);
 
-/** Disk of containers: logs and the folders that are gone with the pod. */
+/** Disk of containers: logs and scratch folders. */
 const EPHEMERAL_STORAGE = { request: '64Mi', limit: '1Gi' };
 
-/** Completes what was given by the defaults, and checks that no request is above its limit. */
+/** Adds the defaults to the given values, and checks that no request is above its limit. */
 export function resolveResources(
   scope: IConstruct,
   given: Resources | undefined,
@@ -78,7 +78,7 @@ export function resourceRequirements(resources: Required<Resources>): k8s.Resour
 
 /**
  * A JVM's heap: as given, or half of the memory limit.
- * @throws when heap and the least that a JVM needs beside it do not fit in the memory limit
+ * @throws when the heap and the rest of the JVM do not fit into the memory limit
  */
 export function resolveHeap(
   scope: IConstruct,
@@ -93,14 +93,14 @@ export function resolveHeap(
     invalid(scope, {
       property,
       got: `${mebibytes(resolved)}Mi`,
-      allowed: `at most ${most}Mi, the memory limit of ${limit}Mi less ${mebibytes(JVM_OVERHEAD)}Mi that a JVM needs beside its heap`,
-      fix: `Lower ${property} or raise resources.memoryLimit; Kubernetes ends a container that goes above its limit.`,
+      allowed: `at most ${most}Mi, the memory limit of ${limit}Mi less ${mebibytes(JVM_OVERHEAD)}Mi that a JVM needs outside its heap`,
+      fix: `Lower ${property} or raise resources.memoryLimit; Kubernetes kills a container that exceeds its limit.`,
     });
   }
   return resolved;
 }
 
-/** Options that fix a JVM's heap: `-Xms256m -Xmx256m`. */
+/** Options that set a JVM's heap: `-Xms256m -Xmx256m`. */
 export function heapOptions(heap: Size): string {
   return `-Xms${mebibytes(heap)}m -Xmx${mebibytes(heap)}m`;
 }

@@ -1,17 +1,18 @@
-/** What all constructs of a stack share. Set once on an App or a Chart, read by every construct below it. */
+/** Settings of a stack: set once on an App or a Chart, and read by every construct below it. */
 import type { IConstruct } from 'constructs';
 import type { k8s } from '../../imports';
 import { invalid } from './invalid';
 
-/** What all constructs of a stack share. */
+/** Settings that all constructs of a stack share. */
 export interface StackSettings {
   /**
-   * Registry, with or without a path, that every image is taken from instead of its own, for example `registry.example.com/mirror`.
+   * Registry, with an optional path, that all images are pulled from instead of their own, for example
+   * `registry.example.com/mirror`.
    * @default - each image's own registry
    */
   readonly imageRegistry?: string;
   /**
-   * Names of Secrets with the accounts of registries, which the stack does not make.
+   * Names of Secrets with credentials for registries. The stack does not create them.
    * @default - none
    */
   readonly imagePullSecrets?: readonly string[];
@@ -21,38 +22,40 @@ export interface StackSettings {
    */
   readonly partOf?: string;
   /**
-   * Whether pods can land on several nodes. Volumes that are a path on a node are refused then.
+   * Whether the cluster has several nodes. If so, host path volumes are refused.
    * @default true
    */
   readonly multiNode?: boolean;
   /**
-   * Makes a NetworkPolicy for each workload that lets through its typed links and nothing else.
+   * Creates a NetworkPolicy for each workload that allows only its typed links.
    * @default false
    */
   readonly networkPolicies?: boolean;
   /**
-   * Where the cluster's DNS answers, for NetworkPolicies.
+   * Peers that are the cluster's DNS, for NetworkPolicies.
    * @default - the pods labelled `k8s-app: kube-dns` in namespace `kube-system`
    */
   readonly dns?: readonly k8s.NetworkPolicyPeer[];
   /**
-   * Where the Kubernetes API answers, for NetworkPolicies of pods that use it.
-   * @default - everywhere but 10.244.0.0/16, on ports 443 and 6443: clusters have it at addresses of their own
+   * Peers that are the Kubernetes API, for NetworkPolicies of pods that use it.
+   * @default - all addresses except 10.244.0.0/16, on ports 443 and 6443, because the address differs between
+   * clusters
    */
   readonly apiServer?: readonly k8s.NetworkPolicyPeer[];
   /**
-   * Who may read metrics, for NetworkPolicies: Prometheus, for example `{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name':
-   * 'monitoring' } } }`.
+   * Peers that may read metrics, for NetworkPolicies. For Prometheus, for example `{ namespaceSelector: {
+   * matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }`.
    * @default - nobody
    */
   readonly metricsFrom?: readonly k8s.NetworkPolicyPeer[];
   /**
-   * Where clients from outside of the cluster (NodePorts) come from, for NetworkPolicies.
-   * @default - everywhere but 10.244.0.0/16, the pods of kind, minikube and kubeadm with flannel
+   * Peers that may connect from outside the cluster, through NodePorts, for NetworkPolicies.
+   * @default - all addresses except 10.244.0.0/16, the pods of kind, minikube and kubeadm with flannel
    */
   readonly outside?: readonly k8s.NetworkPolicyPeer[];
   /**
-   * Options that neither Kafka nor Flink lists and that are not checked, by key; a `*` at the end stands for any ending. For plugins.
+   * Keys of options that Kafka and Flink do not list, for example of plugins. They are not checked. A `*` at
+   * the end matches any ending.
    * @default - none: an option that is not listed is refused
    */
   readonly customOptions?: readonly string[];
@@ -80,7 +83,10 @@ const DEFAULTS: Required<StackSettings> = {
   customOptions: [],
 };
 
-/** Sets settings for all constructs that will be made below `scope`; what is not given, or undefined, stays as an outer scope has it. */
+/**
+ * Sets settings for all constructs that are created below `scope` later. Settings that are not given keep the
+ * outer scope's value.
+ */
 export function configureStack(scope: IConstruct, settings: StackSettings): void {
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   checkSettings(scope, settings);
@@ -116,7 +122,7 @@ function checkSettings(scope: IConstruct, { partOf, imageRegistry }: StackSettin
   }
 }
 
-/** The settings that hold at `scope`. */
+/** The settings that apply at `scope`. */
 export function stackSettings(scope: IConstruct): Required<StackSettings> {
   return (scope.node.tryGetContext(KEY) as Required<StackSettings> | undefined) ?? DEFAULTS;
 }

@@ -1,4 +1,7 @@
-/** Servers that keep data and know each other by name: StatefulSet, headless Service, disruption budget, volumes. */
+/**
+ * Servers that keep data and know each other by name: StatefulSet, headless Service, disruption budget,
+ * volumes.
+ */
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
@@ -12,7 +15,8 @@ export interface StatefulServerProps extends WorkloadProps {
   readonly uid: number;
   readonly gracePeriod: Duration;
   /**
-   * How long a pod has to be ready before a roll-out goes on to the next, so that it can catch up with the others.
+   * How long a pod has to be ready before a roll-out goes on to the next, so that it can catch up with the
+   * others.
    * @default - not at all
    */
   readonly settlesWithin?: Duration;
@@ -22,7 +26,7 @@ export interface StatefulServerProps extends WorkloadProps {
   readonly container: Omit<ContainerOptions, 'image'>;
   readonly initContainers?: readonly ContainerOptions[];
   readonly volumes?: readonly k8s.Volume[];
-  /** What the pods roll for when it changes, beside their template. */
+  /** Configuration outside the pod template; the pods roll when it changes. */
   readonly config?: unknown;
 }
 

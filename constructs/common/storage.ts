@@ -1,4 +1,4 @@
-/** Where a StatefulSet's data stands. */
+/** Volume of a StatefulSet's data. */
 import { Chart, type Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { k8s } from '../../imports';
@@ -35,8 +35,8 @@ export interface EmptyDirStorage {
 }
 
 /**
- * A folder of the node, `PATH/POD`: for a cluster of one node. It has to be writable for the container's user, as Kubernetes does not
- * change the owner of such folders.
+ * A folder of the node, `PATH/POD`: for a cluster of one node. It has to be writable for the container's
+ * user, as Kubernetes does not change the owner of such folders.
  */
 export interface HostPathStorage {
   /** A folder of the node. */
@@ -73,7 +73,9 @@ export interface StatefulStorage {
   readonly volumes: readonly k8s.Volume[];
 }
 
-/** Renders storage for a StatefulSet; for `hostPath` it also makes the volumes that its claims are bound to. */
+/**
+ * Renders storage for a StatefulSet; for `hostPath` it also makes the volumes that its claims are bound to.
+ */
 export function statefulStorage(
   scope: Construct,
   workload: Workload,

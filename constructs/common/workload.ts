@@ -1,4 +1,4 @@
-/** A group of equal pods: its name, its labels, and who it talks to. */
+/** A group of identical pods: its name, its labels and its connections. */
 import { Chart, Lazy } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { k8s } from '../../imports';
@@ -9,7 +9,7 @@ import { invalid } from './invalid';
 import { stackSettings } from './settings';
 import { unlessEmpty } from './unless-empty';
 
-/** What a workload is named and labelled by. */
+/** Name and labels of a workload. */
 export interface WorkloadProps {
   /** Name of the Deployment, StatefulSet or Job and of its Service; label `app.kubernetes.io/instance`. */
   readonly name: string;
@@ -21,7 +21,7 @@ export interface WorkloadProps {
   readonly image: string;
 }
 
-/** Ports that a program chooses from at run time, both ends included. */
+/** A range of ports that a program chooses from at run time, both ends included. */
 export interface PortRange {
   /** Lowest port. */
   readonly first: number;
@@ -51,15 +51,15 @@ export interface NetworkEdge {
 }
 
 /**
- * What all objects of a group of pods share. A link that is made here with `connectTo` opens, where the stack has NetworkPolicies,
- * the way out on this side and the way in on the other, and nothing else.
+ * What all objects of a group of pods share. With NetworkPolicies, a link made with `connectTo` allows the
+ * connection on both sides: egress of this workload and ingress of the other.
  */
 export class Workload extends Construct {
   /** Name of the Deployment, StatefulSet or Job and of its Service. */
   readonly name: string;
   /** Labels of every object of the workload. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The labels that pods are found by; they never change. */
+  /** Labels that select the pods; they never change. */
   readonly selector: Readonly<Record<string, string>>;
   private readonly outgoing: Endpoint[] = [];
   private readonly incoming: { readonly from: Workload; readonly ports: PodEndpoint['ports'] }[] = [];
@@ -93,12 +93,12 @@ export class Workload extends Construct {
     return { labels: { ...this.labels }, ...annotations };
   }
 
-  /** What others connect to: these pods at these container ports. */
+  /** The endpoint that clients connect to: these pods at these container ports. */
   endpoint(...ports: (number | PortRange)[]): PodEndpoint {
     return { kind: 'pods', workload: this, ports };
   }
 
-  /** Links this workload's pods, as clients, to an endpoint. */
+  /** Makes this workload's pods clients of an endpoint. */
   connectTo(endpoint: Endpoint): void {
     if (endpoint.kind === 'pods') {
       this.checkNamespace(endpoint.workload);
@@ -120,13 +120,13 @@ export class Workload extends Construct {
     );
   }
 
-  /** Lets clients outside of the cluster reach a container port by a NodePort, which no other workload may have. */
+  /** Opens a container port to clients outside the cluster through a NodePort, which must be unique. */
   exposeToOutside(port: number, nodePort: number): void {
     if (!Number.isInteger(nodePort) || nodePort < 30000 || nodePort > 32767) {
       invalid(this.owner, {
         property: 'nodePort',
         got: nodePort,
-        allowed: '30000 to 32767, the range that Kubernetes has for them',
+        allowed: '30000 to 32767, the NodePort range of Kubernetes',
         fix: 'Choose a port within it and map it to the wanted one outside (kind: extraPortMappings).',
       });
     }
@@ -144,7 +144,7 @@ export class Workload extends Construct {
     this.outside.push({ port, nodePort });
   }
 
-  /** Lets whoever the stack's `metricsFrom` names read metrics at a container port. */
+  /** Lets the stack's `metricsFrom` peers read metrics at a container port. */
   exposeMetrics(port: number): void {
     this.metrics.push(port);
   }
@@ -154,12 +154,12 @@ export class Workload extends Construct {
     return this.outgoing.map((to) => ({ from: this, to }));
   }
 
-  /** Container ports that clients outside of the cluster reach by a NodePort. */
+  /** Container ports that are open to clients outside the cluster through a NodePort. */
   get outsidePorts(): number[] {
     return [...new Set(this.outside.map(({ port }) => port))];
   }
 
-  /** The construct that the workload is a part of. */
+  /** The construct that the workload belongs to. */
   private get owner(): IConstruct {
     return this.node.scope ?? this;
   }
@@ -169,18 +169,18 @@ export class Workload extends Construct {
       invalid(this.owner, {
         property: 'name',
         got: this.name,
-        allowed: 'a letter, then letters, digits and `-`, in lowercase, at most 52 characters',
-        fix: 'Shorten or change it: Services, pods and their labels bear it.',
+        allowed: 'a letter, then letters, digits and `-`, lowercase, at most 52 characters',
+        fix: 'Shorten or change it: it is the name of Services and pods, and a label.',
       });
     }
-    // Other charts may be for other clusters.
+    // Other charts can be for other clusters.
     const twin = workloads(Chart.of(this)).find((other) => other !== this && other.name === this.name);
     if (twin === undefined) return;
     invalid(this.owner, {
       property: 'name',
       got: this.name,
       allowed: `a name that no other workload of the chart has; ${twin.owner.node.path} has this one`,
-      fix: 'Give one of them another `name`, or put it into another chart with a namespace of its own.',
+      fix: 'Give one of them another `name`, or put it into another chart with its own namespace.',
     });
   }
 
@@ -190,7 +190,7 @@ export class Workload extends Construct {
       property: `link to ${other.name}`,
       got: `namespace ${namespaceOf(other) ?? '(not set)'}`,
       allowed: `its own namespace, ${namespaceOf(this) ?? '(not set)'}`,
-      fix: `Link to it by address from there, for example Kafka.fromBootstrapServers('${other.name}.${namespaceOf(other) ?? 'NAMESPACE'}:PORT').`,
+      fix: `Link to it by its address, for example Kafka.fromBootstrapServers('${other.name}.${namespaceOf(other) ?? 'NAMESPACE'}:PORT').`,
     });
   }
 
@@ -202,7 +202,9 @@ export class Workload extends Construct {
     });
   }
 
-  /** The server's policy is in another manifest, which need not know of this one: policies add up. */
+  /**
+   * The server's own policy is in another manifest. NetworkPolicies are additive, so this one stays separate.
+   */
   private openElsewhere({ workload }: PodEndpoint): void {
     const name = `${this.name}-to-${workload.name}`;
     if (!stackSettings(this).networkPolicies || this.node.tryFindChild(name) !== undefined) return;
@@ -243,7 +245,7 @@ export class Workload extends Construct {
     return {
       podSelector: { matchLabels: { ...this.selector } },
       policyTypes: ['Ingress', 'Egress'],
-      // Without rules, a policy lets nothing through.
+      // A policy without rules allows nothing.
       ingress: unlessEmpty(distinct(ingress)),
       egress: egress.length === 0 ? undefined : [names, ...distinct(egress)],
     };

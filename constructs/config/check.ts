@@ -1,7 +1,12 @@
-/** Checks that the configuration builders share. Their errors have no path: `withPath` adds that of the construct. */
+/**
+ * Checks that the configuration builders share. Their errors have no path: `withPath` adds that of the
+ * construct.
+ */
 import { didYouMean, invalid, requireInteger } from '../common/invalid';
 
-/** Throws unless `port` is a valid TCP port. `property` names the setting, for example `listeners[0].port`. */
+/**
+ * Throws unless `port` is a valid TCP port. `property` names the setting, for example `listeners[0].port`.
+ */
 export function checkPort(property: string, port: number): void {
   requireInteger(undefined, property, port, { min: 1, max: 65535 });
 }
@@ -11,7 +16,9 @@ export function checkCount(property: string, value: number, min = 1): void {
   requireInteger(undefined, property, value, { min });
 }
 
-/** Throws when `values` has the same value twice; `property` names the list, for example `names of listeners`. */
+/**
+ * Throws when `values` has the same value twice; `property` names the list, for example `names of listeners`.
+ */
 export function checkUnique(property: string, values: readonly (string | number)[]): void {
   if (new Set(values).size === values.length) return;
   invalid(undefined, {
@@ -30,8 +37,8 @@ export function checkChoice(property: string, value: string, choices: readonly s
 }
 
 /**
- * Adds a user's own options to the computed ones. An own option that differs from a computed one is refused, because one of the two values
- * would be lost silently.
+ * Adds a user's own options to the computed ones. An own option that differs from a computed one is refused,
+ * because one of the two values would be lost silently.
  */
 export function mergeOptions(
   property: string,

@@ -1,36 +1,17 @@
 /**
- * Kafka's `server.properties` from typed settings, for KRaft (brokers, controllers, or both in one process) and for a broker
- * with ZooKeeper. Names and meaning of the properties: kafka.apache.org, "Configuration". Text out, nothing is read.
+ * Kafka's `server.properties` from typed settings, for KRaft (brokers, controllers, or both in one process)
+ * and for a broker with ZooKeeper. Names and meaning of the properties: kafka.apache.org, "Configuration".
+ * Text out, nothing is read.
  */
 import { invalid } from '../common/invalid';
-import { checkChoice, checkCount, checkPort, checkUnique, mergeOptions } from './check';
+import { checkCount, checkPort, checkUnique, mergeOptions } from './check';
+import {
+  CONTROLLER,
+  listenerProperties,
+  type KafkaListenerSettings,
+  type KafkaRole,
+} from './kafka-listeners';
 import { propertiesText } from './properties';
-
-/** What a process of a KRaft cluster does. */
-export type KafkaRole = 'broker' | 'controller';
-
-/** How clients speak on a listener. */
-export type KafkaProtocol = 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
-
-/** One way into a broker. */
-export interface KafkaListenerConfig {
-  /** Name: upper-case letters, digits and `_`, for example `INTERNAL`. */
-  readonly name: string;
-  /** TCP port that is listened on. */
-  readonly port: number;
-  /** @default 'PLAINTEXT' */
-  readonly protocol?: KafkaProtocol;
-  /**
-   * Address that is listened on.
-   * @default - all addresses
-   */
-  readonly host?: string;
-  /**
-   * What clients are told to connect to after the first contact; they have to reach it.
-   * @default - the machine's own host name, with `port`
-   */
-  readonly advertised?: { readonly host: string; readonly port?: number };
-}
 
 /** One member of the controllers' quorum. */
 export interface KafkaVoter {
@@ -42,7 +23,8 @@ export interface KafkaVoter {
   readonly port: number;
 }
 
-export interface KafkaConfig {
+/** Settings of one process. */
+export interface KafkaConfig extends KafkaListenerSettings {
   /**
    * What this process does.
    * @default - broker and controller in one
@@ -53,20 +35,8 @@ export interface KafkaConfig {
    * @default - not written; the start script appends `node.id` (a pod takes its ordinal)
    */
   readonly nodeId?: number;
-  /**
-   * Ways for clients and other brokers. The first one is for the brokers among themselves unless `interBrokerListener` says else.
-   * @default - none, as a process that is controller only has to have it
-   */
-  readonly listeners?: readonly KafkaListenerConfig[];
-  /** @default - the first listener's name */
-  readonly interBrokerListener?: string;
   /** The controllers' quorum: all of them, an odd number. Left out with `zooKeeper`. */
   readonly voters?: readonly KafkaVoter[];
-  /**
-   * Listener of the controllers.
-   * @default - `CONTROLLER`, PLAINTEXT, on the port of the voters, all addresses
-   */
-  readonly controllerListener?: KafkaListenerConfig;
   /**
    * ZooKeeper's address, `host:port`, for a broker before Kafka 4. Excludes `voters` and `roles`.
    * @default - KRaft
@@ -106,8 +76,6 @@ export interface KafkaConfig {
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
 }
 
-const CONTROLLER = 'CONTROLLER';
-
 /** `server.properties`, sorted by name. Throws on settings that Kafka would refuse or that cannot work. */
 export function kafkaServerProperties(config: KafkaConfig): string {
   return propertiesText(kafkaProperties(config));
@@ -129,7 +97,7 @@ export function kafkaProperties(config: KafkaConfig): Record<string, string> {
   const isBroker = roles.includes('broker');
   const computed = {
     ...nodeProperties(config, roles),
-    ...listenerProperties(config, roles),
+    ...listenerProperties(config, roles, config.zooKeeper === undefined ? controllerPort(config) : undefined),
     'log.dirs': logDirs(config.logDirs),
     ...(isBroker ? brokerProperties(config) : {}),
   };
@@ -177,76 +145,9 @@ function nodeProperties(config: KafkaConfig, roles: readonly string[]): Record<s
   };
 }
 
-function listenerProperties(config: KafkaConfig, roles: readonly string[]): Record<string, string> {
-  const own = config.listeners ?? [];
-  const isBroker = roles.includes('broker');
-  if (isBroker !== own.length > 0) {
-    invalid(undefined, {
-      property: 'listeners',
-      got: own.map(({ name }) => name),
-      allowed: isBroker ? 'one listener or more for a broker' : 'none for a controller that is not a broker',
-      fix: isBroker ? 'Add a listener.' : 'Leave them out, or add the role broker.',
-    });
-  }
-  const controller = config.controllerListener ?? {
-    name: CONTROLLER,
-    port: config.voters?.[0]?.port ?? 9093,
-  };
-  const bound = roles.includes('controller') ? [...own, controller] : own;
-  checkListeners(bound);
-  const known = config.zooKeeper === undefined ? [...own, controller] : own;
-  const protocols = new Map(known.map((l) => [l.name, l.protocol ?? 'PLAINTEXT']));
-  const advertised = own.filter((l) => l.advertised);
-  if (advertised.length > 0 && advertised.length < own.length) {
-    invalid(undefined, {
-      property: `listeners[${own.findIndex((l) => !l.advertised)}].advertised`,
-      got: undefined,
-      allowed: 'an address, because other listeners have one',
-      fix: 'Set advertised on all listeners, or on none.',
-    });
-  }
-  return {
-    listeners: bound.map((l) => `${l.name}://${l.host ?? ''}:${l.port}`).join(','),
-    'listener.security.protocol.map': [...protocols].map(([name, p]) => `${name}:${p}`).join(','),
-    ...(advertised.length > 0 ? { 'advertised.listeners': advertised.map(advertisedAddress).join(',') } : {}),
-    ...(isBroker ? { 'inter.broker.listener.name': interBroker(config, own) } : {}),
-  };
-}
-
-function checkListeners(listeners: readonly KafkaListenerConfig[]): void {
-  listeners.forEach((listener, i) => {
-    const what = `listeners[${i}]`;
-    if (!/^[A-Z][A-Z0-9_]*$/.test(listener.name)) {
-      invalid(undefined, {
-        property: `${what}.name`,
-        got: listener.name,
-        allowed: 'uppercase letters, digits and `_`, with a letter first',
-        fix: 'Rename it, for example INTERNAL.',
-      });
-    }
-    checkPort(`${what}.port`, listener.port);
-    if (listener.advertised?.port !== undefined)
-      checkPort(`${what}.advertised.port`, listener.advertised.port);
-  });
-  checkUnique(
-    'names of listeners',
-    listeners.map((l) => l.name),
-  );
-  checkUnique(
-    'ports of listeners',
-    listeners.map((l) => l.port),
-  );
-}
-
-function advertisedAddress(listener: KafkaListenerConfig): string {
-  return `${listener.name}://${listener.advertised?.host}:${listener.advertised?.port ?? listener.port}`;
-}
-
-function interBroker(config: KafkaConfig, listeners: readonly KafkaListenerConfig[]): string {
-  const names = listeners.map((l) => l.name);
-  const name = config.interBrokerListener ?? names[0] ?? '';
-  checkChoice('interBrokerListener', name, names);
-  return name;
+/** Port of the controllers' listener unless it is given. */
+function controllerPort({ voters }: KafkaConfig): number {
+  return voters?.[0]?.port ?? 9093;
 }
 
 function logDirs(dirs: string | readonly string[]): string {
@@ -295,7 +196,7 @@ function brokerProperties(config: KafkaConfig): Record<string, string> {
     'offsets.topic.replication.factor': String(factor),
     'transaction.state.log.replication.factor': String(factor),
     'transaction.state.log.min.isr': String(inSync),
-    // Share groups are KRaft's alone.
+    // Only KRaft has share groups.
     ...(config.zooKeeper === undefined
       ? {
           'share.coordinator.state.topic.replication.factor': String(factor),

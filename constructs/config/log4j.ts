@@ -1,4 +1,7 @@
-/** Logging of the Java processes: Log4j 2 properties that write to the console, which is where pods and `local/` read it. */
+/**
+ * Logging of the Java processes: Log4j 2 properties that write to the console, which is where pods and
+ * `local/` read it.
+ */
 
 /** Levels of Log4j 2. */
 export type LogLevel = 'OFF' | 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';

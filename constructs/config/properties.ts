@@ -1,6 +1,6 @@
 /**
- * Java `.properties` text: one `name=value` a line, sorted by name, so that the same settings are always the same text.
- * Format: java.util.Properties, "load(Reader)".
+ * Java `.properties` text: one `name=value` a line, sorted by name, so that the same settings are always the
+ * same text. Format: java.util.Properties, "load(Reader)".
  */
 export function propertiesText(properties: Readonly<Record<string, string>>): string {
   return Object.keys(properties)
@@ -10,8 +10,9 @@ export function propertiesText(properties: Readonly<Record<string, string>>): st
 }
 
 /**
- * The same settings as environment variables, as the images of Kafka and Confluent read them: upper case, `.` becomes `_`,
- * `_` becomes `__`, `-` becomes `___`. `propertiesEnv('KAFKA', { 'log.dirs': '/d' })` is `{ KAFKA_LOG_DIRS: '/d' }`.
+ * The same settings as environment variables, as the images of Kafka and Confluent read them: upper case, `.`
+ * becomes `_`, `_` becomes `__`, `-` becomes `___`. `propertiesEnv('KAFKA', { 'log.dirs': '/d' })` is `{
+ * KAFKA_LOG_DIRS: '/d' }`.
  */
 export function propertiesEnv(
   prefix: string,
@@ -27,7 +28,10 @@ export function propertiesEnv(
   return Object.fromEntries(entries);
 }
 
-/** A backslash begins an escape, a line break would end the value; anything outside Latin-1 is written as its code. */
+/**
+ * A backslash begins an escape, a line break would end the value; anything outside Latin-1 is written as its
+ * code.
+ */
 function escapeValue(text: string): string {
   return text
     .replace(/\\/g, '\\\\')

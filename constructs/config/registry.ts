@@ -1,6 +1,7 @@
 /**
- * Settings of the two schema registries, both of which speak Confluent's API: Apicurio Registry 3 (`application.properties`,
- * or the same by environment) and Confluent's own (environment of its image). Text out, nothing is read.
+ * Settings of the two schema registries, both of which speak Confluent's API: Apicurio Registry 3
+ * (`application.properties`, or the same by environment) and Confluent's own (environment of its image). Text
+ * out, nothing is read.
  */
 import { checkChoice, checkPort, mergeOptions } from './check';
 
@@ -15,7 +16,7 @@ export const COMPATIBILITY_LEVELS = [
   'FULL_TRANSITIVE',
 ] as const;
 
-/** What a new version of a schema has to keep to (Confluent, "Schema Evolution and Compatibility"). */
+/** Which changes a new version of a schema may make (Confluent, "Schema Evolution and Compatibility"). */
 export type CompatibilityLevel = (typeof COMPATIBILITY_LEVELS)[number];
 
 /** Path of Confluent's API in Apicurio Registry 3; in Confluent's own it is the root. */
@@ -43,7 +44,10 @@ export interface ApicurioConfig {
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Apicurio's properties by name: for `-D`, for `application.properties` or, by `propertiesEnv`-like rules, for the environment. */
+/**
+ * Apicurio's properties by name: for `-D`, for `application.properties` or, by `propertiesEnv`-like rules,
+ * for the environment.
+ */
 export function apicurioProperties(config: ApicurioConfig): Record<string, string> {
   const { port = 8080, compatibility } = config;
   checkPort('port', port);
@@ -95,7 +99,9 @@ export interface ConfluentRegistryConfig {
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Properties of Confluent's registry by name; its image takes them as `propertiesEnv('SCHEMA_REGISTRY', …)`. */
+/**
+ * Properties of Confluent's registry by name; its image takes them as `propertiesEnv('SCHEMA_REGISTRY', …)`.
+ */
 export function confluentRegistryProperties(config: ConfluentRegistryConfig): Record<string, string> {
   const { port = 8081, compatibility = 'BACKWARD' } = config;
   checkPort('port', port);

@@ -112,7 +112,10 @@ export function brokerPod(
   };
 }
 
-/** Passes when the broker is a member of the cluster; with no plain listener to ask it on, when its port takes connections. */
+/**
+ * Passes when the broker is a member of the cluster; with no plain listener to ask it on, when its port takes
+ * connections.
+ */
 export function readyCheck(scope: Construct, listeners: readonly ResolvedListener[]): Check {
   return plainListener(listeners) === undefined
     ? tcpCheck(portName(interBrokerListener(scope, listeners)))

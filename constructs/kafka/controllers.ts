@@ -1,4 +1,4 @@
-/** The quorum of controllers: who is in it, and the ones that run apart. */
+/** The quorum of controllers: its members, and controllers in pods of their own. */
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
@@ -24,7 +24,7 @@ import {
   type ConfigFiles,
 } from './scripts';
 
-/** Number of controllers apart from the brokers; 0 where the brokers are controllers as well. */
+/** Number of controllers in pods of their own; 0 if the brokers are the controllers. */
 export function controllerCount(
   scope: Construct,
   props: KafkaControllersProps | undefined,
@@ -68,12 +68,12 @@ export interface KafkaControllersOptions {
 }
 
 /**
- * How long controllers stay when all pods end at once. A broker leaves by asking a controller; without one it waits until it is killed,
- * and recovers its log at the next start.
+ * How long controllers stay when all pods end at once. A broker leaves by asking a controller; without one it
+ * waits until it is killed, and recovers its log at the next start.
  */
 const BROKERS_END_WITHIN = Duration.seconds(15);
 
-/** Controllers that run apart from the brokers. */
+/** Controllers in pods of their own. */
 export class KafkaControllers extends Construct {
   /** The controllers' pods: labels, selector and links. */
   readonly workload: Workload;

@@ -4,8 +4,8 @@ import type { Workload } from '../common/workload';
 import { forHost, portName, type ResolvedListener } from './listeners';
 
 /**
- * A Service for each broker that opens its host listeners on every node: a client is told which broker to go to, so each has to have an
- * address of its own.
+ * A Service for each broker that opens its host listeners on every node: a client is told which broker to go
+ * to, so each has to have an address of its own.
  */
 export function makeHostServices(
   scope: Construct,

@@ -1,4 +1,7 @@
-/** Pods of Kafka without ZooKeeper, brokers and controllers alike: image `apache/kafka`, started without its own script. */
+/**
+ * Pods of Kafka without ZooKeeper, brokers and controllers alike: image `apache/kafka`, started without its
+ * own script.
+ */
 import type { Size } from 'cdk8s';
 import type { k8s } from '../../imports';
 import { podField, type ContainerOptions, type Environment } from '../common/pod';
@@ -57,7 +60,7 @@ export function kraftPod({
   readonly clusterId: string;
   /** `node.id` of pod 0. */
   readonly firstNodeId: number;
-  /** What the scripts read apart from this. */
+  /** Other variables that the scripts read. */
   readonly env: Environment;
   readonly heap: Size;
   readonly resources: Required<Resources>;

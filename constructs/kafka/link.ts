@@ -2,7 +2,7 @@
 import { externalEndpoint, type HostAndPort } from '../common/endpoint';
 import type { Endpoint } from '../common/workload';
 import { invalid } from '../common/invalid';
-import type { KafkaProtocol } from '../config/kafka';
+import type { KafkaProtocol } from '../config/kafka-listeners';
 
 /** A Kafka cluster, as its clients see it. */
 export interface IKafka {
@@ -50,7 +50,10 @@ export function existingKafka(bootstrapServers: string, options: ExistingKafkaOp
   };
 }
 
-/** Servers as brokers' clients that take a protocol before each name want them: `PLAINTEXT://kafka-broker:9092`. */
+/**
+ * Servers as brokers' clients that take a protocol before each name want them:
+ * `PLAINTEXT://kafka-broker:9092`.
+ */
 export function serversWithProtocol({ bootstrapServers, protocol }: IKafka): string {
   return bootstrapServers
     .split(',')

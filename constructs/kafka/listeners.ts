@@ -2,7 +2,7 @@
 import type { IConstruct } from 'constructs';
 import { PORTS } from '../../contract';
 import { invalid } from '../common/invalid';
-import type { KafkaListenerConfig, KafkaProtocol } from '../config/kafka';
+import type { KafkaListenerConfig, KafkaProtocol } from '../config/kafka-listeners';
 
 /** A way into the brokers. */
 export interface KafkaListener {
@@ -18,7 +18,8 @@ export interface KafkaListener {
   /** Who reaches it: pods of the cluster, or clients outside by a port of every node. */
   readonly reach: 'pods' | 'host';
   /**
-   * With reach `host`: port of every node for the first broker, 30000 to 32767; each broker after it has the next one.
+   * With reach `host`: port of every node for the first broker, 30000 to 32767; each broker after it has the
+   * next one.
    * @default 30092
    */
   readonly nodePort?: number;
@@ -28,7 +29,8 @@ export interface KafkaListener {
    */
   readonly advertisedHost?: string;
   /**
-   * With reach `host`: port at which clients outside reach the first broker; each broker after it has the next one.
+   * With reach `host`: port at which clients outside reach the first broker; each broker after it has the
+   * next one.
    * @default - the listener's port
    */
   readonly advertisedPort?: number;
@@ -43,10 +45,13 @@ export const DEFAULT_LISTENERS: readonly KafkaListener[] = [
   { name: 'HOST', port: PORTS.kafkaHost, reach: 'host' },
 ];
 
-/** Port of every node for the first broker, unless told otherwise. */
+/** Default NodePort of the first broker. */
 export const FIRST_NODE_PORT = 30092;
 
-/** Completes listeners, and checks what the configuration builder cannot know: that pods reach one, and that ports are free. */
+/**
+ * Completes listeners, and checks what the configuration builder cannot know: that pods reach one, and that
+ * ports are free.
+ */
 export function resolveListeners(
   scope: IConstruct,
   given: readonly KafkaListener[] = DEFAULT_LISTENERS,
@@ -95,7 +100,10 @@ export function interBrokerListener(
   return first;
 }
 
-/** The listeners for the configuration builder. Advertised addresses differ by broker: the start script has them. */
+/**
+ * The listeners for the configuration builder. Advertised addresses differ by broker: the start script has
+ * them.
+ */
 export function listenerConfigs(listeners: readonly ResolvedListener[]): KafkaListenerConfig[] {
   return listeners.map(({ name, port, protocol }) => ({ name, port, protocol }));
 }
@@ -158,7 +166,10 @@ function checkDistinct(
   });
 }
 
-/** Each broker takes one NodePort and one advertised port of a listener, so the ranges of two listeners must not meet. */
+/**
+ * Each broker takes one NodePort and one advertised port of a listener, so the ranges of two listeners must
+ * not meet.
+ */
 function checkRanges(scope: IConstruct, listeners: readonly ResolvedListener[], brokers: number): void {
   const outside = forHost(listeners);
   const highest = 65536 - brokers;

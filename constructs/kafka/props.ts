@@ -6,7 +6,7 @@ import type { Storage } from '../common/storage';
 import type { IZooKeeper } from '../zookeeper';
 import type { KafkaListener } from './listeners';
 
-/** Controllers that run apart from the brokers. */
+/** Controllers in pods of their own. */
 export interface KafkaControllersProps {
   /**
    * Number of controllers, odd: a majority of them has to be up. 0 makes the brokers controllers as well.
@@ -39,11 +39,11 @@ export interface KafkaControllersProps {
 export interface SecretFiles {
   /** Name of the Secret, which the stack does not make. */
   readonly secretName: string;
-  /** Folder that its keys stand in as files. */
+  /** Folder that its keys are mounted in as files. */
   readonly mountPath: string;
 }
 
-/** What a user sets on `Kafka`. */
+/** Props of `Kafka`. */
 export interface KafkaProps {
   /**
    * Name of the StatefulSet and of the Service that clients connect to first.
@@ -56,7 +56,7 @@ export interface KafkaProps {
    */
   readonly brokers?: number;
   /**
-   * Controllers apart from the brokers. Excludes `zooKeeper`.
+   * Controllers in pods of their own. Excludes `zooKeeper`.
    * @default - none for one broker, which is its own controller; 3 for more
    */
   readonly controllers?: KafkaControllersProps;
@@ -71,7 +71,7 @@ export interface KafkaProps {
    */
   readonly image?: string;
   /**
-   * Where each broker's records stand.
+   * Volume of each broker's records.
    * @default - a retained claim of 8Gi for each broker
    */
   readonly storage?: Storage;
@@ -81,7 +81,7 @@ export interface KafkaProps {
    */
   readonly resources?: Resources;
   /**
-   * Heap of each broker's JVM. What the memory limit leaves beside it is the JVM's own and the page cache.
+   * Heap of each broker's JVM. The rest of the memory limit is for the JVM itself and the page cache.
    * @default - half of the memory limit
    */
   readonly heap?: Size;
@@ -116,13 +116,14 @@ export interface KafkaProps {
    */
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
   /**
-   * Identity of the cluster, 16 bytes in 22 characters of URL-safe base64 (`kafka-storage.sh random-uuid`). It must not change while
-   * volumes are kept.
+   * Identity of the cluster, 16 bytes in 22 characters of URL-safe base64 (`kafka-storage.sh random-uuid`).
+   * It must not change while volumes are kept.
    * @default - made from the namespace and the name
    */
   readonly clusterId?: string;
   /**
-   * Environment variables beside the ones that are made from the props, for example of a Secret's keys.
+   * More environment variables, for example from a Secret's keys. Variables that the construct sets are
+   * refused.
    * @default - none
    */
   readonly env?: Environment;

@@ -1,4 +1,7 @@
-/** Shell scripts that the brokers' and controllers' containers run. They use bash, and tools that busybox has too. */
+/**
+ * Shell scripts that the brokers' and controllers' containers run. They use bash, and tools that busybox has
+ * too.
+ */
 import { readScript } from '../common/script';
 import type { ResolvedListener } from './listeners';
 
@@ -12,7 +15,10 @@ export const READY_SCRIPT = 'ready.sh';
 /** Root folder of the data volume. */
 export const DATA_FOLDER = '/var/lib/kafka/data';
 
-/** Folder with the data. It is a subfolder, because the root of a volume can contain `lost+found`, which Kafka refuses. */
+/**
+ * Folder with the data. It is a subfolder, because the root of a volume can contain `lost+found`, which Kafka
+ * refuses.
+ */
 export const LOG_DIR = `${DATA_FOLDER}/kafka`;
 
 /** Node ids of controllers begin here, those of brokers at 0. */

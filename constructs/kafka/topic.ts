@@ -62,7 +62,7 @@ const INTERNAL = ['__consumer_offsets', '__transaction_state', '__share_group_st
 
 const MAX_LENGTH = 249;
 
-/** Checks declarations, alone and against each other. */
+/** Checks each declaration, and that they do not conflict. */
 export function resolveTopics(
   scope: IConstruct,
   topics: readonly TopicDeclaration[],
@@ -158,7 +158,7 @@ function checkSetting(
       fix: `Set it once: ${name} is made from \`cleanup\` or \`retention\`.`,
     });
   }
-  // The settings stand in a table of the Job's script, one topic a line.
+  // The Job's script has the settings in a table, one topic per line.
   if (/^[a-z0-9.]+$/.test(name) && !/[\p{Cc}[\]]/u.test(String(value))) return;
   invalid(scope, {
     property,
@@ -171,7 +171,7 @@ function checkSetting(
 function checkDistinct(scope: IConstruct, topics: readonly TopicDeclaration[]): void {
   const byMetric = new Map<string, number>();
   topics.forEach(({ name }, i) => {
-    // Kafka's metrics have `_` where a name has `.`, so it refuses two topics that differ in that alone.
+    // Kafka's metrics have `_` where a name has `.`, so it refuses two topics that differ only in that.
     const metric = name.replaceAll('.', '_');
     const first = byMetric.get(metric);
     if (first !== undefined) {

@@ -21,7 +21,10 @@ export function topicsScript(): string {
   return readScript('kafka/scripts/topics.sh');
 }
 
-/** The declarations, one topic a line: name, partitions, replicas, settings. `-` means that a number is not declared. */
+/**
+ * The declarations, one topic a line: name, partitions, replicas, settings. `-` means that a number is not
+ * declared.
+ */
 export function topicsTable(topics: readonly ResolvedTopic[]): string {
   return topics
     .map(({ name, partitions, replicationFactor, config }) => {

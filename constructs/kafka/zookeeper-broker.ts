@@ -1,4 +1,7 @@
-/** Pods of brokers that keep their metadata in ZooKeeper: image `confluentinc/cp-kafka`, settings by environment. */
+/**
+ * Pods of brokers that keep their metadata in ZooKeeper: image `confluentinc/cp-kafka`, settings by
+ * environment.
+ */
 import type { Size } from 'cdk8s';
 import { CONFLUENT_UID, confluentFolders, WAIT_SECONDS } from '../common/confluent';
 import { podField, type Environment } from '../common/pod';

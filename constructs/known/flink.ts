@@ -1,6 +1,6 @@
 /**
- * Options of Flink's configuration, and of tables of its Kafka connectors, as Flink defines them. `npm run known-options` makes
- * the list from its jars.
+ * Options of Flink's configuration, and of tables of its Kafka connectors, as Flink defines them. `npm run
+ * known-options` makes the list from its jars.
  */
 import type { OptionList } from './options';
 import type { KnownOption } from './value';
@@ -33,7 +33,10 @@ interface FlinkList {
 
 const FLINK = json as unknown as FlinkList;
 
-/** Families that Flink's classes have no constant with an annotation for, and those of parts that the list is not made from. */
+/**
+ * Families that Flink's classes have no constant with an annotation for, and those of parts that the list is
+ * not made from.
+ */
 const MORE_FAMILIES = [
   // Environment of the processes (ConfigConstants).
   'containerized.master.env.',
@@ -72,7 +75,10 @@ export const FLINK_OPTIONS: OptionList = {
   },
 };
 
-/** Options of a table of the connector `kafka` or `upsert-kafka` whose records have the format `avro-confluent`. */
+/**
+ * Options of a table of the connector `kafka` or `upsert-kafka` whose records have the format
+ * `avro-confluent`.
+ */
 export function kafkaTableOptions(connector: 'kafka' | 'upsert-kafka'): OptionList {
   const { version, everyTable, connectors, formats, clients } = FLINK.kafkaConnector;
   const ofFormat = formats['avro-confluent'] ?? {};
@@ -86,7 +92,8 @@ export function kafkaTableOptions(connector: 'kafka' | 'upsert-kafka'): OptionLi
   return {
     title: `options of tables of Flink's connector ${connector} ${version} with the format avro-confluent`,
     options,
-    // What the client of the registry takes, and the settings of config providers, which have names of their own.
+    // What the client of the registry takes, and the settings of config providers, which have names of their
+    // own.
     family: (key) =>
       /^((key|value)\.avro-confluent\.properties|properties\.config\.providers)\./.test(key)
         ? 'any'

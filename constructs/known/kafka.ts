@@ -1,4 +1,7 @@
-/** Properties of brokers and settings of topics, as Kafka defines them. `npm run known-options` makes the list from its jars. */
+/**
+ * Properties of brokers and settings of topics, as Kafka defines them. `npm run known-options` makes the list
+ * from its jars.
+ */
 import type { OptionList } from './options';
 import type { KnownOption } from './value';
 import json from './kafka.json';
@@ -59,7 +62,8 @@ function removed(key: string): string {
 }
 
 /**
- * `listener.name.LISTENER.KEY` sets a property for one listener, and `listener.name.LISTENER.MECHANISM.KEY` for one SASL mechanism of it.
+ * `listener.name.LISTENER.KEY` sets a property for one listener, and `listener.name.LISTENER.MECHANISM.KEY`
+ * for one SASL mechanism of it.
  */
 function brokerFamily(options: Options, key: string): KnownOption | 'any' | undefined {
   if (PLUGIN_FAMILIES.some((beginning) => key.startsWith(beginning))) return 'any';

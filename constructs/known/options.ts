@@ -1,4 +1,7 @@
-/** Checks that options exist in the program that reads them, because Kafka and Flink ignore those that they do not know. */
+/**
+ * Checks that options exist in the program that reads them, because Kafka and Flink ignore those that they do
+ * not know.
+ */
 import type { IConstruct } from 'constructs';
 import { didYouMean, invalid } from '../common/invalid';
 import { stackSettings } from '../common/settings';
@@ -10,12 +13,14 @@ export interface OptionList {
   readonly title: string;
   readonly options: Readonly<Record<string, KnownOption>>;
   /**
-   * Finds what cannot be listed one by one: the option for a key of a family of keys, or `'any'` where all keys and values are taken.
+   * Finds what cannot be listed one by one: the option for a key of a family of keys, or `'any'` where all
+   * keys and values are taken.
    * @default - there are no families
    */
   readonly family?: (key: string) => KnownOption | 'any' | undefined;
   /**
-   * What is known of a key that the program does not take, as sentences: it has another name, or it belongs elsewhere.
+   * What is known of a key that the program does not take, as sentences: it has another name, or it belongs
+   * elsewhere.
    * @default - nothing is
    */
   readonly hint?: (key: string) => string | undefined;
@@ -28,8 +33,8 @@ const HOW_TO_PROCEED =
   'For the option of a plugin or of another version, name it in `customOptions` of configureStack(…).';
 
 /**
- * Throws on an option that the list does not have, and on a value that its option does not take. Keys that the stack's `customOptions`
- * name are left alone.
+ * Throws on an option that the list does not have, and on a value that its option does not take. Keys that
+ * the stack's `customOptions` name are not checked.
  *
  * @param property prop that has the options, for example `flinkOptions`
  */

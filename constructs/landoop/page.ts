@@ -1,4 +1,6 @@
-/** What Landoop's two pages share: Caddy serves static files and forwards the browser's calls to a service. */
+/**
+ * What Landoop's two pages share: Caddy serves static files and forwards the browser's calls to a service.
+ */
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';

@@ -4,7 +4,10 @@ import { heapOptions } from '../common/resources';
 import { APICURIO_CONFLUENT_PATH, apicurioProperties } from '../config/registry';
 import type { RegistryProgram } from './program';
 
-/** Apicurio Registry: image `apicurio/apicurio-registry`, schemas in Kafka, settings by environment as Quarkus reads it. */
+/**
+ * Apicurio Registry: image `apicurio/apicurio-registry`, schemas in Kafka, settings by environment as Quarkus
+ * reads it.
+ */
 export const apicurio: RegistryProgram = {
   app: 'apicurio-registry',
   image: IMAGES.apicurioRegistry,
@@ -42,7 +45,10 @@ export const apicurio: RegistryProgram = {
   },
 };
 
-/** Environment variables of properties, as MicroProfile Config looks them up: every other character than a letter or a digit is `_`. */
+/**
+ * Environment variables of properties, as MicroProfile Config looks them up: every other character than a
+ * letter or a digit is `_`.
+ */
 function quarkusEnvironment(properties: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [

@@ -29,7 +29,7 @@ test.each([
 ])('throws if the image is %p', (image) => {
   expect(() => imageName(newChart(), image)).toThrow(
     `test: image is ${JSON.stringify(image)}; allowed: an image name with a version, \`repository:tag\` or \`repository@sha256:…\`, not \`latest\`. ` +
-      'Name the version, so that the same manifest runs the same program tomorrow.',
+      'Name the version, so that a manifest always runs the same program.',
   );
 });
 

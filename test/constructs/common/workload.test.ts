@@ -187,7 +187,7 @@ describe('Workload throws if', () => {
     const server = workload(there!, 'server');
     expect(() => workload(here!, 'client').connectTo(server.endpoint(1))).toThrow(
       'here: link to server is "namespace there"; allowed: its own namespace, here. ' +
-        "Link to it by address from there, for example Kafka.fromBootstrapServers('server.there:PORT').",
+        "Link to it by its address, for example Kafka.fromBootstrapServers('server.there:PORT').",
     );
   });
 

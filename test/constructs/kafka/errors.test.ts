@@ -20,8 +20,8 @@ describe('Kafka throws if', () => {
 
   test('the heap does not fit the memory limit', () => {
     expect(failing({ heap: Size.gibibytes(1) })).toThrow(
-      'test/kafka: heap is "1024Mi"; allowed: at most 512Mi, the memory limit of 640Mi less 128Mi that a JVM needs beside its heap. ' +
-        'Lower heap or raise resources.memoryLimit; Kubernetes ends a container that goes above its limit.',
+      'test/kafka: heap is "1024Mi"; allowed: at most 512Mi, the memory limit of 640Mi less 128Mi that a JVM needs outside its heap. ' +
+        'Lower heap or raise resources.memoryLimit; Kubernetes kills a container that exceeds its limit.',
     );
   });
 

@@ -132,7 +132,7 @@ describe('Kafka throws if', () => {
       { name: 'B', port: 19092, reach: 'host', nodePort: 19092 },
     ] as const;
     expect(failing({ listeners })).toThrow(
-      'test/kafka: nodePort is 19092; allowed: 30000 to 32767, the range that Kubernetes has for them.',
+      'test/kafka: nodePort is 19092; allowed: 30000 to 32767, the NodePort range of Kubernetes.',
     );
   });
 

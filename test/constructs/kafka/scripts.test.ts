@@ -1,4 +1,7 @@
-/** The containers' scripts: the probes against a server that answers as a broker does, the start scripts with fake tools. */
+/**
+ * The containers' scripts: the probes against a server that answers as a broker does, the start scripts with
+ * fake tools.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -136,7 +139,10 @@ describe('start scripts', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Starts pod 2 with fake tools; returns the script's pid, the properties that it wrote, and the tools' calls with their pids. */
+  /**
+   * Starts pod 2 with fake tools; returns the script's pid, the properties that it wrote, and the tools'
+   * calls with their pids.
+   */
   async function start(env: Record<string, string>) {
     const child = spawn('bash', [inFolder('kraft-start.sh')], {
       env: {

@@ -1,21 +1,23 @@
 import { checkTerminated } from '../../../constructs/sql/terminated';
 
-test('accepts a script whose texts, names and comments end', () => {
+test('accepts a script whose strings, names and comments are closed', () => {
   expect(() => {
     checkTerminated("-- it's a comment\nSELECT 'it''s', `a``b`, \"c\" /* 'open` */ FROM t /*+ hint */");
   }).not.toThrow();
 });
 
 test.each([
-  [
-    "SELECT *\nFROM t WHERE a = 'x",
-    "a text without its closing quote, ', at line 2, column 18: FROM t WHERE a = 'x",
-  ],
-  ["SELECT 'it's'", "a text without its closing quote, ', at line 1, column 13"],
-  ['SELECT `time FROM t', 'a name without its closing back-quote, `, at line 1, column 8'],
-  ['SELECT 1;\n/* and', "a comment without its end '*/', at line 2, column 1"],
-])('%j is rejected', (script, message) => {
+  ["SELECT *\nFROM t WHERE a = 'x", 2, 18, "a string without its closing quote, '"],
+  ["SELECT 'it's'", 1, 13, "a string without its closing quote, '"],
+  ['SELECT `time FROM t', 1, 8, 'a name without its closing back-quote, `'],
+  ['SELECT 1;\n/* and', 2, 1, "a comment without its end '*/'"],
+])('throws if %j is the script', (script, line, column, what) => {
+  const text = script.split('\n')[line - 1];
   expect(() => {
     checkTerminated(script);
-  }).toThrow(`the script has ${message}`);
+  }).toThrow(
+    `line ${line}, column ${column} of the script is ${JSON.stringify(text)}; ` +
+      `allowed: strings, names and comments that are closed; this is ${what}. ` +
+      'Close it, and double a quote that is part of a string.',
+  );
 });
