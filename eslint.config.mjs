@@ -93,4 +93,8 @@ export default tseslint.config(
     },
   },
   prettier,
+  {
+    // Prettier wraps code, but not comments.
+    rules: { 'max-len': ['error', { code: 9_999, comments: 110, ignoreUrls: true }] },
+  },
 );

@@ -9,8 +9,8 @@ export interface Column {
 }
 
 /**
- * A column for each field of a record schema. The types are those that Flink's `avro-confluent` format reads the fields as
- * (flink.apache.org, "Avro Format", data type mapping).
+ * A column for each field of a record schema. The types are those that Flink's `avro-confluent` format reads
+ * the fields as (flink.apache.org, "Avro Format", data type mapping).
  *
  * @param text the schema's text
  * @param what what the schema is, for messages
@@ -57,7 +57,10 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
   string: 'STRING',
 };
 
-/** Logical types by the type that they stand on. Instants come out as their UTC date and time, whatever the session's zone. */
+/**
+ * Logical types by the type that they stand on. Instants come out as their UTC date and time, whatever the
+ * session's zone.
+ */
 const LOGICAL: Readonly<Record<string, string>> = {
   'int date': 'DATE',
   'int time-millis': 'TIME(3)',

@@ -86,7 +86,8 @@ const FULL_NAME = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
  * Parses the text of an `.avsc` file.
  *
  * @param file named in errors
- * @throws Error naming the file and the place (line and column, or the path within the schema), what was found and what is allowed
+ * @throws Error naming the file and the place (line and column, or the path within the schema), what was
+ * found and what is allowed
  */
 export function parseAvroSchema(text: string, file: string): AvroSchema {
   const errors: ParseError[] = [];

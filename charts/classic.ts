@@ -5,7 +5,8 @@ import { LAPTOP_PARTITIONS, LaptopStack, type LaptopProps } from './laptop';
 import { Profile } from './profile';
 
 /**
- * The services of the original demo, with the same names and ports: Kafka with ZooKeeper, and everything around it.
+ * The services of the original demo, with the same names and ports: Kafka with ZooKeeper, and everything
+ * around it.
  */
 export class ClassicChart extends Profile {
   readonly kafka: Kafka;

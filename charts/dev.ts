@@ -24,7 +24,8 @@ const TASK_MANAGER_MEMORY: TaskManagerMemory = {
 };
 
 /**
- * The stack for a laptop: Kafka without ZooKeeper, and one replica of each service. All pods together request at most 4 GiB of memory and 2 CPUs.
+ * The stack for a laptop: Kafka without ZooKeeper, and one replica of each service. All pods together request
+ * at most 4 GiB of memory and 2 CPUs.
  */
 export class DevChart extends Profile {
   readonly kafka: Kafka;

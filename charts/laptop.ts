@@ -17,7 +17,8 @@ import type { ProfileProps } from './profile';
 import { strainPrompt, strainSchemas, strainTables, strainTopic } from './strain';
 
 /**
- * Node ports that kind maps to the addresses of the original demo on localhost. Kafka's node ports are set by its listeners.
+ * Node ports that kind maps to the addresses of the original demo on localhost. Kafka's node ports are set by
+ * its listeners.
  */
 export const NODE_PORTS = {
   schemaRegistry: 30081,
@@ -30,7 +31,8 @@ export const NODE_PORTS = {
 export const LAPTOP_PARTITIONS = 4;
 
 /**
- * Memory that the TaskManager uses with queries and a small job, measured on a cluster. It may grow to the full size of its process.
+ * Memory that the TaskManager uses with queries and a small job, measured on a cluster. It may grow to the
+ * full size of its process.
  */
 const TASK_MANAGER_REQUEST = Size.mebibytes(480);
 

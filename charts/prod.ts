@@ -22,7 +22,8 @@ export interface ProdChartProps
   extends ProfileProps, Pick<StackSettings, 'dns' | 'apiServer' | 'metricsFrom' | 'outside'> {
   /**
    * Where Flink keeps checkpoints, savepoints and jobs.
-   * @default - a claim of 50 GiB that all nodes can mount (ReadWriteMany); without such a storage class, use FlinkStorage.url('s3://…')
+   * @default - a claim of 50 GiB that all nodes can mount (ReadWriteMany); without such a storage class, use
+   * FlinkStorage.url('s3://…')
    */
   readonly flinkStorage?: FlinkStorage;
   /**
@@ -56,7 +57,9 @@ const QUOTA: NamespaceQuotaProps = {
 };
 
 /**
- * The stack for production: three brokers and three controllers, two registries, two JobManagers (one leader, one standby) and TaskManagers with RocksDB, spread over nodes and zones. It has disruption budgets, a quota and retained volumes, and allows only the traffic of its links.
+ * The stack for production: three brokers and three controllers, two registries, two JobManagers (one leader,
+ * one standby) and TaskManagers with RocksDB, spread over nodes and zones. It has disruption budgets, a quota
+ * and retained volumes, and allows only the traffic of its links.
  */
 export class ProdChart extends Profile {
   readonly kafka: Kafka;

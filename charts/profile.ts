@@ -21,7 +21,8 @@ export interface ProfileProps {
    */
   readonly storageClass?: string;
   /**
-   * Whether the namespace allows only the traffic of the stack's links. With `false`, your own pods can reach every service.
+   * Whether the namespace allows only the traffic of the stack's links. With `false`, your own pods can reach
+   * every service.
    * @default true
    */
   readonly networkPolicies?: boolean;
@@ -33,7 +34,8 @@ export interface ProfileProps {
 }
 
 /**
- * A chart that creates its namespace, which admits only restricted pods and only the traffic of the stack's links.
+ * A chart that creates its namespace, which admits only restricted pods and only the traffic of the stack's
+ * links.
  */
 export abstract class Profile extends Chart {
   protected constructor(

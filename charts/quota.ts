@@ -16,7 +16,10 @@ export interface NamespaceQuotaProps {
   readonly pods: number;
 }
 
-/** A quota for the namespace, and default limits for containers that set none, so that a runaway workload cannot starve other namespaces. */
+/**
+ * A quota for the namespace, and default limits for containers that set none, so that a runaway workload
+ * cannot starve other namespaces.
+ */
 export class NamespaceQuota extends Construct {
   constructor(scope: Construct, id: string, props: NamespaceQuotaProps) {
     super(scope, id);

@@ -22,7 +22,8 @@ export function strainSchemas(scope: Construct): AvroSchemas {
 }
 
 /**
- * Declares the topic of the rows, and the topic of the stations' constants, which no job declares because users write it.
+ * Declares the topic of the rows, and the topic of the stations' constants, which no job declares because
+ * users write it.
  */
 export function strainTopic(
   scope: Construct,
@@ -41,7 +42,8 @@ export function strainTopic(
 }
 
 /**
- * Tables of the SQL prompt: each topic as a stream, and with the suffix `_bounded` as a table that ends at the last row present when a query starts.
+ * Tables of the SQL prompt: each topic as a stream, and with the suffix `_bounded` as a table that ends at
+ * the last row present when a query starts.
  */
 export function strainTables(
   scope: Construct,

@@ -1,4 +1,7 @@
-/** Parsers of command-line arguments. They throw commander's `InvalidArgumentError`, which commander shows with the option's name. */
+/**
+ * Parsers of command-line arguments. They throw commander's `InvalidArgumentError`, which commander shows
+ * with the option's name.
+ */
 import { InvalidArgumentError } from 'commander';
 
 /** The most seconds that an option takes: a day. */

@@ -1,8 +1,8 @@
 /**
- * A process that cannot outlive this one. Each service runs under a small shell (keeper.sh) that holds a pipe to
- * this process. When the pipe closes, for whatever reason, the shell ends the service. This works on every POSIX
- * system and takes 1 MB, where a second Node would take 40. Services have their own process group, so that
- * Ctrl-C in a terminal reaches only this process, which stops them in order.
+ * A process that cannot outlive this one. Each service runs under a small shell (keeper.sh) that holds a pipe
+ * to this process. When the pipe closes, for whatever reason, the shell ends the service. This works on every
+ * POSIX system and takes 1 MB, where a second Node would take 40. Services have their own process group, so
+ * that Ctrl-C in a terminal reaches only this process, which stops them in order.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -42,7 +42,10 @@ export async function portHolder(port: number): Promise<string | undefined> {
   return process.platform === 'linux' ? holderByProc(port) : holderByLsof(port);
 }
 
-/** On Linux, the inode of the socket is listed in /proc/net/tcp and linked in the file descriptors of its process. */
+/**
+ * On Linux, the inode of the socket is listed in /proc/net/tcp and linked in the file descriptors of its
+ * process.
+ */
 async function holderByProc(port: number): Promise<string | undefined> {
   const inodes = new Set<string>();
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {

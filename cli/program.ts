@@ -41,7 +41,10 @@ export async function askProgram({ name, install }: Program, args: readonly stri
   }
 }
 
-/** The current environment: tests put other programs first on PATH, in the copy of the environment that Jest gives them. */
+/**
+ * The current environment: tests put other programs first on PATH, in the copy of the environment that Jest
+ * gives them.
+ */
 function surroundings(): { cwd: string; env: NodeJS.ProcessEnv } {
   return { cwd: ROOT, env: process.env };
 }

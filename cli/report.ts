@@ -24,8 +24,8 @@ export class Report {
   }
 
   /**
-   * Shows that `done` of `total` parts are done, and what is happening now. Only a terminal shows it, as a bar; elsewhere the caller
-   * prints a line for each part.
+   * Shows that `done` of `total` parts are done, and what is happening now. Only a terminal shows it, as a
+   * bar; elsewhere the caller prints a line for each part.
    */
   progress(what: string, done: number, total: number, now: string): void {
     if (!this.out.isTTY) return;

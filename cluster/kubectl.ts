@@ -1,5 +1,6 @@
 /**
- * Talks to a cluster through kubectl as a child process, so that everything in the user's kubeconfig works here too.
+ * Talks to a cluster through kubectl as a child process, so that everything in the user's kubeconfig works
+ * here too.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,7 @@
-/** `npm run clicks`: clicks in a small shop, named and counted by a streaming job. Starts the services if necessary. */
+/**
+ * `npm run clicks`: clicks in a small shop, named and counted by a streaming job. Starts the services if
+ * necessary.
+ */
 import { Command } from 'commander';
 import { decimal, positive, wholeNumber } from '../cli/arguments';
 import { Report } from '../cli/report';

@@ -1,6 +1,6 @@
 /**
- * `npm run known-options` writes the lists that constructs/known/ checks properties against, from the jars of Kafka
- * and Flink that pom.xml names. With `-- --check` it fails when a list is not what it would write.
+ * `npm run known-options` writes the lists that constructs/known/ checks properties against, from the jars of
+ * Kafka and Flink that pom.xml names. With `-- --check` it fails when a list is not what it would write.
  */
 import { Command } from 'commander';
 import { runCommand } from '../cli/command';

@@ -1,4 +1,6 @@
-/** `npm stop`: stops the services of `npm start`, as Ctrl-C there does. Does nothing when none are running. */
+/**
+ * `npm stop`: stops the services of `npm start`, as Ctrl-C there does. Does nothing when none are running.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { findRun } from '../local/lock';

@@ -1,6 +1,6 @@
 /**
- * What the producer, the cluster and the one-machine mode have to agree on. It stands here once; both packages compile
- * it into their own output, so neither depends on the other.
+ * What the producer, the cluster and the one-machine mode have to agree on. It stands here once; both
+ * packages compile it into their own output, so neither depends on the other.
  */
 
 /** The topic that carries the strain rows. */

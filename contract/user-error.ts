@@ -1,4 +1,7 @@
-/** Errors for users: one class, told apart by `code`. Constructs, whose users are programmers, throw a plain `Error`. */
+/**
+ * Errors for users: one class, told apart by `code`. Constructs, whose users are programmers, throw a plain
+ * `Error`.
+ */
 
 /** What went wrong, for programs. */
 export type UserErrorCode =
@@ -78,7 +81,10 @@ export function hasCode(error: unknown, code: UserErrorCode): error is UserError
   return error instanceof UserError && error.code === code;
 }
 
-/** The text that a user is shown: the message, the last lines of the log, and the fix. Any other error is a bug: its stack trace. */
+/**
+ * The text that a user is shown: the message, the last lines of the log, and the fix. Any other error is a
+ * bug: its stack trace.
+ */
 export function describeError(error: unknown): string {
   if (error instanceof UserError) {
     const { message, log, fix } = error;

@@ -1,10 +1,16 @@
-/** How a command that runs services ends: by Ctrl-C, a signal, an error, or when npm or the reader of its output is gone. */
+/**
+ * How a command that runs services ends: by Ctrl-C, a signal, an error, or when npm or the reader of its
+ * output is gone.
+ */
 import { EXIT } from '../contract';
 import { describeError } from '../contract/user-error';
 import type { Report } from '../cli/report';
 import type { LocalStack } from './stack';
 
-/** Ctrl-C in a terminal arrives twice, from the terminal and from npm. One that arrives later is a second Ctrl-C. */
+/**
+ * Ctrl-C in a terminal arrives twice, from the terminal and from npm. One that arrives later is a second
+ * Ctrl-C.
+ */
 const SAME_INTERRUPT_MS = 1_000;
 
 /** Stops the services once. The first reason determines the exit code. */

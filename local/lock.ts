@@ -1,4 +1,7 @@
-/** Allows one set of services per state folder: `run.json` there says which process runs it and on which ports. */
+/**
+ * Allows one set of services per state folder: `run.json` there says which process runs it and on which
+ * ports.
+ */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -11,7 +14,9 @@ import type { LocalPorts, LocalSettings } from './settings';
 /** A process that holds a lock. */
 export interface Holder {
   readonly pid: number;
-  /** Start time of that process, as the system reports it. A later process with the same id has another one. */
+  /**
+   * Start time of that process, as the system reports it. A later process with the same id has another one.
+   */
   readonly began: string;
 }
 
@@ -20,7 +25,10 @@ export interface Run extends Holder {
   readonly ports: LocalPorts;
 }
 
-/** Takes the lock of the services. Throws when another live process holds it. Returns a function that releases it. */
+/**
+ * Takes the lock of the services. Throws when another live process holds it. Returns a function that releases
+ * it.
+ */
 export async function takeLock(settings: LocalSettings): Promise<() => void> {
   const file = lockFile(settings.stateDir);
   const other = await takeFile(file, { ports: settings.ports });

@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /**
- * Resident bytes of this process and of the process groups `groups`. On Linux, shared memory is counted once (PSS); elsewhere it is
- * counted for each process (RSS).
+ * Resident bytes of this process and of the process groups `groups`. On Linux, shared memory is counted once
+ * (PSS); elsewhere it is counted for each process (RSS).
  */
 export async function residentBytes(groups: readonly number[]): Promise<number> {
   if (process.platform !== 'linux') return byPs(groups);

@@ -25,7 +25,9 @@ export function addPlaceOptions(command: Command): Command {
     );
 }
 
-/** Resolves a path against the folder in which the user ran npm: npm runs scripts in the folder of the clone. */
+/**
+ * Resolves a path against the folder in which the user ran npm: npm runs scripts in the folder of the clone.
+ */
 export function userPath(given: string): string {
   return path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
 }

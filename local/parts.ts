@@ -1,6 +1,6 @@
 /**
- * The Java parts, which Maven downloads as pom.xml names them, once and again when pom.xml changes; with Flink's jars, the jar of our
- * own functions.
+ * The Java parts, which Maven downloads as pom.xml names them, once and again when pom.xml changes; with
+ * Flink's jars, the jar of our own functions.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -30,7 +30,9 @@ export async function areFetched(partsDir: string): Promise<boolean> {
   return stamp === (await pomHash());
 }
 
-/** Downloads and builds any missing parts. Maven caches its downloads. Throws a UserError when Maven fails. */
+/**
+ * Downloads and builds any missing parts. Maven caches its downloads. Throws a UserError when Maven fails.
+ */
 export async function fetchParts(
   partsDir: string,
   progress: FetchProgress,
@@ -41,7 +43,10 @@ export async function fetchParts(
   if (!(await areFunctionsThere(partsDir))) await buildFunctions(partsDir, logFile, signal);
 }
 
-/** Parts are moved into place together with their stamp, so an interrupted download runs again and two at once do no harm. */
+/**
+ * Parts are moved into place together with their stamp, so an interrupted download runs again and two at once
+ * do no harm.
+ */
 async function fetchAll(
   partsDir: string,
   logFile: string,

@@ -32,7 +32,10 @@ export async function sampleBottles({ stateDir }: LocalSettings, signal: AbortSi
   return dir;
 }
 
-/** Publishes bottles. True when nothing was damaged, false when some input was damaged and the rest is published. */
+/**
+ * Publishes bottles. True when nothing was damaged, false when some input was damaged and the rest is
+ * published.
+ */
 export async function produce(
   settings: LocalSettings,
   paths: readonly string[],

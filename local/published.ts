@@ -1,6 +1,7 @@
 /**
- * Which files are already published, by the hash of their content. Without it, a second start with the same bottles would publish their
- * rows again and double every count. The record is kept with Kafka's data and is deleted with it.
+ * Which files are already published, by the hash of their content. Without it, a second start with the same
+ * bottles would publish their rows again and double every count. The record is kept with Kafka's data and is
+ * deleted with it.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';

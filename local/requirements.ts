@@ -19,7 +19,9 @@ const INSTALL_JDK = `install a JDK ${JAVA_TESTED} (Debian and Ubuntu: apt instal
 const INSTALL_MAVEN =
   'install Maven 3.8 or later (Debian and Ubuntu: apt install maven; macOS: brew install maven)';
 
-/** The `java` command of JAVA_HOME if it is set, else the one on PATH. Throws when it is missing or too old. */
+/**
+ * The `java` command of JAVA_HOME if it is set, else the one on PATH. Throws when it is missing or too old.
+ */
 export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const java = env.JAVA_HOME ? path.join(env.JAVA_HOME, 'bin', 'java') : 'java';
   const where = env.JAVA_HOME ? `${java} (from JAVA_HOME)` : 'java on the PATH';

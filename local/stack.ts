@@ -1,4 +1,7 @@
-/** The services together: started at the same time, each awaited by its own probe, watched, and stopped in order. */
+/**
+ * The services together: started at the same time, each awaited by its own probe, watched, and stopped in
+ * order.
+ */
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../contract/user-error';
@@ -110,7 +113,9 @@ export class LocalStack {
     await child?.ended;
   }
 
-  /** Stops all services, clients before the services they use. Can be called at any time and more than once. */
+  /**
+   * Stops all services, clients before the services they use. Can be called at any time and more than once.
+   */
   async stop(): Promise<void> {
     this.stopping = true;
     for (const first of [true, false]) {

@@ -1,4 +1,7 @@
-/** The command line: `strain-producer COMMAND`. Each command is a file in commands/; this file only joins them. */
+/**
+ * The command line: `strain-producer COMMAND`. Each command is a file in commands/; this file only joins
+ * them.
+ */
 import { Command, CommanderError, Option } from 'commander';
 
 import { EXIT } from '../contract';

@@ -10,7 +10,10 @@ export interface CliContext {
   /** Messages, progress, summaries. */
   readonly stderr: Writable;
   readonly env: NodeJS.ProcessEnv;
-  /** Aborted by the first SIGINT or SIGTERM: stop reading, finish what is in flight, set the exit code by `stopCode`. */
+  /**
+   * Aborted by the first SIGINT or SIGTERM: stop reading, finish what is in flight, set the exit code by
+   * `stopCode`.
+   */
   readonly signal: AbortSignal;
   /** Logger in the format of `--log-format`, on standard error. */
   readonly log: Logger;

@@ -18,19 +18,28 @@ const DEFAULT_WINDOW_BYTES = 32 * 1024 * 1024;
 
 /** How to read. */
 export interface ReadOptions {
-  /** Stop at the first damage with a UserError `INPUT_DAMAGED`, before the rows of the damaged member are yielded. @default false */
+  /**
+   * Stop at the first damage with a UserError `INPUT_DAMAGED`, before the rows of the damaged member are
+   * yielded. @default false
+   */
   readonly strict?: boolean;
-  /** Ends the reading early and quietly; rows that wait in the reorder window are not emitted. @default - reads to the end */
+  /**
+   * Ends the reading early and quietly; rows that wait in the reorder window are not emitted. @default -
+   * reads to the end
+   */
   readonly signal?: AbortSignal;
-  /** Read the files of this share of the stations alone. Standard input is not shared out. @default - all files */
+  /**
+   * Read the files of this share of the stations alone. Standard input is not shared out. @default - all
+   * files
+   */
   readonly share?: Share;
   /** What the path `-` stands for. @default process.stdin */
   readonly stdin?: Readable;
   /** Bounds on archives. @default DEFAULT_LIMITS */
   readonly limits?: Partial<Limits>;
   /**
-   * Bytes of samples that may wait for others of their time, over all stations; within it, members in any order come out in
-   * time order. @default 32 MiB, which holds a whole 20 Hz day of a station
+   * Bytes of samples that may wait for others of their time, over all stations; within it, members in any
+   * order come out in time order. @default 32 MiB, which holds a whole 20 Hz day of a station
    */
   readonly windowBytes?: number;
 }
@@ -38,7 +47,9 @@ export interface ReadOptions {
 /** Paths of bottles, archives and folders, or the files that `openInputs` found below them. */
 export type Inputs = readonly string[] | readonly InputFile[];
 
-/** Lists the files below the paths once, for `readBatches` or `readBottles`. Damage is handled as these do. */
+/**
+ * Lists the files below the paths once, for `readBatches` or `readBottles`. Damage is handled as these do.
+ */
 export function openInputs(
   paths: readonly string[],
   report: ReadReport,
@@ -54,11 +65,12 @@ export interface ReadBottle {
 }
 
 /**
- * Reads bottles, archives of them, and folders of these, and yields their rows: one per site, session and instant, in time
- * order for each site and session. What cannot be read is noted in the report, and only that item is lost.
+ * Reads bottles, archives of them, and folders of these, and yields their rows: one per site, session and
+ * instant, in time order for each site and session. What cannot be read is noted in the report, and only that
+ * item is lost.
  *
- * Throws a UserError: `INPUT_UNREADABLE` before anything is read when a path does not exist, and `INPUT_DAMAGED` in strict mode, after
- * the rows of the bottles before the damage were yielded.
+ * Throws a UserError: `INPUT_UNREADABLE` before anything is read when a path does not exist, and
+ * `INPUT_DAMAGED` in strict mode, after the rows of the bottles before the damage were yielded.
  */
 export async function* readBatches(
   inputs: Inputs,
@@ -130,7 +142,9 @@ function isListed(inputs: Inputs): inputs is readonly InputFile[] {
   return typeof inputs[0] === 'object';
 }
 
-/** Notes a damage; in strict mode it is the last thing that happens. What an abort breaks off is not damaged. */
+/**
+ * Notes a damage; in strict mode it is the last thing that happens. What an abort breaks off is not damaged.
+ */
 function noting(report: ReadReport, { strict, signal }: ReadOptions): (damage: Damage) => void {
   return (damage) => {
     if (signal?.aborted) return;

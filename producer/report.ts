@@ -55,7 +55,9 @@ export class ReadReport {
   notFinite = 0;
   /** Samples that do not fit an int; they become null. */
   outOfRange = 0;
-  /** Samples that came again with the same value, or for an instant whose row had gone out; they are dropped. */
+  /**
+   * Samples that came again with the same value, or for an instant whose row had gone out; they are dropped.
+   */
   duplicates = 0;
   /** Samples that came again with another value; the first one holds. */
   conflicts = 0;

@@ -19,7 +19,10 @@ export function logDamages(report: ReadReport, log: Logger): void {
   };
 }
 
-/** The summary as lines: a table of stations and sessions, the totals, and counts of problems. Ends with a newline. */
+/**
+ * The summary as lines: a table of stations and sessions, the totals, and counts of problems. Ends with a
+ * newline.
+ */
 export function formatReading(summary: ReadSummary, ...columns: readonly StreamColumn[]): string {
   const { files, members, bottles, bytesRead, damaged, peakMemoryBytes } = summary;
   const lines = [

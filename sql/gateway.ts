@@ -45,20 +45,23 @@ interface ResultResponse {
 }
 
 /**
- * The error for a statement that Flink refused or that failed: the message is the root cause, `cause` is Flink's whole response with
- * its stack traces.
+ * The error for a statement that Flink refused or that failed: the message is the root cause, `cause` is
+ * Flink's whole response with its stack traces.
  */
 export function sqlError(response: string): UserError {
   const message = rootCause(response);
   return new UserError('SQL_FAILED', message, { fix: hintFor(message, response), cause: response });
 }
 
-/** How long to wait before asking again for a page that is not ready. Long enough to cost nothing, short enough to feel live. */
+/**
+ * How long to wait before asking again for a page that is not ready. Long enough to cost nothing, short
+ * enough to feel live.
+ */
 const POLL_MS = 50;
 
 /**
- * The message of the innermost exception in a Java stack trace, on one line, without its class name where there is text.
- * Flink's answers nest the cause under several layers that only say "Failed to execute".
+ * The message of the innermost exception in a Java stack trace, on one line, without its class name where
+ * there is text. Flink's answers nest the cause under several layers that only say "Failed to execute".
  */
 export function rootCause(trace: string): string {
   const causes = [
@@ -99,8 +102,8 @@ export class SqlSession {
   }
 
   /**
-   * Runs one statement and yields its rows as they come: to the end for a bounded query, for ever for a streaming one.
-   * Leaving the loop early, or an abort, cancels the statement, and with it its Flink job.
+   * Runs one statement and yields its rows as they come: to the end for a bounded query, for ever for a
+   * streaming one. Leaving the loop early, or an abort, cancels the statement, and with it its Flink job.
    * @throws SqlError when Flink refuses the statement or it fails
    */
   async *run(statement: string, options: RunOptions = {}): AsyncGenerator<Page, void> {
@@ -191,7 +194,10 @@ async function request<T>(address: string, method: string, path: string, body?: 
 /** Marks an integer that a double cannot hold, on its way through JSON.parse. */
 const BIG = '\u0000big:';
 
-/** Parses JSON; whole numbers of more digits than a double holds become BigInt, so that a BIGINT comes out as it is in the table. */
+/**
+ * Parses JSON; whole numbers of more digits than a double holds become BigInt, so that a BIGINT comes out as
+ * it is in the table.
+ */
 export function parseExact(text: string): unknown {
   const marked = text.replace(/"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
     token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : JSON.stringify(BIG + token),

@@ -19,7 +19,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/UnknownTopicOrPartition/i, 'run `npm start`, which creates the topic'],
 ];
 
-/** What to do about an error of Flink SQL, from its root cause and the whole response; undefined when the error is not known. */
+/**
+ * What to do about an error of Flink SQL, from its root cause and the whole response; undefined when the
+ * error is not known.
+ */
 export function hintFor(message: string, response: string): string | undefined {
   return HINTS.find(([pattern]) => pattern.test(message) || pattern.test(exceptions(response)))?.[1];
 }

@@ -1,5 +1,6 @@
 /**
- * Runs a statement the way it suits: a query over bounded tables to its end, in batch mode where Flink can; any other as a stream.
+ * Runs a statement the way it suits: a query over bounded tables to its end, in batch mode where Flink can;
+ * any other as a stream.
  */
 import { hasCode } from '../contract/user-error';
 import type { Page, Row, SqlSession } from './gateway';
@@ -9,22 +10,31 @@ export const BATCH = { 'execution.runtime-mode': 'batch' } as const;
 
 const STREAMING = { 'execution.runtime-mode': 'streaming' } as const;
 
-/** What Flink's planner says to a batch query that has to be a stream: over an unbounded table, or selecting an event time. */
+/**
+ * What Flink's planner says to a batch query that has to be a stream: over an unbounded table, or selecting
+ * an event time.
+ */
 const NEEDS_STREAMING = /unbounded|failed to preserve datatypes/i;
 
-/** What it says to one over a bounded table whose records change earlier ones; that a table is unbounded it says before. */
+/**
+ * What it says to one over a bounded table whose records change earlier ones; that a table is unbounded it
+ * says before.
+ */
 const NEEDS_CHANGES = 'INSERT-only table sources';
 
 /** What a statement gives. */
 export interface QueryResult {
-  /** True for rows that change and need not end, false for the rows of a bounded query or the answer to another statement. */
+  /**
+   * True for rows that change and need not end, false for the rows of a bounded query or the answer to
+   * another statement.
+   */
   readonly isStream: boolean;
   readonly pages: AsyncIterable<Page>;
 }
 
 /**
- * Starts a statement. Only Flink's planner knows whether a query is bounded, so a query is tried in batch mode first, which refuses
- * unbounded tables while it plans: before any row, and before any job.
+ * Starts a statement. Only Flink's planner knows whether a query is bounded, so a query is tried in batch
+ * mode first, which refuses unbounded tables while it plans: before any row, and before any job.
  */
 export async function runQuery(
   session: SqlSession,

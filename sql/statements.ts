@@ -1,4 +1,6 @@
-/** Runs statements in one session and prints their results, until the end, a signal, or the reader's leaving. */
+/**
+ * Runs statements in one session and prints their results, until the end, a signal, or the reader's leaving.
+ */
 import { EXIT } from '../contract';
 import type { SqlSession } from './gateway';
 import { type PrintOptions, printResult } from './print';

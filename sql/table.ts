@@ -1,4 +1,7 @@
-/** Rows as a text table, written as they come: the widths are settled by the first rows, so a result of any length needs no memory. */
+/**
+ * Rows as a text table, written as they come: the widths are settled by the first rows, so a result of any
+ * length needs no memory.
+ */
 import type { Column, Row, RowKind } from './gateway';
 
 /** Widest a column may be; longer values are cut, which `…` shows. */
@@ -18,7 +21,9 @@ export interface TableOptions {
   readonly columns: readonly Column[];
   /** Rows that settle the widths. */
   readonly sample: readonly Row[];
-  /** Whether each row says what it does to the result (`+I` new, `+U` instead of an earlier one, `-D` gone). */
+  /**
+   * Whether each row says what it does to the result (`+I` new, `+U` instead of an earlier one, `-D` gone).
+   */
   readonly withOperation: boolean;
   /** Widest the table may be: columns that do not fit are left out, and named below. @default - no limit */
   readonly maxWidth?: number;

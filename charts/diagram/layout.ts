@@ -1,5 +1,6 @@
 /**
- * Lays out a graph from left to right: clients are left of the services that they connect to, and links run around the boxes. The same graph always gets the same layout.
+ * Lays out a graph from left to right: clients are left of the services that they connect to, and links run
+ * around the boxes. The same graph always gets the same layout.
  */
 import * as untyped from '@dagrejs/dagre';
 import type { Edge, Graph, Node } from './graph';
@@ -80,7 +81,8 @@ export function layout({ nodes, edges }: Graph): Layout {
 }
 
 /**
- * Lines begin and end at the sides of boxes, spread evenly over each side. If all lines of a side met in its middle, they could cross the box above or below.
+ * Lines begin and end at the sides of boxes, spread evenly over each side. If all lines of a side met in its
+ * middle, they could cross the box above or below.
  */
 function attached(lines: readonly Line[], boxes: readonly Box[]): Line[] {
   const ends = lines.flatMap((line) => {

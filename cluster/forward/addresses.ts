@@ -25,7 +25,8 @@ const PAGES: readonly Address[] = [
 ];
 
 /**
- * The local addresses of a cluster's Services. Each broker advertises its own address to clients, so it is forwarded to the port that it advertises: `localhost:19092` for the first, 19093 for the second, and so on.
+ * The local addresses of a cluster's Services. Each broker advertises its own address to clients, so it is
+ * forwarded to the port that it advertises: `localhost:19092` for the first, 19093 for the second, and so on.
  */
 export function addressesOf(services: readonly Service[]): Address[] {
   const names = services.map(({ metadata }) => metadata.name);

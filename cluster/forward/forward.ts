@@ -18,7 +18,8 @@ const RETRY_MS = 1_000;
 const LOOK_MS = 3_000;
 
 /**
- * kubectl accepts every connection, and closes it if the pod refuses it. A connection that stays open this long has reached the pod.
+ * kubectl accepts every connection, and closes it if the pod refuses it. A connection that stays open this
+ * long has reached the pod.
  */
 const TAKEN_MS = 500;
 
@@ -40,7 +41,9 @@ export interface ForwardOptions {
    * @default 60000
    */
   readonly timeoutMs?: number;
-  /** Called with kubectl's reason when the connection is lost. The forward reconnects until `stop` is called. */
+  /**
+   * Called with kubectl's reason when the connection is lost. The forward reconnects until `stop` is called.
+   */
   readonly onLost?: (reason: string) => void;
   /** Called when it has reconnected, with the length of the outage in seconds. */
   readonly onBack?: (seconds: number) => void;

@@ -20,7 +20,8 @@ export interface RolloutFailure {
 }
 
 /**
- * The error for a rollout that does not become ready: what is not ready and why, the last lines of the logs, and the fix for each cause, the most serious first.
+ * The error for a rollout that does not become ready: what is not ready and why, the last lines of the logs,
+ * and the fix for each cause, the most serious first.
  */
 export async function rolloutError(
   kubectl: Kubectl,

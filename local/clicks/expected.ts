@@ -1,6 +1,6 @@
 /**
- * The expected result of the clicks job, computed in one batch from all clicks and all versions of the catalogue. The results of the job
- * are compared with it.
+ * The expected result of the clicks job, computed in one batch from all clicks and all versions of the
+ * catalogue. The results of the job are compared with it.
  */
 
 /** A click on an item. */

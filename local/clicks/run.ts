@@ -1,4 +1,7 @@
-/** What `npm run clicks` does: starts the services if necessary, runs the job, sends clicks, and checks the counts. */
+/**
+ * What `npm run clicks` does: starts the services if necessary, runs the job, sends clicks, and checks the
+ * counts.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../../cli/report';
 import { EXIT } from '../../contract';

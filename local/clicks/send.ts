@@ -39,7 +39,10 @@ export async function sendClicks(shop: Pick<Shop, 'click'>, options: SendOptions
   return sent;
 }
 
-/** The item of a click. Each click takes two random numbers, so that the share of unknown ids does not change the other clicks. */
+/**
+ * The item of a click. Each click takes two random numbers, so that the share of unknown ids does not change
+ * the other clicks.
+ */
 export function itemOf(
   index: number,
   { ids, seed, unknown }: Pick<SendOptions, 'ids' | 'seed' | 'unknown'>,

@@ -1,4 +1,7 @@
-/** Client of the JobManager's REST API: jobs, savepoints, why a job failed. Source: Flink's documentation, "REST API". */
+/**
+ * Client of the JobManager's REST API: jobs, savepoints, why a job failed. Source: Flink's documentation,
+ * "REST API".
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../contract/user-error';
 import { rootCause } from '../../sql/gateway';
@@ -61,7 +64,10 @@ export class FlinkRest {
     return last && rootCause(last.stacktrace);
   }
 
-  /** Path of the savepoint of a stopped job; undefined when there is none or the JobManager no longer knows the job. */
+  /**
+   * Path of the savepoint of a stopped job; undefined when there is none or the JobManager no longer knows
+   * the job.
+   */
   async stoppedWith(id: string): Promise<string | undefined> {
     if (!(await this.jobs()).some((job) => job.id === id && job.state === 'FINISHED')) return undefined;
     const { latest } = await this.get<{ latest: { savepoint: { external_path: string } | null } }>(
@@ -71,7 +77,8 @@ export class FlinkRest {
   }
 
   /**
-   * Stops a job with a savepoint in the configured folder, and waits until it has ended. Returns the path of the savepoint.
+   * Stops a job with a savepoint in the configured folder, and waits until it has ended. Returns the path of
+   * the savepoint.
    * @throws Error with Flink's reason when the savepoint fails; the job then continues
    */
   async stopWithSavepoint(id: string, signal: AbortSignal): Promise<string> {

@@ -1,6 +1,6 @@
 /**
- * The record of a job, since the JobManager forgets jobs when it stops: the id of the Flink job, and where its state is.
- * It is kept with the checkpoints, in `data/flink/jobs/NAME.json`, and is deleted with them.
+ * The record of a job, since the JobManager forgets jobs when it stops: the id of the Flink job, and where
+ * its state is. It is kept with the checkpoints, in `data/flink/jobs/NAME.json`, and is deleted with them.
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -38,8 +38,8 @@ export function lockFile(settings: LocalSettings, name: string): string {
 }
 
 /**
- * Path of the latest state of a job: the savepoint that it was stopped with, else its last checkpoint, else the state that it started
- * from. Undefined when there is none.
+ * Path of the latest state of a job: the savepoint that it was stopped with, else its last checkpoint, else
+ * the state that it started from. Undefined when there is none.
  */
 export async function lastState(settings: LocalSettings, record: JobRecord): Promise<string | undefined> {
   if (record.savepoint !== undefined) return record.savepoint;
@@ -48,8 +48,8 @@ export async function lastState(settings: LocalSettings, record: JobRecord): Pro
 }
 
 /**
- * Deletes the checkpoints that a job started from, once it has its own. The previous job left them behind, and nothing else deletes
- * them. Savepoints are kept.
+ * Deletes the checkpoints that a job started from, once it has its own. The previous job left them behind,
+ * and nothing else deletes them. Savepoints are kept.
  */
 export async function removeOutlived(settings: LocalSettings, record: JobRecord): Promise<void> {
   if (record.from === undefined) return;

@@ -4,7 +4,10 @@ import type { JobDefinition } from '../../jobs/definition';
 import { UserError } from '../../contract/user-error';
 import { readSchema } from '../../avro/folder';
 
-/** Registers the key and value schemas of all topics that have a table. Older code must be able to read each new version. */
+/**
+ * Registers the key and value schemas of all topics that have a table. Older code must be able to read each
+ * new version.
+ */
 export async function registerSchemas(registryUrl: string, job: JobDefinition): Promise<void> {
   const registry = new SchemaRegistry({ host: registryUrl });
   const topics = new Set(job.tables.map(({ topic }) => topic));

@@ -1,4 +1,7 @@
-/** Starts and stops jobs on the services of this machine. A changed job continues with the state of the previous one. */
+/**
+ * Starts and stops jobs on the services of this machine. A changed job continues with the state of the
+ * previous one.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rm } from 'node:fs/promises';
 import { contentHash } from '../../constructs/common/hash';
@@ -61,8 +64,9 @@ export class JobRunner {
   }
 
   /**
-   * Creates the topics of a job, registers its schemas and starts it, unless it is running. A changed job takes over from the running one;
-   * a stopped job continues where it stopped. Resolves when all its tasks are running.
+   * Creates the topics of a job, registers its schemas and starts it, unless it is running. A changed job
+   * takes over from the running one; a stopped job continues where it stopped. Resolves when all its tasks
+   * are running.
    * @throws UserError when it cannot be started, or cannot use the existing state
    */
   async start(job: JobDefinition, options: StartOptions = {}): Promise<void> {
@@ -103,7 +107,8 @@ export class JobRunner {
       ...(from === undefined ? {} : { 'execution.state-recovery.path': from }),
       ...(options.dropUnmatched ? { 'execution.state-recovery.ignore-unclaimed-state': 'true' } : {}),
     });
-    // Recorded before it runs: if the state does not fit, or this process is killed, the next start begins from the same state.
+    // Recorded before it runs: if the state does not fit, or this process is killed, the next start begins
+    // from the same state.
     await writeRecord(this.settings, job.name, { hash, id, from });
     await this.untilStarted(job, id, from);
     if (record) await removeOutlived(this.settings, record);

@@ -7,8 +7,8 @@ import { UserError } from '../../contract/user-error';
 const RETRIES = 3;
 
 /**
- * Creates the topics that do not exist. Throws a UserError when a topic exists with other settings: it may contain data that somebody
- * needs, so it is not changed.
+ * Creates the topics that do not exist. Throws a UserError when a topic exists with other settings: it may
+ * contain data that somebody needs, so it is not changed.
  */
 export async function ensureTopics(bootstrapServers: string, topics: readonly JobTopic[]): Promise<void> {
   const kafka = new Kafka({

@@ -18,8 +18,8 @@ const PROGRAMS = __dirname;
 const LISTS = path.join(ROOT, 'constructs', 'known');
 
 /**
- * Writes the lists to constructs/known/, or only compares them. Returns the paths of the lists that differ from
- * the jars.
+ * Writes the lists to constructs/known/, or only compares them. Returns the paths of the lists that differ
+ * from the jars.
  */
 export async function writeKnownOptions({ check }: { readonly check: boolean }): Promise<string[]> {
   const { kafka, flink } = await readJars();

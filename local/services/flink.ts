@@ -113,8 +113,8 @@ export function flinkDataDir({ stateDir }: LocalSettings): string {
 }
 
 /**
- * JVM arguments, with the class path, for any of Flink's processes. The SQL client shares the terminal with its user, so it logs
- * only errors.
+ * JVM arguments, with the class path, for any of Flink's processes. The SQL client shares the terminal with
+ * its user, so it logs only errors.
  */
 export function javaArgs(settings: LocalSettings, kind: 'service' | 'client' = 'service'): string[] {
   return [
@@ -148,7 +148,8 @@ async function writeConfig({ settings, port }: ServiceContext): Promise<void> {
       'taskmanager.memory.framework.off-heap.batch-shuffle.size': '32m',
       // On one machine, a process that misses two heartbeats is gone.
       'heartbeat.interval': '2 s',
-      // A killed client leaves its session and its job behind. Live clients send heartbeats more often than this.
+      // A killed client leaves its session and its job behind. Live clients send heartbeats more often than
+      // this.
       'sql-gateway.session.idle-timeout': '2 min',
       'sql-gateway.session.check-interval': '10 s',
       'sql-gateway.endpoint.rest.address': 'localhost',

@@ -1,4 +1,6 @@
-/** The services of the one-machine mode. A new service needs a file in this folder and a line in this list. */
+/**
+ * The services of the one-machine mode. A new service needs a file in this folder and a line in this list.
+ */
 import type { LocalPorts } from '../settings';
 import { jobManager, sqlGateway, taskManager } from './flink';
 import { kafka } from './kafka';

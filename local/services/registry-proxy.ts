@@ -1,6 +1,7 @@
 /**
- * Confluent's clients expect the API at the root of the registry. Apicurio serves that API under a path, and its own pages at the root. This
- * puts the API at the root and leaves Apicurio's own paths as they are, so `http://localhost:8081` works as with Confluent's registry.
+ * Confluent's clients expect the API at the root of the registry. Apicurio serves that API under a path, and
+ * its own pages at the root. This puts the API at the root and leaves Apicurio's own paths as they are, so
+ * `http://localhost:8081` works as with Confluent's registry.
  */
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';

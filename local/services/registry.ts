@@ -1,6 +1,6 @@
 /**
- * Apicurio Registry, with a small proxy in front that puts Confluent's API at the root, where its clients look
- * for it.
+ * Apicurio Registry, with a small proxy in front that puts Confluent's API at the root, where its clients
+ * look for it.
  */
 import type { Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
@@ -64,8 +64,8 @@ function createRegistry({ settings, port }: ServiceContext): Service {
 }
 
 /**
- * Apicurio applies the configured level, but its Confluent API returns NONE until a level is stored. So the level in effect is stored.
- * A level that a user has set is kept.
+ * Apicurio applies the configured level, but its Confluent API returns NONE until a level is stored. So the
+ * level in effect is stored. A level that a user has set is kept.
  */
 async function showCompatibility(root: string): Promise<void> {
   const inForce = await getJson<{ config: string }>(`${root}/apis/registry/v3/admin/rules/COMPATIBILITY`);

@@ -1,4 +1,6 @@
-/** A service as the stack sees it: its definition, its preparation, its arguments, and its readiness probe. */
+/**
+ * A service as the stack sees it: its definition, its preparation, its arguments, and its readiness probe.
+ */
 import type { LocalSettings } from '../settings';
 
 /** The definition of a service. Each is in its own file; `SERVICES` in index.ts lists all of them. */

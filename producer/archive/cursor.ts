@@ -6,7 +6,10 @@ export interface Source extends AsyncIterable<Buffer> {
 
 const EMPTY: Buffer = Buffer.alloc(0);
 
-/** Reads a source forward, in pieces of any size, and knows where it is. It never holds more than one piece and one chunk. */
+/**
+ * Reads a source forward, in pieces of any size, and knows where it is. It never holds more than one piece
+ * and one chunk.
+ */
 export class ByteCursor implements Source {
   private readonly chunks: AsyncIterator<Buffer>;
   private buffer: Buffer = EMPTY;
@@ -32,7 +35,10 @@ export class ByteCursor implements Source {
     return this.source.cut;
   }
 
-  /** Waits until `size` bytes can be taken. False when the source ends before; then all that is left is available. */
+  /**
+   * Waits until `size` bytes can be taken. False when the source ends before; then all that is left is
+   * available.
+   */
   async fill(size: number): Promise<boolean> {
     if (this.available >= size) return true;
     const parts = [this.buffer.subarray(this.position)];
@@ -58,7 +64,10 @@ export class ByteCursor implements Source {
     return this.buffer.subarray(this.position, this.position + size);
   }
 
-  /** Takes the next bytes, at most `size` of the available ones: `fill` first. The bytes are a view; they stay as they are. */
+  /**
+   * Takes the next bytes, at most `size` of the available ones: `fill` first. The bytes are a view; they stay
+   * as they are.
+   */
   take(size: number): Buffer {
     const bytes = this.peek(size);
     this.position += bytes.length;

@@ -1,6 +1,7 @@
 /**
- * Inflating gzip (RFC 1952) piece by piece. Node's own zlib drops what it had inflated when it meets an error; pako's gives
- * every byte before the error and says at which compressed byte it is, so that members before the damage are kept.
+ * Inflating gzip (RFC 1952) piece by piece. Node's own zlib drops what it had inflated when it meets an
+ * error; pako's gives every byte before the error and says at which compressed byte it is, so that members
+ * before the damage are kept.
  */
 import {
   Z_BUF_ERROR,

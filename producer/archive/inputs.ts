@@ -28,9 +28,10 @@ export interface InputFile {
 }
 
 /**
- * All files below the paths: in the order of station, session, period and name, so that the rows of each come in time order;
- * then the files whose names say nothing, then standard input. In folders, hidden files are left out and links are followed,
- * each folder once. Throws a UserError `INPUT_UNREADABLE` when a given path cannot be read; what cannot be read below a folder is reported.
+ * All files below the paths: in the order of station, session, period and name, so that the rows of each come
+ * in time order; then the files whose names say nothing, then standard input. In folders, hidden files are
+ * left out and links are followed, each folder once. Throws a UserError `INPUT_UNREADABLE` when a given path
+ * cannot be read; what cannot be read below a folder is reported.
  */
 export async function listInputs(paths: readonly string[], note: Note): Promise<InputFile[]> {
   const files: InputFile[] = [];
@@ -127,7 +128,10 @@ const nothingIn = (folder: string) => ({
   expected: 'bottles or archives',
 });
 
-/** Sorts as text: station, session, period; names that tell nothing come last. Among equal ones the path decides. */
+/**
+ * Sorts as text: station, session, period; names that tell nothing come last. Among equal ones the path
+ * decides.
+ */
 function sortKey(path: string): string {
   const name = parseArchiveName(basename(path)) ?? parseBottleName(basename(path));
   if (!name) return `~ ${path}`;
@@ -135,7 +139,10 @@ function sortKey(path: string): string {
   return `${name.site} ${SESSIONS.indexOf(name.session)} ${period} ${path}`;
 }
 
-/** What the system says, `no such file or directory`, without the code, call and path that Node puts around it. */
+/**
+ * What the system says, `no such file or directory`, without the code, call and path that Node puts around
+ * it.
+ */
 function reason(error: unknown): string {
   const message = String((error as Error).message);
   return /^[A-Z]+: ([^,]*)/.exec(message)?.[1] ?? message;

@@ -1,4 +1,7 @@
-/** Many producers on one input: each takes the stations that fall to it, so that a station's rows stay in order. */
+/**
+ * Many producers on one input: each takes the stations that fall to it, so that a station's rows stay in
+ * order.
+ */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 
@@ -20,8 +23,9 @@ export function parseShare(text: string): Share | undefined {
 }
 
 /**
- * Whether a file belongs to the share. It goes by a hash of the station in the file's name alone, so that every producer decides alike
- * whatever else is in the folder; a file whose name tells no station goes by its name.
+ * Whether a file belongs to the share. It goes by a hash of the station in the file's name alone, so that
+ * every producer decides alike whatever else is in the folder; a file whose name tells no station goes by its
+ * name.
  */
 export function inShare(path: string, { index, of }: Share): boolean {
   const name = basename(path);

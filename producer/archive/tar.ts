@@ -1,6 +1,7 @@
 /**
- * Reading tar: POSIX ustar and pax, GNU, and the older V7. The header codec is node-tar's. Its parser stops for good at
- * the first damaged header; this reader goes on at the next block that is a header, so that the members after it are kept.
+ * Reading tar: POSIX ustar and pax, GNU, and the older V7. The header codec is node-tar's. Its parser stops
+ * for good at the first damaged header; this reader goes on at the next block that is a header, so that the
+ * members after it are kept.
  */
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
@@ -114,7 +115,10 @@ export class TarReader {
     await this.cursor.skipTo(this.nextHeader);
   }
 
-  /** Where the bytes end: right only after the zero blocks that end a tar. A cut is the business of who knows its reason. */
+  /**
+   * Where the bytes end: right only after the zero blocks that end a tar. A cut is the business of who knows
+   * its reason.
+   */
   private checkEnd(): void {
     if (this.cursor.cut !== undefined || this.ended) return;
     const rest = this.cursor.available;
@@ -126,7 +130,10 @@ export class TarReader {
   }
 }
 
-/** Whether these are the first bytes of a tar of today; its magic shows it even where its first header is damaged. */
+/**
+ * Whether these are the first bytes of a tar of today; its magic shows it even where its first header is
+ * damaged.
+ */
 export function hasTarMagic(head: Buffer): boolean {
   return head.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + 5) === 'ustar';
 }

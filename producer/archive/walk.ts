@@ -1,4 +1,7 @@
-/** Finds the bottles in a file, whatever archives they are in. Content decides what something is; names only where it cannot. */
+/**
+ * Finds the bottles in a file, whatever archives they are in. Content decides what something is; names only
+ * where it cannot.
+ */
 import { posix } from 'node:path';
 
 import { parseArchiveName, parseBottleName, type BottleName } from '../bottle/name';
@@ -27,7 +30,10 @@ interface Content {
   readonly inflater?: Inflater;
 }
 
-/** Yields bottles; returns whether it has reported that the bytes end early, so that no archive around it does so again. */
+/**
+ * Yields bottles; returns whether it has reported that the bytes end early, so that no archive around it does
+ * so again.
+ */
 type Walk = AsyncGenerator<FoundBottle, boolean, undefined>;
 
 /** Walks through one input file after the other; what cannot be read goes to the report. */

@@ -1,6 +1,6 @@
 /**
- * Which field of the row a session's channel fills. This is the one place that says it; the Avro schema names the same fields
- * in the same order, and a test compares the two.
+ * Which field of the row a session's channel fills. This is the one place that says it; the Avro schema names
+ * the same fields in the same order, and a test compares the two.
  */
 import type { Session } from './session';
 
@@ -22,7 +22,10 @@ const strain = (session: Session, prefix: string): Channel[] =>
 
 const day = (name: string, field: string): Channel => ({ field, session: 'Day', name });
 
-/** `CalOffsetCH0G1`, … of each gauge in turn, into `rca_t1`, …: gain g into the field number `first` + g - `gains[0]`. */
+/**
+ * `CalOffsetCH0G1`, … of each gauge in turn, into `rca_t1`, …: gain g into the field number `first` + g -
+ * `gains[0]`.
+ */
 const calibration = (kind: string, gains: readonly number[], first: number): Channel[] =>
   GAUGES.flatMap((gauge) =>
     gains.map((gain, index) => day(`${kind}CH${gauge}G${gain}`, `${CALIBRATION[gauge]}_t${first + index}`)),

@@ -38,7 +38,9 @@ export const HEADER_OFFSET = {
 /** Byte order of a whole bottle; loggers write `LE`. */
 export type ByteOrder = 'LE' | 'BE';
 
-/** Sample types: their code in the header, bytes per sample, and the value that usually stands for no sample. */
+/**
+ * Sample types: their code in the header, bytes per sample, and the value that usually stands for no sample.
+ */
 export const DATA_TYPES = {
   INT2: { code: 0, bytes: 2, fillValue: 32_767 },
   INT4: { code: 1, bytes: 4, fillValue: 999_999 },
@@ -62,10 +64,15 @@ export interface BottleHeader {
   readonly fillValue: number;
 }
 
-/** First instant that no bottle can hold: 2100-01-01 UTC, in milliseconds. Names count years from 2000 with two digits. */
+/**
+ * First instant that no bottle can hold: 2100-01-01 UTC, in milliseconds. Names count years from 2000 with
+ * two digits.
+ */
 const END_OF_TIME = Date.UTC(2100, 0, 1);
 
-/** Decodes the header of a whole bottle. Throws a FlawError with the offset of the first field that cannot be. */
+/**
+ * Decodes the header of a whole bottle. Throws a FlawError with the offset of the first field that cannot be.
+ */
 export function decodeHeader(bytes: Buffer): BottleHeader {
   if (bytes.length === 0) throw flaw(0, 'an empty member', `a header of ${HEADER_BYTES} bytes`);
   const byteOrder = decodeMagic(bytes);
@@ -119,7 +126,10 @@ function decodeDataType(code: number): DataType {
   throw flaw(HEADER_OFFSET.dataType, `data type ${code}`, '0 (INT2), 1 (INT4) or 2 (FLOAT4)');
 }
 
-/** num_pts must be what the bytes hold: with more we would read beyond the end, with less we would drop samples unseen. */
+/**
+ * num_pts must be what the bytes hold: with more we would read beyond the end, with less we would drop
+ * samples unseen.
+ */
 function checkLength(length: number, bytes: number, dataType: DataType): void {
   const size = DATA_TYPES[dataType].bytes;
   const held = (bytes - HEADER_BYTES) / size;

@@ -1,12 +1,16 @@
 /**
- * Names of bottles and archives, read and written. `SSSS` site, `YY`/`YYYY` year, `DDD` day of year, `HH` hour, `MM` minute:
+ * Names of bottles and archives, read and written. `SSSS` site, `YY`/`YYYY` year, `DDD` day of year, `HH`
+ * hour, `MM` minute:
  *
- *     SSSSYYDDD<channel>     Day bottle           SSSSYYDDDDay.tgz     a day's Day bottles (public: SSSS.YYYYDDDDay.tgz)
- *     SSSSYYDDDHHCHn         Hour bottle          SSSSYYDDDHH.tgz      an hour's Hour bottles
- *                                                 SSSSYYDDD_01.tar     a day of them (public: SSSS.YYYYDDD_01.tar)
+ *     SSSSYYDDD<channel>     Day bottle           SSSSYYDDDDay.tgz     a day's Day bottles (public:
+ *     SSSS.YYYYDDDDay.tgz) SSSSYYDDDHHCHn         Hour bottle          SSSSYYDDDHH.tgz      an hour's Hour
+ *     bottles
+ *                                                 SSSSYYDDD_01.tar     a day of them (public:
+ *                                                 SSSS.YYYYDDD_01.tar)
  *     SSSSYYDDDHHMMCHn_20    Min bottle           SSSSYYDDDHHMM_20.tgz a minute's Min bottles
  *     SSSSYYDDDHHCHn_20      Min bottle, 60 joined SSSSYYDDDHH_20.tar  an hour of them
- *                                                 SSSSYYDDD_20.tar     a day of them (public: SSSS.YYYYDDD_20.tar)
+ *                                                 SSSSYYDDD_20.tar     a day of them (public:
+ *                                                 SSSS.YYYYDDD_20.tar)
  */
 import { fieldOf } from './channels';
 import type { Session } from './session';
@@ -61,8 +65,8 @@ const ARCHIVE_FORMS: readonly (readonly [Session, RegExp])[] = [
 ];
 
 /**
- * Reads a bottle's name (the last part of its path). Undefined when it has the form of none; a name of a right form with a
- * channel that the rows do not know is read all the same: ask `fieldOf`.
+ * Reads a bottle's name (the last part of its path). Undefined when it has the form of none; a name of a
+ * right form with a channel that the rows do not know is read all the same: ask `fieldOf`.
  */
 export function parseBottleName(name: string): BottleName | undefined {
   for (const [session, form] of BOTTLE_FORMS) {
@@ -83,7 +87,10 @@ export function parseArchiveName(name: string): ArchiveName | undefined {
   return undefined;
 }
 
-/** Writes a bottle's name. Throws when the session and the period do not go together or the channel is none of the session. */
+/**
+ * Writes a bottle's name. Throws when the session and the period do not go together or the channel is none of
+ * the session.
+ */
 export function formatBottleName(name: BottleName): string {
   const { session, channel, period } = name;
   if (fieldOf(session, channel) === undefined)

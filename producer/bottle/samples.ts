@@ -27,8 +27,8 @@ export interface Samples {
 }
 
 /**
- * Decodes the samples of a whole bottle. INT2 and INT4 stay as they are; FLOAT4 become `Math.round(sample * 10,000)`, the
- * nearest integer, which is exact: a float32 times 10,000 needs 38 bits.
+ * Decodes the samples of a whole bottle. INT2 and INT4 stay as they are; FLOAT4 become `Math.round(sample *
+ * 10,000)`, the nearest integer, which is exact: a float32 times 10,000 needs 38 bits.
  */
 export function decodeSamples(bytes: Buffer, header: BottleHeader): Samples {
   const raw = copySamples(bytes, header);
@@ -114,7 +114,10 @@ function fromFloats(floats: Float32Array, fillValue: number): Samples {
   };
 }
 
-/** One flaw for all the samples of a kind, at the first of them: a channel that broke must not fill the report. */
+/**
+ * One flaw for all the samples of a kind, at the first of them: a channel that broke must not fill the
+ * report.
+ */
 function flaw(indices: readonly number[], floats: Float32Array, expected: string): Flaw | undefined {
   const [first] = indices;
   if (first === undefined) return undefined;

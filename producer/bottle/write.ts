@@ -4,7 +4,10 @@ import { DATA_TYPES, HEADER_BYTES, HEADER_OFFSET, MAGIC, type ByteOrder, type Da
 export interface BottleContent {
   /** Instant of the first sample, whole milliseconds since 1970-01-01 UTC. */
   readonly start: number;
-  /** Whole milliseconds between samples, at least 1; up to two hours any, above it those that a float32 of seconds holds. */
+  /**
+   * Whole milliseconds between samples, at least 1; up to two hours any, above it those that a float32 of
+   * seconds holds.
+   */
   readonly interval: number;
   /** Type in which the samples are stored. */
   readonly type: DataType;
@@ -26,10 +29,11 @@ const RANGES: Readonly<Record<DataType, readonly [number, number]>> = {
 };
 
 /**
- * Writes a bottle: header (layout in `header.ts`), then the samples. What is written reads back as it was given.
+ * Writes a bottle: header (layout in `header.ts`), then the samples. What is written reads back as it was
+ * given.
  *
- * Throws a RangeError when a value does not fit its type, when a sample is the very value that stands for no sample, or
- * when start or interval is no whole number of milliseconds that the header can hold.
+ * Throws a RangeError when a value does not fit its type, when a sample is the very value that stands for no
+ * sample, or when start or interval is no whole number of milliseconds that the header can hold.
  */
 export function encodeBottle(bottle: BottleContent): Buffer {
   const { start, interval, type, samples, byteOrder = 'LE', id = 0 } = bottle;

@@ -22,7 +22,10 @@ import { ReadReport } from '../report';
 import { stopCode } from '../stop';
 import { logDamages } from '../summary';
 
-/** Milliseconds that rows in flight have to be acknowledged after a signal: well within the grace period of a pod. */
+/**
+ * Milliseconds that rows in flight have to be acknowledged after a signal: well within the grace period of a
+ * pod.
+ */
 const STOP_GRACE = 10_000;
 
 const EXAMPLES = `

@@ -9,8 +9,8 @@ export const COMPRESSIONS = ['gzip', 'none'] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
 /**
- * Level 1: on rows it packs 7 to 1 in a third of the time of zlib's default level, which packs 7.5 to 1. It runs on a thread
- * of its own, beside the encoding of the next batch.
+ * Level 1: on rows it packs 7 to 1 in a third of the time of zlib's default level, which packs 7.5 to 1. It
+ * runs on a thread of its own, beside the encoding of the next batch.
  */
 const LEVEL = 1;
 
@@ -20,7 +20,9 @@ interface Codec {
   decompress(buffer: Buffer): Promise<Buffer>;
 }
 
-/** kafkajs's name of a compression; from the first use on its gzip codec works at the level that suits rows. */
+/**
+ * kafkajs's name of a compression; from the first use on its gzip codec works at the level that suits rows.
+ */
 export function compressionType(compression: Compression): CompressionTypes {
   if (compression === 'none') return CompressionTypes.None;
   CompressionCodecs[CompressionTypes.GZIP] = fastGzip;

@@ -41,7 +41,10 @@ export interface SchemaIds {
   readonly value: number;
 }
 
-/** Encodes rows. One scratch row and one slab per batch are all that it allocates beside the views on the slab. */
+/**
+ * Encodes rows. One scratch row and one slab per batch are all that it allocates beside the views on the
+ * slab.
+ */
 export class RowEncoder {
   private readonly row: AvroRow;
   private readonly type: Type;

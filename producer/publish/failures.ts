@@ -111,8 +111,8 @@ export function deliveryFailure(error: unknown, destination: Destination, rowByt
 }
 
 /**
- * What the last attempt failed with. Names the broker when it is not one of the bootstrap servers: then its advertised
- * listener is wrong for this client.
+ * What the last attempt failed with. Names the broker when it is not one of the bootstrap servers: then its
+ * advertised listener is wrong for this client.
  */
 export function lastFailure(limit: UserError, bootstrapServers: readonly string[]): string {
   if (limit.cause === undefined) return 'no answer';

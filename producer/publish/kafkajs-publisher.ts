@@ -1,11 +1,12 @@
 /**
  * The publisher on kafkajs: idempotent, acks=all, one request in flight.
  *
- * kafkajs 2.2.4 takes a failed request's sequence numbers back and gives them to whatever is sent next. Where another batch
- * could be sent before the failed one is repeated, a broker that had stored the failed one (its answer was lost) would take
- * the other for a repetition and drop it. So nothing is sent until the batch before is acknowledged, and what is repeated is
- * the same batch with the same sequence numbers: the broker recognizes it, and no row is lost, doubled or out of order.
- * A request carries one partition, because kafkajs counts brokers that answered, not partitions.
+ * kafkajs 2.2.4 takes a failed request's sequence numbers back and gives them to whatever is sent next. Where
+ * another batch could be sent before the failed one is repeated, a broker that had stored the failed one (its
+ * answer was lost) would take the other for a repetition and drop it. So nothing is sent until the batch
+ * before is acknowledged, and what is repeated is the same batch with the same sequence numbers: the broker
+ * recognizes it, and no row is lost, doubled or out of order. A request carries one partition, because
+ * kafkajs counts brokers that answered, not partitions.
  */
 import { Kafka, type Message, type Producer } from 'kafkajs';
 
@@ -40,7 +41,9 @@ export interface KafkajsOptions extends Destination {
   readonly giveUp?: AbortSignal;
 }
 
-/** Connects to Kafka and finds or creates the topic, waiting for it up to the limit. Throws a PublishError. */
+/**
+ * Connects to Kafka and finds or creates the topic, waiting for it up to the limit. Throws a PublishError.
+ */
 export async function connectKafkajs(options: KafkajsOptions): Promise<Publisher> {
   const { bootstrapServers, wait, log, stop } = options;
   const address = bootstrapServers.join(',');
@@ -70,7 +73,9 @@ export async function connectKafkajs(options: KafkajsOptions): Promise<Publisher
 class KafkajsPublisher implements Publisher {
   private producer: Producer;
   private connected = false;
-  /** Partitions of the topic. The number stays for the run, so that a topic that grows does not reorder a key. */
+  /**
+   * Partitions of the topic. The number stays for the run, so that a topic that grows does not reorder a key.
+   */
   private partitions = 0;
   /** Settles when all that was given so far is acknowledged, and rejects for good when one was not. */
   private tail: Promise<void> = Promise.resolve();

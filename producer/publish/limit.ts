@@ -10,7 +10,10 @@ export interface Limit {
   readonly signal?: AbortSignal;
 }
 
-/** The result of `work`. Throws a UserError `TIMED_OUT` or `STOPPED` when a limit is reached first; the work itself goes on. */
+/**
+ * The result of `work`. Throws a UserError `TIMED_OUT` or `STOPPED` when a limit is reached first; the work
+ * itself goes on.
+ */
 export async function withLimit<T>(work: Promise<T>, { milliseconds, signal }: Limit): Promise<T> {
   work.catch(() => undefined); // the caller may have gone by the time it fails
   let timer: NodeJS.Timeout | undefined;
@@ -55,8 +58,9 @@ export interface Retry extends Limit {
 }
 
 /**
- * Calls `attempt` until it succeeds, at growing intervals. Throws the error of an attempt that cannot be retried. Throws as `withLimit`
- * does when a limit is reached, with the error of the last attempt as the cause.
+ * Calls `attempt` until it succeeds, at growing intervals. Throws the error of an attempt that cannot be
+ * retried. Throws as `withLimit` does when a limit is reached, with the error of the last attempt as the
+ * cause.
  */
 export async function retryWithin<T>(attempt: () => Promise<T>, retry: Retry): Promise<T> {
   const { firstPause = 250, maxPause = 2000, milliseconds, signal } = retry;

@@ -5,12 +5,15 @@ import type { EncodedBatch, RowEncoder } from './encoder';
 import type { Publisher } from './publisher';
 
 /**
- * Rows of one request. kafkajs copies a request's list of rows once for each row in it, so that many rows in one cost more;
- * few cost round trips.
+ * Rows of one request. kafkajs copies a request's list of rows once for each row in it, so that many rows in
+ * one cost more; few cost round trips.
  */
 export const ROWS_PER_REQUEST = 500;
 
-/** Encoded requests that may wait behind the one in flight: a second one fills the time that the first is on its way. */
+/**
+ * Encoded requests that may wait behind the one in flight: a second one fills the time that the first is on
+ * its way.
+ */
 export const REQUESTS_AHEAD = 4;
 
 /** Rows of one station and session that Kafka has acknowledged. */
@@ -57,9 +60,10 @@ export interface Pipeline {
 }
 
 /**
- * Encodes and publishes batches, in order, until they end. The reader is asked for more only while fewer than REQUESTS_AHEAD
- * requests wait, so a slow broker slows the reader down and memory stays flat. When reading fails, what was read before is
- * published all the same; when publishing fails, reading ends. Either error is thrown.
+ * Encodes and publishes batches, in order, until they end. The reader is asked for more only while fewer than
+ * REQUESTS_AHEAD requests wait, so a slow broker slows the reader down and memory stays flat. When reading
+ * fails, what was read before is published all the same; when publishing fails, reading ends. Either error is
+ * thrown.
  */
 export async function publishRows(batches: AsyncIterable<RowBatch>, pipeline: Pipeline): Promise<void> {
   const { encoder, publisher, acknowledged, signal } = pipeline;

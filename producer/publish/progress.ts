@@ -50,8 +50,9 @@ export function showProgress({ report, acknowledged, stderr, log }: ProgressOpti
 }
 
 /**
- * How much is done, in percent: the part of the input's bytes that is read, times the part of the samples in it that is
- * acknowledged, for the reader may hold a day of samples until it knows their order. Undefined for a stream.
+ * How much is done, in percent: the part of the input's bytes that is read, times the part of the samples in
+ * it that is acknowledged, for the reader may hold a day of samples until it knows their order. Undefined for
+ * a stream.
  */
 export function percentDone(report: ReadReport, acknowledged: Acknowledgements): number | undefined {
   const { bytesRead, bytesTotal, streams } = report;

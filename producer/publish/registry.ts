@@ -1,8 +1,8 @@
 /**
  * The schema registry, by Confluent's REST API (https://docs.confluent.io/platform/current/schema-registry/develop/api.html).
  *
- * The registry client of kafkajs registers schemas. Asking whether the registry is up, and what it has, goes by `fetch`: the
- * client has no calls for that.
+ * The registry client of kafkajs registers schemas. Asking whether the registry is up, and what it has, goes
+ * by `fetch`: the client has no calls for that.
  */
 import {
   SchemaRegistry as ConfluentClient,
@@ -124,8 +124,8 @@ export class SchemaRegistry {
   }
 
   /**
-   * The compatibility that a subject has of its own; undefined where it has the registry's. The client is told of it, since it would
-   * otherwise set one of its choice, and refuse a subject that has another.
+   * The compatibility that a subject has of its own; undefined where it has the registry's. The client is
+   * told of it, since it would otherwise set one of its choice, and refuse a subject that has another.
    */
   private async compatibilityOf(subject: string): Promise<COMPATIBILITY | undefined> {
     try {
@@ -138,7 +138,9 @@ export class SchemaRegistry {
     }
   }
 
-  /** Repeats a request until the registry answers it; a UserError when it refuses, or does not answer in time. */
+  /**
+   * Repeats a request until the registry answers it; a UserError when it refuses, or does not answer in time.
+   */
   private async untilAnswered<T>(request: () => Promise<T>, subject?: string): Promise<T> {
     const { wait, log, stop } = this.options;
     const where = `the schema registry at ${this.address}`;
@@ -238,7 +240,8 @@ function answerOf(error: unknown): Error {
 function networkMessage(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: Partial<AggregateError> };
   if (name === 'TimeoutError') return `no answer within ${REQUEST_TIMEOUT / 1000} s`;
-  // Where several addresses of a host were tried there is one error for each, and no message for them together.
+  // Where several addresses of a host were tried there is one error for each, and no message for them
+  // together.
   const [first] = (cause?.errors ?? []) as Error[];
   return first?.message ?? cause?.message ?? message;
 }

@@ -5,7 +5,9 @@ import { rootCause } from './root-cause';
 /** Milliseconds between two messages about the same wait. */
 const INTERVAL = 10_000;
 
-/** A listener for `retryWithin`: `waiting for Kafka at localhost:19092 (connection refused): 10 s of 60 s`. */
+/**
+ * A listener for `retryWithin`: `waiting for Kafka at localhost:19092 (connection refused): 10 s of 60 s`.
+ */
 export function reportRetries(
   log: Logger,
   what: string,

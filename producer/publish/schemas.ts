@@ -1,4 +1,7 @@
-/** The Avro schemas of the rows: found, parsed, and checked against what the rows carry before anything is read. */
+/**
+ * The Avro schemas of the rows: found, parsed, and checked against what the rows carry before anything is
+ * read.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -31,10 +34,15 @@ const FILLED_FIELDS = ['site', 'time', 'timestamp'];
 const SAMPLE_FIELDS = CHANNELS.map((channel) => channel.field);
 const ROW_FIELDS = new Set([...FILLED_FIELDS, ...SAMPLE_FIELDS]);
 
-/** Folders above this file to look in: the repository's root is at most this far from the sources and from the built form. */
+/**
+ * Folders above this file to look in: the repository's root is at most this far from the sources and from the
+ * built form.
+ */
 const LEVELS_UP = 5;
 
-/** The folder `avro_schemas` of the repository that this file is part of; else the one that containers mount. */
+/**
+ * The folder `avro_schemas` of the repository that this file is part of; else the one that containers mount.
+ */
 export function defaultSchemasRoot(): string {
   let folder = __dirname;
   for (let level = 0; level < LEVELS_UP; level++) {
@@ -45,7 +53,10 @@ export function defaultSchemasRoot(): string {
   return SCHEMAS_MOUNT_PATH;
 }
 
-/** Reads the two schema files of a folder. Throws a UserError `SCHEMA_INVALID` when one is missing, is not a record, or does not fit the rows. */
+/**
+ * Reads the two schema files of a folder. Throws a UserError `SCHEMA_INVALID` when one is missing, is not a
+ * record, or does not fit the rows.
+ */
 export function loadSchemas(root: string): RowSchemas {
   const key = loadSchema(join(root, SCHEMA_FILES.key));
   const value = loadSchema(join(root, SCHEMA_FILES.value));
@@ -54,7 +65,9 @@ export function loadSchemas(root: string): RowSchemas {
   return { key, value };
 }
 
-/** A row with null in every field. A field that the rows do not know is left to its default where it has one. */
+/**
+ * A row with null in every field. A field that the rows do not know is left to its default where it has one.
+ */
 export function emptyRow(schema: RowSchema): AvroRow {
   const { fields } = JSON.parse(schema.json) as { fields: { name: string; default?: unknown }[] };
   return Object.fromEntries(
@@ -90,7 +103,10 @@ function loadSchema(file: string): RowSchema {
   }
 }
 
-/** Throws unless a row with all of `filled` and `samples`, and one with `filled` alone, can be written by the schema. */
+/**
+ * Throws unless a row with all of `filled` and `samples`, and one with `filled` alone, can be written by the
+ * schema.
+ */
 function checkFields(schema: RowSchema, filled: readonly string[], samples: readonly string[]): void {
   const row = emptyRow(schema);
   const missing = [...filled, ...samples].filter((field) => !(field in row));

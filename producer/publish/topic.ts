@@ -5,8 +5,8 @@ import { UserError } from '../../contract/user-error';
 import { rootCause } from './root-cause';
 
 /**
- * Errors of creating a topic that pass by themselves. While a cluster comes up, a broker may not know yet of the topic that was just
- * made, and there may be fewer brokers than the topic is to have replicas.
+ * Errors of creating a topic that pass by themselves. While a cluster comes up, a broker may not know yet of
+ * the topic that was just made, and there may be fewer brokers than the topic is to have replicas.
  */
 const PASSING = new Set([
   'NOT_CONTROLLER',
@@ -18,8 +18,9 @@ const PASSING = new Set([
 ]);
 
 /**
- * The topic's number of partitions. A topic that is not there is created with the broker's default partitions and replicas;
- * a UserError `KAFKA_REFUSED` says how to create it when that is not allowed. Other errors can be retried.
+ * The topic's number of partitions. A topic that is not there is created with the broker's default partitions
+ * and replicas; a UserError `KAFKA_REFUSED` says how to create it when that is not allowed. Other errors can
+ * be retried.
  */
 export async function ensureTopic(kafka: Kafka, topic: string, address: readonly string[]): Promise<number> {
   const admin = kafka.admin();

@@ -1,6 +1,6 @@
 /**
- * Rows in columns: what decoding and merging yield and what encoding takes. A batch is all of one station and session,
- * in time order; no object per row is made, so 20 Hz data costs a few typed arrays a batch.
+ * Rows in columns: what decoding and merging yield and what encoding takes. A batch is all of one station and
+ * session, in time order; no object per row is made, so 20 Hz data costs a few typed arrays a batch.
  */
 import type { Session } from '../bottle/session';
 

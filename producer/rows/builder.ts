@@ -3,7 +3,10 @@ import type { Session } from '../bottle/session';
 import type { StreamCounts } from '../report';
 import type { Column, RowBatch } from './batch';
 
-/** Rows of a batch at most: enough that the work per batch does not count, little enough that several fit in memory. */
+/**
+ * Rows of a batch at most: enough that the work per batch does not count, little enough that several fit in
+ * memory.
+ */
 export const BATCH_ROWS = 4096;
 
 /** Called where a value comes again for the same row; `row` counts in the run that is being put. */
@@ -41,7 +44,10 @@ export class BatchBuilder {
     return this.length === 0 || instant > this.times[this.length - 1]!;
   }
 
-  /** Appends `count` rows, at most `room`, from `instant` on every `interval` milliseconds. `put` then fills them. */
+  /**
+   * Appends `count` rows, at most `room`, from `instant` on every `interval` milliseconds. `put` then fills
+   * them.
+   */
   append(instant: number, interval: number, count: number): void {
     this.run = this.length;
     for (let i = 0; i < count; i++) this.times[this.run + i] = instant + i * interval;
@@ -49,8 +55,8 @@ export class BatchBuilder {
   }
 
   /**
-   * Puts samples of a field into the rows just appended, from `from` on. The first value of a row holds; others are
-   * told to `onRepeat`.
+   * Puts samples of a field into the rows just appended, from `from` on. The first value of a row holds;
+   * others are told to `onRepeat`.
    */
   put(
     field: number,

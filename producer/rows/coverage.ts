@@ -1,4 +1,7 @@
-/** Stretches that are kept for one field; beyond it the oldest is forgotten, and what comes again in it counts as new. */
+/**
+ * Stretches that are kept for one field; beyond it the oldest is forgotten, and what comes again in it counts
+ * as new.
+ */
 const MAX_STRETCHES = 4096;
 
 /** Regular instants from `first` to `last`, both included. */
@@ -8,7 +11,10 @@ interface Stretch {
   readonly interval: number;
 }
 
-/** The instants for which a field's values have gone out. Data without gaps is one stretch, however long it is. */
+/**
+ * The instants for which a field's values have gone out. Data without gaps is one stretch, however long it
+ * is.
+ */
 export class Coverage {
   private readonly stretches: Stretch[] = [];
 

@@ -1,8 +1,14 @@
-/** Rows as lines of JSON: `{"session","key","value"}` with plain values, fields in the schema's order, nulls left out. */
+/**
+ * Rows as lines of JSON: `{"session","key","value"}` with plain values, fields in the schema's order, nulls
+ * left out.
+ */
 import type { RowBatch } from './batch';
 import { timestampFormatter } from './timestamp';
 
-/** Makes a function from a batch to its lines, each with its line end. Built as text: no object is made per row. */
+/**
+ * Makes a function from a batch to its lines, each with its line end. Built as text: no object is made per
+ * row.
+ */
 export function ndjsonFormatter(): (batch: RowBatch) => string {
   const format = timestampFormatter();
   return (batch) => {

@@ -7,10 +7,10 @@ import { RowStream } from './stream';
 /**
  * Makes rows of bottles: one per station, session and instant, in time order for each station and session.
  *
- * The members of an archive come in any order, so bottles wait in a window of `windowBytes` over all stations. When it is
- * full, the stream that has had no new bottle for longest gives out its earliest rows. Within the window every order of
- * bottles gives the same rows. A bottle that comes later than that gives its rows late (counted, and noted as damage); of
- * what has gone out before, nothing goes out again.
+ * The members of an archive come in any order, so bottles wait in a window of `windowBytes` over all
+ * stations. When it is full, the stream that has had no new bottle for longest gives out its earliest rows.
+ * Within the window every order of bottles gives the same rows. A bottle that comes later than that gives its
+ * rows late (counted, and noted as damage); of what has gone out before, nothing goes out again.
  */
 export class RowMerger {
   private readonly streams = new Map<string, RowStream>();

@@ -79,7 +79,10 @@ export class RowStream {
     return low;
   }
 
-  /** Gives out the earliest bottle's rows and all that fall between them, the last of them perhaps at `finish`. */
+  /**
+   * Gives out the earliest bottle's rows and all that fall between them, the last of them perhaps at
+   * `finish`.
+   */
   *flushEarliest(): Generator<RowBatch, void, undefined> {
     let earliest = this.queue[0];
     for (const pending of this.active) {
@@ -111,7 +114,10 @@ export class RowStream {
     }
   }
 
-  /** The next instant that has a sample; the bottles that begin there become active. Infinity when nothing waits. */
+  /**
+   * The next instant that has a sample; the bottles that begin there become active. Infinity when nothing
+   * waits.
+   */
   private begin(): number {
     let instant = this.queue[0]?.bottle.start ?? Infinity;
     for (const pending of this.active) instant = Math.min(instant, nextInstant(pending));

@@ -8,7 +8,10 @@ const COLUMN_WIDTH = 14;
 /** Site, session and timestamp with their frame. */
 const FIXED_WIDTH = 48;
 
-/** Makes a function from a batch to its table, of as many columns as `width` characters hold; the rest are counted. */
+/**
+ * Makes a function from a batch to its table, of as many columns as `width` characters hold; the rest are
+ * counted.
+ */
 export function tableFormatter(width: number): (batch: RowBatch) => string {
   const format = timestampFormatter();
   return ({ site, session, times, columns, length }) => {

@@ -1,4 +1,7 @@
-/** The row's `timestamp`: its instant as text, UTC, `yyyy-mm-dd hh:mm:ss`, with `.fff` when the milliseconds are not zero. */
+/**
+ * The row's `timestamp`: its instant as text, UTC, `yyyy-mm-dd hh:mm:ss`, with `.fff` when the milliseconds
+ * are not zero.
+ */
 
 const MINUTE = 60_000;
 /** Characters of `yyyy-mm-dd hh:mm:`. */
@@ -10,8 +13,8 @@ const FRACTIONS = Array.from({ length: 1000 }, (_, value) =>
 );
 
 /**
- * Makes a function from milliseconds since 1970-01-01 UTC to the row's `timestamp`. It remembers the last minute, so that a
- * run of instants costs one calendar computation a minute and two look-ups each.
+ * Makes a function from milliseconds since 1970-01-01 UTC to the row's `timestamp`. It remembers the last
+ * minute, so that a run of instants costs one calendar computation a minute and two look-ups each.
  */
 export function timestampFormatter(): (time: number) => string {
   let minute = NaN;

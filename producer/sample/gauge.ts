@@ -1,7 +1,7 @@
 /**
- * What the four gauges of a station read. One physical signal underlies all three sessions: earth tides, the answer to
- * barometric pressure, a slow trend, a creep step with its shaking, microseisms. The sessions differ in noise alone, as
- * slower channels are averages.
+ * What the four gauges of a station read. One physical signal underlies all three sessions: earth tides, the
+ * answer to barometric pressure, a slow trend, a creep step with its shaking, microseisms. The sessions
+ * differ in noise alone, as slower channels are averages.
  */
 import type { Session } from '../bottle/session';
 import { cosine, noise, seedOf, sine, uniform } from './arithmetic';
@@ -19,14 +19,19 @@ export const REFERENCE_INSTANT = Date.UTC(2021, 6, 1);
 /** B009's counts at the reference instant; the first two are those of the original demo's message. */
 const B009_REFERENCE = [48_116_355, 49_196_540, 50_062_118, 51_553_402] as const;
 
-/** GTSM gauges stand 60° apart; the fourth repeats the first, turned by 150°. In turns, from the first gauge. */
+/**
+ * GTSM gauges stand 60° apart; the fourth repeats the first, turned by 150°. In turns, from the first gauge.
+ */
 const GAUGE_AZIMUTHS = [0, 60 / 360, 120 / 360, 150 / 360] as const;
 
 /** The gauges of an instrument: channels CH0 … CH3. */
 export const GAUGES = [0, 1, 2, 3] as const;
 export type Gauge = (typeof GAUGES)[number];
 
-/** Main tidal constituents: speed in degrees per hour (Doodson's), amplitude in counts, phase at 1970 in turns. */
+/**
+ * Main tidal constituents: speed in degrees per hour (Doodson's), amplitude in counts, phase at 1970 in
+ * turns.
+ */
 const TIDES = [
   { name: 'M2', speed: 28.9841042, amplitude: 410, phase: 0.31 },
   { name: 'S2', speed: 30.0, amplitude: 170, phase: 0.12 },
@@ -44,7 +49,9 @@ const COUNTS_PER_KPA = 600;
 /** Long-term compression of the borehole, counts a day, before the azimuth's factor. */
 const TREND = 12;
 
-/** A creep step, every week: the first of them, its size in counts, and how long the ground shakes with it. */
+/**
+ * A creep step, every week: the first of them, its size in counts, and how long the ground shakes with it.
+ */
 const STEP = { first: REFERENCE_INSTANT + 27 * MINUTE + 13_250, size: 64, shaking: 420, lasts: 90 * SECOND };
 
 /** Microseisms: periods in milliseconds, amplitudes in counts. */
@@ -63,8 +70,8 @@ const NOISE: Readonly<Record<Session, number>> = { Day: 0.6, Hour: 1.2, Min: 2.6
 const FRIDAY = 1;
 
 /**
- * When samples are missing, milliseconds of the day: `from` inclusive, `to` exclusive. Gauge 2 drops out alone, then
- * all do (the logger's daily restart); and on Fridays, when somebody visits, for half an hour.
+ * When samples are missing, milliseconds of the day: `from` inclusive, `to` exclusive. Gauge 2 drops out
+ * alone, then all do (the logger's daily restart); and on Fridays, when somebody visits, for half an hour.
  */
 const GAPS = [
   { from: 19 * MINUTE + 45 * SECOND, to: 20 * MINUTE + 15 * SECOND, gauge: 2, weekday: undefined },
@@ -83,7 +90,10 @@ function responseOf(site: string, gauge: Gauge): Response {
   return { factor: 0.7 + 0.4 * cosine(2 * azimuth), phase: 0.06 * sine(2 * azimuth) };
 }
 
-/** The part of the signal that changes slowly enough to be drawn straight from minute to minute (to 0.03 counts). */
+/**
+ * The part of the signal that changes slowly enough to be drawn straight from minute to minute (to 0.03
+ * counts).
+ */
 function slowSignal({ factor, phase }: Response, site: string, time: number): number {
   const hours = time / HOUR;
   let tide = 0;
@@ -94,7 +104,10 @@ function slowSignal({ factor, phase }: Response, site: string, time: number): nu
   return factor * (tide + trend - COUNTS_PER_KPA * pressureKPa(site, time));
 }
 
-/** Steps so far (negative before the reference), the shaking that goes with the latest one, and the microseisms. */
+/**
+ * Steps so far (negative before the reference), the shaking that goes with the latest one, and the
+ * microseisms.
+ */
 function fastSignal({ factor, phase }: Response, time: number): number {
   const steps = Math.floor((time - STEP.first) / WEEK) + 1;
   let counts = factor * STEP.size * steps;

@@ -1,4 +1,7 @@
-/** Packing, the same bytes on every machine: tar with fixed owners, modes and times, gzip by a deflate in plain JavaScript. */
+/**
+ * Packing, the same bytes on every machine: tar with fixed owners, modes and times, gzip by a deflate in
+ * plain JavaScript.
+ */
 import { setImmediate } from 'node:timers/promises';
 import { gzip } from 'pako';
 import { pack } from 'tar-stream';

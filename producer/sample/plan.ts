@@ -16,13 +16,18 @@ export interface SamplePlan {
   readonly sessions?: readonly Session[];
   /** Midnight of the first day, milliseconds since 1970 UTC. @default 2021-07-01 */
   readonly start?: number;
-  /** Whole days, each session of a day in one archive. @default - one Day archive, and hour 00 of Hour and Min, as loggers send them */
+  /**
+   * Whole days, each session of a day in one archive. @default - one Day archive, and hour 00 of Hour and
+   * Min, as loggers send them
+   */
   readonly days?: number;
   /** Archives of whole days are named as the public archive names them. @default false */
   readonly publicNames?: boolean;
 }
 
-/** The archives of a plan, by station, then day, then session. They are made when their content is asked for. */
+/**
+ * The archives of a plan, by station, then day, then session. They are made when their content is asked for.
+ */
 export function* planArchives(plan: SamplePlan = {}): Generator<SampleArchive> {
   const {
     stations = [DEMO_STATION],

@@ -27,11 +27,11 @@ export interface WrittenFile {
 }
 
 /**
- * Writes an archive into a folder, which is made when absent. The bytes go to `NAME.partial` first, so that what bears the
- * archive's name is whole.
+ * Writes an archive into a folder, which is made when absent. The bytes go to `NAME.partial` first, so that
+ * what bears the archive's name is whole.
  *
- * Throws when a file of that name has other bytes and `force` is not set, as it may be a true recording; and when the folder
- * cannot be written to.
+ * Throws when a file of that name has other bytes and `force` is not set, as it may be a true recording; and
+ * when the folder cannot be written to.
  */
 export async function writeArchive(
   folder: string,

@@ -1,6 +1,6 @@
 /**
- * The profile `classic` on a cluster, one proof after another on one stack. `dev` proves what does not depend on
- * the way Kafka keeps its metadata: SQL jobs that are submitted once, and a producer that is killed.
+ * The profile `classic` on a cluster, one proof after another on one stack. `dev` proves what does not depend
+ * on the way Kafka keeps its metadata: SQL jobs that are submitted once, and a producer that is killed.
  */
 import { NAMES } from '../../constructs/common/names';
 import { appliesAgain, rollsOnly } from './proofs/applies-again';

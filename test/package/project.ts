@@ -5,7 +5,9 @@ import { join, resolve } from 'node:path';
 
 export const REPOSITORY = resolve(__dirname, '../..');
 
-/** A user's project, with only the packed package, its dependencies, and the named development dependencies. */
+/**
+ * A user's project, with only the packed package, its dependencies, and the named development dependencies.
+ */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), 'a-user-'));
 

@@ -1,5 +1,6 @@
 'use strict';
-// Preloaded by a test: the process gets a SIGTERM when it looks for the program's sources, before it loads them.
+// Preloaded by a test: the process gets a SIGTERM when it looks for the program's sources, before it loads
+// them.
 const fs = require('node:fs');
 
 const { existsSync } = fs;

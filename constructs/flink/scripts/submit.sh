@@ -64,7 +64,8 @@ stop_with_savepoint() { # ID
   local trigger status cause
   trigger=$(request POST "/jobs/$1/stop" "{\"targetDirectory\":\"$SAVEPOINTS\",\"drain\":false}" | field request-id)
   [ -n "$trigger" ] || return 1
-  while within; do
+  # Asked at least once, so that a failure is reported even at the end of the time limit.
+  while true; do
     status=$(request GET "/jobs/$1/savepoints/$trigger")
     case $status in
       *'"failure-cause"'*)
@@ -74,9 +75,9 @@ stop_with_savepoint() { # ID
         ;;
       *'"COMPLETED"'*) field location <<<"$status"; return 0 ;;
     esac
+    within || return 1
     pause
   done
-  return 1
 }
 
 # Prints the savepoint of a job that was stopped; nothing if it has none.

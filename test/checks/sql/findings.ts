@@ -5,7 +5,10 @@ import { text } from 'node:stream/consumers';
 import { splitStatements } from '../../../constructs/sql/script';
 import type { SqlScript } from './scripts';
 
-/** What CheckSql.java finds in a script: the number of its first wrong statement, from 0, and the messages of the error and its causes. */
+/**
+ * What CheckSql.java finds in a script: the number of its first wrong statement, from 0, and the messages of
+ * the error and its causes.
+ */
 interface Wrong {
   readonly statement: number;
   readonly messages: readonly string[];
@@ -46,7 +49,10 @@ async function check(
   return JSON.parse(output) as (Wrong | null)[];
 }
 
-/** Comments become blanks, so that lines and columns of the rest stay. Hints, which begin with `/*+`, are no comments. */
+/**
+ * Comments become blanks, so that lines and columns of the rest stay. Hints, which begin with `/*+`, are no
+ * comments.
+ */
 export function blankComments(sql: string): string {
   return sql.replace(
     /--[^\n]*|\/\*(?!\+)[\s\S]*?\*\/|'(?:[^']|'')*'|`(?:[^`]|``)*`|"(?:[^"]|"")*"/g,
@@ -67,7 +73,10 @@ function describe(owner: string, statements: readonly string[], { statement, mes
   );
 }
 
-/** Flink's parser and validator both say `line 3, column 15`, the outer messages more often than the inner ones. */
+/**
+ * Flink's parser and validator both say `line 3, column 15`, the outer messages more often than the inner
+ * ones.
+ */
 function position(messages: readonly string[]): { line: number; column: number } | undefined {
   const [, line, column] = /line (\d+), column (\d+)/i.exec(messages.join('\n')) ?? [];
   return line === undefined ? undefined : { line: Number(line), column: Number(column) };

@@ -1,4 +1,7 @@
-/** The SQL of the project: what each construct of the charts hands to Flink, and each job as one machine runs it. */
+/**
+ * The SQL of the project: what each construct of the charts hands to Flink, and each job as one machine runs
+ * it.
+ */
 import { App } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { readSchema } from '../../../avro/folder';

@@ -29,7 +29,10 @@ export function appliesAgain(stack: Stack): void {
   });
 }
 
-/** A SQL job is submitted once, however often it is applied. Leaves the job running until the end of the block. */
+/**
+ * A SQL job is submitted once, however often it is applied. Leaves the job running until the end of the
+ * block.
+ */
 export function submitsOnce(stack: Stack): void {
   const { cluster } = stack;
   const { manifest } = stack.variant({}, addSqlJob);
