@@ -177,7 +177,7 @@ describe('what a host outside is known by', () => {
 describe('Workload throws if', () => {
   test.each(['', 'Kafka', '1a', 'a_b', 'a-', 'a'.repeat(53)])('its name is %p', (name) => {
     expect(() => workload(newChart(), name)).toThrow(
-      `name is ${JSON.stringify(name)}; allowed: a letter, then letters, digits and \`-\`, in lowercase, at most 52 characters.`,
+      `name is ${JSON.stringify(name)}; allowed: a letter, then letters, digits and \`-\`, lowercase, at most 52 characters.`,
     );
   });
 
