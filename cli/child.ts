@@ -48,7 +48,7 @@ export class Child {
         // If the keeper itself was killed, its service still runs: end its whole process group.
         this.signal('SIGKILL');
       });
-      // By now all output was received.
+      // All output has been received.
       keeper.once('close', (code, signal) => {
         resolve({ code, signal });
       });

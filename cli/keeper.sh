@@ -1,6 +1,7 @@
 #!/bin/sh
-# keeper.sh GRACE_SECONDS COMMAND [ARGUMENT]...: runs a command with no input, and ends with its exit code. When our own input, a
-# pipe to the supervisor, closes, the supervisor is gone: the command gets SIGTERM and, GRACE_SECONDS later, SIGKILL.
+# keeper.sh GRACE_SECONDS COMMAND [ARGUMENT]...
+# Runs a command without input and exits with its code. When standard input, a pipe to the supervisor, closes,
+# the supervisor is gone: the command gets SIGTERM and, after GRACE_SECONDS, SIGKILL.
 set -u
 
 grace=$1

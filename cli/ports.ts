@@ -37,7 +37,7 @@ async function close(server: ReturnType<typeof createServer>): Promise<void> {
   await once(server, 'close');
 }
 
-/** Who listens on `port`, as `java (pid 4711)`; undefined where the system does not tell. */
+/** Who listens on `port`, as `java (pid 4711)`; undefined when the system does not show it. */
 export async function portHolder(port: number): Promise<string | undefined> {
   return process.platform === 'linux' ? holderByProc(port) : holderByLsof(port);
 }

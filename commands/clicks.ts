@@ -14,7 +14,7 @@ const EXAMPLES = `
 Examples:
   npm run clicks
   npm run clicks -- --count 600 --rate 200 --exit
-  npm run clicks -- --unknown 0.1                                 one click in ten on an id that no item has
+  npm run clicks -- --unknown 0.1                                 one click in ten has an unknown id
   npm run sql -- "INSERT INTO clicks_items VALUES (3, 'bermuda')"  another name, while it runs; it holds from then on
 
 Exit codes: 0 the counts equal what was sent, or ended by Ctrl-C; 1 they do not, or it could not be done; 2 wrong usage;

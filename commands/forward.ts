@@ -13,10 +13,10 @@ const EXAMPLES = `
 Examples:
   npm run forward
   npm run forward -- --profile classic
-  npm run forward -- kafka registry       these alone
+  npm run forward -- kafka registry       only these
 
-Kafka's clients are told where each broker is, so a broker is brought to the port that it advertises, localhost:19092 for the
-first, 19093 for the second, and so on; other ports would not do. When a pod is replaced, its address comes back by itself.`;
+Kafka's clients connect to the address that each broker advertises: localhost:19092 for the first broker, 19093 for the second,
+and so on. So the local ports of the brokers cannot be changed. When a pod is replaced, its address is forwarded again.`;
 
 async function forward(names: readonly string[], options: TargetOptions): Promise<void> {
   const kubectl = new Kubectl(targetOf(options));

@@ -11,12 +11,12 @@ import { localSettings, addPlaceOptions, type PlaceOptions } from '../local/opti
 const EXAMPLES = `
 Examples:
   npm run job -- --list
-  npm run job -- clicks            starts it, or lets its changed SQL take over
-  npm run job -- clicks --stop     stops it with a savepoint, from which it goes on
-  npm run job -- clicks --fresh    begins without the state that it left
+  npm run job -- clicks            starts it, or replaces the running job if the SQL has changed
+  npm run job -- clicks --stop     stops it with a savepoint, from which the next start continues
+  npm run job -- clicks --fresh    starts without the previous state
 
-A job goes on from its last savepoint or checkpoint, after a restart of the services, too.
-Exit codes: 0 done; 1 it could not be done; 2 wrong usage; 130 and 143 ended by a signal.`;
+A job continues from its last savepoint or checkpoint, even after a restart of the services.
+Exit codes: 0 done; 1 failed; 2 wrong usage; 130 and 143 ended by a signal.`;
 
 interface JobOptions extends PlaceOptions, StartOptions {
   readonly list?: boolean;

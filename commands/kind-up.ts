@@ -14,7 +14,7 @@ interface Options {
 
 const HELP = `
 Needs kind, kubectl, and docker (or what DOCKER names, for example podman). Give Docker 6 GiB of memory.
-A cluster that is there is used, and what is on it is brought up to date. prod is for clusters of several nodes.`;
+An existing cluster is used, and its objects and images are updated. prod is for clusters of several nodes.`;
 
 async function up({ profile, timeout }: Options): Promise<void> {
   const report = new Report(process.stdout);

@@ -11,12 +11,12 @@ async function knownOptions({ check = false }: { readonly check?: boolean }): Pr
   const different = await writeKnownOptions({ check });
   if (different.length === 0) return;
   console.error(
-    `${different.join(' and ')}: not what the jars give. Run \`npm run known-options\` and commit the change.`,
+    `${different.join(' and ')}: differs from the jars. Run \`npm run known-options\` and commit the change.`,
   );
   process.exitCode = EXIT.failed;
 }
 
 const program = new Command('npm run known-options --')
   .description('Writes the lists of options that Kafka and Flink know, from their jars.')
-  .option('--check', 'only compare: fail when a committed list is not what the jars give');
+  .option('--check', 'only compare: fail when a committed list differs from the jars');
 void runCommand(program.action(knownOptions));

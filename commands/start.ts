@@ -12,13 +12,13 @@ import { bringUp } from '../local/up';
 
 const EXAMPLES = `
 Examples:
-  npm start                                  the demo's bottles
+  npm start                                  sample bottles
   npm start -- bottles/ B009.2021182Day.tgz  your own
   npm start -- --exit                        stop after the rows
   npm start -- --port kafka=29092 --port flink=28083
 
-Exit codes: 0 done, or ended by Ctrl-C when it was up; 3 with --exit, when some bottles were damaged and the rest is published;
-1 it could not be done; 2 wrong usage; 130 and 143 ended by a signal before it was up.`;
+Exit codes: 0 done, or ended by Ctrl-C after everything was up; 3 with --exit, some bottles were damaged and the rest is published;
+1 failed; 2 wrong usage; 130 and 143 ended by a signal before everything was up.`;
 
 interface StartOptions extends PlaceOptions {
   readonly exit?: boolean;

@@ -26,7 +26,7 @@ async function stop(options: PlaceOptions): Promise<void> {
       process.exitCode = 1;
       return;
     }
-    await sleep(100);
+    await sleep(50);
   }
   console.log('stopped');
 }

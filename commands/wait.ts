@@ -1,4 +1,4 @@
-/** `npm run wait`: waits for a roll-out and explains what blocks it. */
+/** `npm run wait`: waits for a rollout and explains what blocks it. */
 import path from 'node:path';
 import { Command } from 'commander';
 import { userPath } from '../local/options';
@@ -20,8 +20,8 @@ Examples:
   npm run wait -- --profile classic --timeout 600
   npm run wait -- dist/dev-jobs.k8s.yaml
 
-Exit codes: 0 all is up; 1 it is not, with the pod, the reason and the last lines of its log; 2 wrong usage.
-It ends before the time is up where waiting is of no use: an image that is not there, a Job that failed, pods that are refused.`;
+Exit codes: 0 everything is ready; 1 something is not, and its pod, the reason and the last lines of its log are shown; 2 wrong usage.
+It ends before the timeout when waiting cannot help: an image does not exist, a Job failed, or pods are refused.`;
 
 async function wait(file: string | undefined, options: WaitOptions): Promise<void> {
   const manifest = file === undefined ? manifestOf(options.profile) : userPath(file);

@@ -67,7 +67,7 @@ export class Ending {
     const parent = process.ppid;
     setInterval(() => {
       if (process.ppid !== parent) this.onSignal('SIGHUP');
-    }, 1_000).unref();
+    }, 100).unref();
   }
 
   private async stopAll(code: number, message?: string): Promise<never> {

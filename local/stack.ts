@@ -18,7 +18,7 @@ const READY_LIMIT_MS = 180_000;
 /** How long a service may take to end by itself. Kafka flushes its logs first. */
 const STOP_GRACE_MS = 15_000;
 
-const PROBE_EVERY_MS = 150;
+const PROBE_EVERY_MS = 100;
 
 /** Events of the stack. */
 export interface StackEvents {

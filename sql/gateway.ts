@@ -12,28 +12,28 @@ export interface Column {
   readonly type: string;
 }
 
-/** What a row does to the result: a query over a changelog retracts rows that it gave before. */
+/** What a row does to the result: a query over a changelog retracts earlier rows. */
 export type RowKind = 'INSERT' | 'UPDATE_BEFORE' | 'UPDATE_AFTER' | 'DELETE';
 
-/** One row; `fields` in the order of the columns, as JSON has them. */
+/** One row. `fields` has the JSON values in the order of the columns. */
 export interface Row {
   readonly kind: RowKind;
   readonly fields: readonly unknown[];
 }
 
-/** Rows that came together, with the columns that they all have. */
+/** Rows of one response, and their columns. */
 export interface Page {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
-  /** True for a query, false for what only answers OK (DDL, SET). */
+  /** True for a query, false for a statement that only returns OK (DDL, SET). */
   readonly isQuery: boolean;
 }
 
-/** How a statement is run. */
+/** Options of a statement. */
 export interface RunOptions {
   /** Cancels it. */
   readonly signal?: AbortSignal;
-  /** Flink options of this statement alone. @default - the session's */
+  /** Flink options of this statement only. @default - the session's */
   readonly config?: Readonly<Record<string, string>>;
 }
 
@@ -72,7 +72,7 @@ export function rootCause(trace: string): string {
   const innermost = causes.at(-1);
   if (innermost === undefined) return trace.trim().split('\n')[0] ?? trace;
   const [, exception = '', message = ''] = innermost;
-  // A parser lists everything that could have stood there, which is hundreds of words.
+  // The parser lists every token that it accepts, which can be hundreds.
   const text = message
     .replace(/\s+/g, ' ')
     .replace(/(Was expecting one of: )(.{60,}?) .*/, '$1$2 …')
@@ -80,7 +80,7 @@ export function rootCause(trace: string): string {
   return text === '' ? exception : text;
 }
 
-/** A session of the gateway: the tables and settings made in it are its own, and gone with it. */
+/** A session of the gateway: its tables and settings exist only in it and are gone when it closes. */
 export class SqlSession {
   private constructor(
     private readonly address: string,
@@ -91,7 +91,7 @@ export class SqlSession {
    * Opens a session.
    * @param address base URL of the gateway, for example `http://localhost:8084`
    * @param properties Flink options of the session
-   * @throws Error naming the address when nothing answers there
+   * @throws Error with the address when nothing answers there
    */
   static async open(address: string, properties: Readonly<Record<string, string>> = {}): Promise<SqlSession> {
     const base = address.replace(/\/+$/, '');
@@ -136,7 +136,7 @@ export class SqlSession {
         uri = ended ? undefined : page.nextResultUri;
       }
     } catch (error) {
-      // A statement that failed has ended: cancelling it would only hide why.
+      // A failed statement has ended. Cancelling it would only hide the cause.
       ended = hasCode(error, 'SQL_FAILED');
       throw error;
     } finally {
@@ -145,7 +145,7 @@ export class SqlSession {
     }
   }
 
-  /** Runs one statement to its end and gives all its rows: for bounded queries and DDL. */
+  /** Runs one statement to its end and returns all its rows. For bounded queries and DDL. */
   async all(
     statement: string,
     options: RunOptions = {},
@@ -159,12 +159,12 @@ export class SqlSession {
     return { columns, rows };
   }
 
-  /** Keeps an idle session from being dropped by the gateway. */
+  /** Keeps the gateway from closing an idle session. */
   async heartbeat(): Promise<void> {
     await this.request('POST', '/heartbeat');
   }
 
-  /** Closes the session; what still runs in it is cancelled. */
+  /** Closes the session and cancels its running statements. */
   async close(): Promise<void> {
     await this.request('DELETE', '');
   }
@@ -191,7 +191,7 @@ async function request<T>(address: string, method: string, path: string, body?: 
   throw sqlError(errorText(text) || `HTTP ${response.status} from ${address}${path}`);
 }
 
-/** Marks an integer that a double cannot hold, on its way through JSON.parse. */
+/** Marks an integer that a double cannot hold, so that JSON.parse keeps its digits. */
 const BIG = '\u0000big:';
 
 /**
@@ -207,7 +207,7 @@ export function parseExact(text: string): unknown {
   );
 }
 
-/** The gateway answers `{"errors": ["Internal server error.", "<stack trace>"]}`. */
+/** The gateway responds with `{"errors": ["Internal server error.", "<stack trace>"]}`. */
 function errorText(body: string): string {
   try {
     return ((JSON.parse(body) as { errors?: string[] }).errors ?? []).at(-1) ?? body;

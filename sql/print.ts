@@ -1,4 +1,4 @@
-/** Writes a result to a stream as it comes: a table, or one JSON object a line. */
+/** Writes a result to a stream as it arrives: as a table, or as one JSON object per line. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Column, Row } from './gateway';
@@ -7,13 +7,13 @@ import { jsonLine, TextTable } from './table';
 
 export interface PrintOptions {
   readonly json?: boolean;
-  /** Stop after so many rows. @default - no limit */
+  /** Stop after this many rows. @default - no limit */
   readonly rows?: number;
-  /** Width of the terminal; undefined where there is none. */
+  /** Width of the terminal; undefined when the output is not a terminal. */
   readonly width?: number;
 }
 
-/** Rows of a bounded result that are awaited to settle the widths of the columns. */
+/** Number of rows of a bounded result that determine the widths of the columns. */
 const SAMPLE = 200;
 
 /** What was printed. */
@@ -23,7 +23,7 @@ export interface Printed {
   readonly hidden: readonly string[];
 }
 
-/** Prints the rows of a result; ends when the result does, or after `rows` of them. */
+/** Prints the rows of a result, up to its end or `rows` of them. */
 export async function printResult(
   result: QueryResult,
   out: Writable,
@@ -55,7 +55,7 @@ class Printer {
 
   async add(columns: readonly Column[], rows: readonly Row[]): Promise<void> {
     this.columns = columns;
-    // What a row was before an update says nothing that the update does not.
+    // The row before an update is left out: the updated row follows.
     const news = rows.filter((row) => row.kind !== 'UPDATE_BEFORE');
     const taken = news.slice(0, (this.options.rows ?? Infinity) - this.taken);
     this.taken += taken.length;

@@ -22,7 +22,7 @@ const NEEDS_STREAMING = /unbounded|failed to preserve datatypes/i;
  */
 const NEEDS_CHANGES = 'INSERT-only table sources';
 
-/** What a statement gives. */
+/** The result of a statement. */
 export interface QueryResult {
   /**
    * True for rows that change and need not end, false for the rows of a bounded query or the answer to
@@ -56,7 +56,7 @@ export async function runQuery(
   }
 }
 
-/** Whether a statement asks for rows of tables, by its first word. */
+/** Whether a statement reads rows of tables, judged by its first keyword. */
 export function isQuery(statement: string): boolean {
   const code = statement.replace(/^(?:\s|\(|--[^\n]*\n|\/\*[\s\S]*?\*\/)+/, '');
   return /^(SELECT|WITH|VALUES)\b/i.test(code);
@@ -70,12 +70,12 @@ async function* startingWith(
     if (!first.done) yield first.value;
     yield* rest;
   } finally {
-    // Left early: the statement is to be cancelled, which ending its generator does.
+    // When the loop is left early, this ends the generator, which cancels the statement.
     await rest.return();
   }
 }
 
-/** The rows that are left when all changes are made, in the order of their last coming. */
+/** The rows that remain after all changes, in the order in which they last arrived. */
 export async function* settled(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
   const rows = new Map<string, Row[]>();
   let last: Page | undefined;

@@ -1,4 +1,7 @@
-/** What is in Kafka, as Flink SQL says it: rows by station and session, and the first of each session. */
+/**
+ * Shows what is in Kafka, through Flink SQL: the number of rows by station and session, and the first rows of
+ * each session.
+ */
 import type { Writable } from 'node:stream';
 import { CHANNELS } from '../producer/bottle/channels';
 import { SESSIONS, type Session } from '../producer/bottle/session';
@@ -8,20 +11,20 @@ import { printResult } from './print';
 import { runQuery } from './query';
 import { BOUNDED_TABLE } from './table-names';
 
-/** Rows shown of each session. */
+/** Number of rows shown of each session. */
 const FIRST_ROWS = 4;
 
 export interface ShowOptions {
   readonly gateway: string;
-  /** Makes the tables in a session. */
+  /** Creates the tables in a session. */
   readonly makeTables: (session: SqlSession, signal: AbortSignal) => Promise<void>;
   readonly out: Writable;
   readonly signal: AbortSignal;
-  /** Called when the first row is on the screen. */
+  /** Called when the first row is printed. */
   onFirstRow(): void;
 }
 
-/** Prints the counts, then the first rows of each session that is there. */
+/** Prints the counts, then the first rows of each session that has rows. */
 export async function showRows(options: ShowOptions): Promise<void> {
   const { signal } = options;
   const session = await SqlSession.open(options.gateway);
@@ -36,14 +39,14 @@ export async function showRows(options: ShowOptions): Promise<void> {
   } catch (error) {
     if (!hasCode(error, 'SQL_FAILED')) throw error;
     throw new UserError('SQL_FAILED', `Flink SQL could not show the rows: ${error.message}`, {
-      fix: 'see the logs of Flink; `npm run sql` with the statement above shows whether it comes again',
+      fix: 'read the logs of Flink, then run the statement above again with `npm run sql`',
     });
   } finally {
     await session.close().catch(() => undefined);
   }
 }
 
-/** Prints a statement as at the prompt, and its rows; gives the rows. */
+/** Prints a statement as at the prompt, and its rows. Returns the rows. */
 async function printQuery(
   session: SqlSession,
   sql: string,
@@ -62,7 +65,7 @@ async function printQuery(
   return rows;
 }
 
-/** Which session a row is of is told by the columns that are set. */
+/** A row belongs to the session whose columns have a value. */
 function isOf(session: Session): string {
   const fields = CHANNELS.filter((channel) => channel.session === session).map((channel) => channel.field);
   return `COALESCE(${fields.join(', ')}) IS NOT NULL`;

@@ -4,10 +4,10 @@
  */
 import type { Column, Row, RowKind } from './gateway';
 
-/** Widest a column may be; longer values are cut, which `…` shows. */
+/** Maximum width of a column. Longer values are cut and end with `…`. */
 const MAX_WIDTH = 40;
 
-/** Least width by type, so that later rows of a stream still fit. */
+/** Minimum width by type, so that later rows of a stream fit too. */
 const TYPE_WIDTH: Readonly<Record<string, number>> = { INTEGER: 10, BIGINT: 13, DOUBLE: 12, FLOAT: 12 };
 
 const OPERATION: Readonly<Record<RowKind, string>> = {
@@ -19,19 +19,21 @@ const OPERATION: Readonly<Record<RowKind, string>> = {
 
 export interface TableOptions {
   readonly columns: readonly Column[];
-  /** Rows that settle the widths. */
+  /** Rows that determine the widths. */
   readonly sample: readonly Row[];
   /**
    * Whether each row says what it does to the result (`+I` new, `+U` instead of an earlier one, `-D` gone).
    */
   readonly withOperation: boolean;
-  /** Widest the table may be: columns that do not fit are left out, and named below. @default - no limit */
+  /**
+   * Maximum width of the table. Columns that do not fit are left out and listed below it. @default - no limit
+   */
   readonly maxWidth?: number;
 }
 
 /** Formats the rows of one result. */
 export class TextTable {
-  /** Columns left out for want of width. */
+  /** Columns that do not fit. */
   readonly hidden: readonly string[];
   private readonly shown: readonly { column: Column; index: number; width: number }[];
 
@@ -44,12 +46,12 @@ export class TextTable {
       const width = Math.min(MAX_WIDTH, Math.max(column.name.length, least, ...cells));
       return { column, index, width };
     });
-    // The first column is shown however narrow the terminal is.
+    // The first column is always shown, even on a narrow terminal.
     this.shown = all.filter(({ width }, i) => (room -= width + 3) >= 0 || i === 0);
     this.hidden = all.filter((entry) => !this.shown.includes(entry)).map(({ column }) => column.name);
   }
 
-  /** Names, and the rule below them. */
+  /** The names, and the line below them. */
   header(): string {
     const names = this.shown.map(({ column, width }) => column.name.padEnd(width));
     const rules = this.shown.map(({ width }) => '-'.repeat(width));
@@ -86,14 +88,14 @@ function oneLine(text: string): string {
   return text.replace(/\r?\n/g, '⏎');
 }
 
-/** A row as one line of JSON, by column; `op` beside them for what is not a new row. */
+/** A row as one line of JSON, by column. A row that is not new also has `op`. */
 export function jsonLine(columns: readonly Column[], row: Row): string {
   const members = columns.map(({ name }, i) => `${JSON.stringify(name)}:${toJson(row.fields[i])}`);
   if (row.kind !== 'INSERT') members.unshift(`"op":"${OPERATION[row.kind]}"`);
   return `{${members.join(',')}}\n`;
 }
 
-/** JSON with whole numbers of any size written as they are. */
+/** JSON that keeps whole numbers of any size. */
 function toJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;

@@ -13,14 +13,14 @@ import { BATCH } from './query';
  */
 const NO_WAIT = { 'properties.fetch.max.wait.ms': '50' };
 
-/** A statement that a session begins with. */
+/** A statement that runs when a session starts. */
 export interface SessionStatement {
   readonly sql: string;
-  /** Whether it makes a table or view of rows that are there now. */
+  /** Whether it creates a table or view of the rows that exist now. */
   readonly bounded: boolean;
 }
 
-/** Statements that make all tables, from the schemas of their topics, and the views over them. */
+/** Statements that create all tables, from the schemas of their topics, and the views over them. */
 export function sessionStatements(addresses: JobAddresses): SessionStatement[] {
   const settings = Object.entries(CONSOLE_SETTINGS).map(([name, value]) => ({
     sql: `SET ${literal(name)} = ${literal(value)}`,

@@ -11,7 +11,7 @@ export interface Click {
   readonly time: number;
 }
 
-/** The name that an item has from an instant on; null when it is taken out of the catalogue then. */
+/** The name of an item from an instant on; null when the item is removed from the catalogue. */
 export interface ItemVersion {
   readonly id: number;
   readonly name: string | null;
@@ -19,7 +19,7 @@ export interface ItemVersion {
   readonly since: number;
 }
 
-/** How often what was clicked. */
+/** Number of clicks. */
 export interface ClickCounts {
   /** Clicks by name, then by the first instant of the minute. */
   readonly named: ReadonlyMap<string, ReadonlyMap<number, number>>;
@@ -30,7 +30,7 @@ export interface ClickCounts {
 /** Milliseconds of a minute. */
 const MINUTE = 60_000;
 
-/** First instant of a time's minute. */
+/** First instant of the minute of a time. */
 export function minuteOf(time: number): number {
   return Math.floor(time / MINUTE) * MINUTE;
 }
@@ -54,7 +54,7 @@ export function countClicks(clicks: readonly Click[], catalogue: readonly ItemVe
 function nameAt(catalogue: readonly ItemVersion[], id: number, time: number): string | null {
   let held: ItemVersion | undefined;
   for (const version of catalogue) {
-    // Of two of the same instant the later in the topic holds.
+    // Of two names with the same instant, the later one in the topic applies.
     if (version.id === id && version.since <= time && version.since >= (held?.since ?? -Infinity))
       held = version;
   }
@@ -77,7 +77,7 @@ export function differences(found: ClickCounts, expected: ClickCounts): string[]
   return lines;
 }
 
-/** `14:05` in UTC, as the topics have it. */
+/** `14:05` in UTC, like the topics. */
 export function clock(minute: number): string {
   return new Date(minute).toISOString().slice(11, 16);
 }

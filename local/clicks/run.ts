@@ -21,7 +21,7 @@ import { FIRST_CATALOGUE, Shop } from './shop';
 /** How long the last counts may take: a few seconds, and more on a busy machine. */
 const COUNT_LIMIT_MS = 60_000;
 
-const POLL_MS = 100;
+const POLL_MS = 50;
 
 export interface ClicksOptions {
   readonly settings: LocalSettings;

@@ -10,9 +10,9 @@ const EVERY_MS = 100;
 export interface SendOptions {
   /** Ids of the items that are clicked. */
   readonly ids: readonly number[];
-  /** @default - without end */
+  /** @default - no limit */
   readonly count?: number;
-  /** Clicks a second. */
+  /** Clicks per second. */
   readonly rate: number;
   readonly seed: number;
   /** Share of the clicks, 0 to 1, on an id that is not in the catalogue. */

@@ -9,7 +9,7 @@ import { rootCause } from '../../sql/gateway';
 /** Terminal states of a job. */
 const ENDED = ['FINISHED', 'CANCELED', 'FAILED'];
 
-const POLL_MS = 200;
+const POLL_MS = 50;
 
 /** A job as the JobManager lists it. */
 export interface FlinkJob {

@@ -23,7 +23,7 @@ const START_LIMIT_MS = 90_000;
 /** How long a job may take until it can be stopped: it may be restarting after a failure. */
 const STOP_LIMIT_MS = 60_000;
 
-const POLL_MS = 200;
+const POLL_MS = 50;
 
 const SEE_LOG = 'read the logs of Flink in .local/log';
 
@@ -208,12 +208,12 @@ export class JobRunner {
   /** One process at a time: if two start the same job, the second finds it running. */
   private async locked<T>(job: JobDefinition, work: () => Promise<T>): Promise<T> {
     const file = lockFile(this.settings, job.name);
-    let told = false;
+    let reported = false;
     for (;;) {
       const other = await takeFile(file);
       if (!other) break;
-      if (!told) this.say(`waiting for process ${other.pid}, which starts or stops ${job.name}`);
-      told = true;
+      if (!reported) this.say(`waiting for process ${other.pid}, which starts or stops ${job.name}`);
+      reported = true;
       await sleep(POLL_MS, undefined, { signal: this.signal });
     }
     try {

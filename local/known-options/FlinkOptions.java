@@ -26,8 +26,9 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * Prints the options of the Flink on the class path as JSON: every constant of type ConfigOption in Flink's jars, and the options of the
- * table connectors and formats as their factories give them. Arguments: the Flink jars to read.
+ * Prints the options of the Flink on the class path as JSON: every constant of type ConfigOption in Flink's
+ * jars, and the options of the table connectors and formats as their factories give them. Arguments: the
+ * Flink jars to read.
  */
 public class FlinkOptions {
   private static final Pattern CONNECTORS_AND_FORMATS = Pattern.compile("^flink-(sql-connector|sql-avro|connector|csv|json|file-sink)");
@@ -212,7 +213,10 @@ class TableOptions {
     return options;
   }
 
-  /** What `properties.*` of a Kafka table passes on. The connector has its own copy of Kafka's clients, under another package. */
+  /**
+   * The options that `properties.*` of a Kafka table passes on. The connector has its own copy of Kafka's
+   * clients, in another package.
+   */
   private static Map<String, Object> clientOptions(ClassLoader loader) throws Exception {
     Map<String, Object> options = new TreeMap<>();
     for (String client : List.of("consumer.ConsumerConfig", "producer.ProducerConfig", "admin.AdminClientConfig")) {

@@ -1,6 +1,6 @@
-/** The lists that the Java programs print, and the committed ones that are made of them. */
+/** The lists that the Java programs print, and the committed lists that are made from them. */
 
-/** An option: its type and, where the definition says so, what values it takes. */
+/** An option: its type and, if the definition has them, its allowed values. */
 interface Option {
   readonly type: string;
 }
@@ -28,11 +28,11 @@ export interface FlinkLists {
   readonly kafkaConnectorVersion?: string;
 }
 
-/** Connectors and formats that `AvroTable` can make tables of. */
+/** Connectors and formats of the tables that `AvroTable` can create. */
 const CONNECTORS = ['kafka', 'upsert-kafka'];
 const FORMATS = ['avro-confluent'];
 
-/** Puts today's options next to what became of those of the release series before. */
+/** Merges the current options with those of the previous release series. */
 export function merge(lists: {
   readonly kafka: KafkaLists;
   readonly kafkaBefore: KafkaLists;
@@ -67,7 +67,7 @@ export function merge(lists: {
   };
 }
 
-/** Keys of the earlier Flink that the later one has by another name, or no more. */
+/** Keys of the earlier Flink that the later one has renamed or removed. */
 function sinceBefore(
   now: FlinkLists,
   before: FlinkLists,

@@ -75,7 +75,7 @@ async function fetchAll(): Promise<string> {
   return partsDir;
 }
 
-/** Runs a Java program from its source file; what it prints is JSON. */
+/** Runs a Java program from its source file and parses the JSON that it prints. */
 async function run<Lists>(
   java: string,
   program: string,

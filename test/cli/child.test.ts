@@ -31,14 +31,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('its exit code and its output come through', async () => {
+test('returns its exit code and logs its output', async () => {
   const child = await start('echo $WORD; pwd; exit 7');
   expect(await child.ended).toEqual({ code: 7, signal: null });
   expect(child.isRunning).toBe(false);
   expect(readFileSync(logFile, 'utf8')).toBe(`hello\n${dir}\n`);
 });
 
-test('its output, errors too, can be taken as it comes', async () => {
+test('passes on its output and errors as they arrive', async () => {
   let output = '';
   const child = await Child.start({
     command: ['/bin/sh', '-c', 'echo one; echo two >&2'],
@@ -49,7 +49,7 @@ test('its output, errors too, can be taken as it comes', async () => {
   expect(output.split('\n').sort()).toEqual(['', 'one', 'two']);
 });
 
-test('the log of the start before is kept', async () => {
+test('keeps the log of the previous start', async () => {
   await (
     await start('echo first')
   ).ended;
@@ -70,7 +70,7 @@ test('stop ends it by SIGTERM', async () => {
   expect(readFileSync(logFile, 'utf8')).toContain('bye');
 });
 
-test('stop ends what does not end by itself', async () => {
+test('stop kills a process that ignores SIGTERM', async () => {
   const child = await start("trap '' TERM; echo up; while :; do sleep 0.05; done");
   await logged('up');
   const before = Date.now();
@@ -79,13 +79,13 @@ test('stop ends what does not end by itself', async () => {
   expect(child.isRunning).toBe(false);
 });
 
-test('stop of one that has ended is harmless', async () => {
+test('stop does nothing when it has ended', async () => {
   const child = await start('exit 0');
   await child.ended;
   await child.stop(1_000);
 });
 
-test('it ends with the process that started it, however that ended', async () => {
+test('ends when the process that started it is killed', async () => {
   const script = `
     const { Child } = require('./cli/child');
     void Child.start({ command: ['sleep', '1000'], cwd: '/', logFile: ${JSON.stringify(path.join(dir, 'orphan.log'))} })

@@ -8,7 +8,7 @@ test('free ports are different, and free', async () => {
   expect(await Promise.all(ports.map(isPortFree))).toEqual(Array(5).fill(true));
 });
 
-test('a port that is taken is not free, and its holder is named', async () => {
+test('a port in use is not free, and its holder is named', async () => {
   const [port = 0] = await freePorts(1);
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');

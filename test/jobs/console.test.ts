@@ -16,7 +16,7 @@ test('every name is unique, and exists as a stream and as a bounded table', () =
   }
 });
 
-test('exactly the tables whose name says so are bounded', () => {
+test('only the tables with the suffix _bounded are bounded', () => {
   for (const { sql, bounded } of statements.filter(({ sql }) => sql.startsWith('CREATE TABLE'))) {
     expect(bounded).toBe(sql.includes("'scan.bounded.mode' = 'latest-offset'"));
     expect(bounded).toBe(/_(bounded|records)$/.test(made(sql)));

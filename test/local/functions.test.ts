@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { areFunctionsThere } from '../../local/functions';
 
-test('functions that were not built, or of other sources, are not there', async () => {
+test('functions are missing when they were not built, or were built from other sources', async () => {
   const parts = mkdtempSync(path.join(tmpdir(), 'parts-'));
   expect(await areFunctionsThere(parts)).toBe(false);
   mkdirSync(path.join(parts, 'flink'));

@@ -7,7 +7,7 @@ import { localSettings } from '../../local/options';
 
 const newSettings = () => localSettings({ stateDir: mkdtempSync(path.join(tmpdir(), 'lock-')) }, {});
 
-test('one holds it, the next is told who, and after it is given back it is free', async () => {
+test('a second start fails and names the holder until the lock is released', async () => {
   const settings = newSettings();
   const giveBack = await takeLock(settings);
   expect(await findRun(settings.stateDir)).toMatchObject({ pid: process.pid, ports: settings.ports });
@@ -17,7 +17,7 @@ test('one holds it, the next is told who, and after it is given back it is free'
   (await takeLock(settings))();
 });
 
-test('of many at once, one gets it', async () => {
+test('of many processes at once, only one takes it', async () => {
   const settings = newSettings();
   const tries = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(settings)));
   expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -25,13 +25,13 @@ test('of many at once, one gets it', async () => {
 });
 
 test.each([
-  ['a process that is no more', JSON.stringify({ pid: 2 ** 22 + 1, began: '1', ports: {} })],
+  ['a process that has ended', JSON.stringify({ pid: 2 ** 22 + 1, began: '1', ports: {} })],
   [
-    'a process whose number another has by now',
+    'a process whose id another process has now',
     JSON.stringify({ pid: process.pid, began: 'before', ports: {} }),
   ],
   ['a write that was cut off', '{"pid":'],
-])('one that was left by %s is taken over', async (_, left) => {
+])('takes over a lock left by %s', async (_, left) => {
   const settings = newSettings();
   writeFileSync(path.join(settings.stateDir, 'run.json'), left);
   expect(await findRun(settings.stateDir)).toBeUndefined();

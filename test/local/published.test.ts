@@ -6,7 +6,7 @@ import { localSettings } from '../../local/options';
 
 const newDir = (): string => mkdtempSync(path.join(tmpdir(), 'published-'));
 
-test('what was published is known by its content, under whatever name', async () => {
+test('published files are recognized by their content, whatever their name', async () => {
   const settings = localSettings({ stateDir: newDir() }, {});
   const bottles = newDir();
   writeFileSync(path.join(bottles, 'a.tgz'), 'A');

@@ -24,7 +24,7 @@ End of exception on server side>`;
     ).toBe('java.lang.NullPointerException');
   });
 
-  test('keeps a message of several lines on one', () => {
+  test('joins a message of several lines', () => {
     expect(
       rootCause(
         'Caused by: org.apache.flink.sql.parser.impl.ParseException: Encountered "FORM" at line 1.\nWas expecting one of:\n    "FROM"\n\tat x.Y.z(Y.java:3)',
@@ -32,7 +32,7 @@ End of exception on server side>`;
     ).toBe('Encountered "FORM" at line 1. Was expecting one of: "FROM"');
   });
 
-  test('is the first line of what is no stack trace', () => {
+  test('is the first line of a text that is not a stack trace', () => {
     expect(rootCause('Session does not exist.\nsecond line')).toBe('Session does not exist.');
   });
 });

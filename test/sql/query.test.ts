@@ -27,7 +27,7 @@ test('an unknown error has no hint', () => {
   expect(sqlError('java.lang.NullPointerException').fix).toBeUndefined();
 });
 
-describe('the rows that are left of a changelog', () => {
+describe('the rows that remain of a changelog', () => {
   const left = async (...pages: Row[][]): Promise<unknown[]> => {
     async function* changelog(): AsyncGenerator<Page> {
       for (const rows of pages) yield await Promise.resolve({ columns: [], rows, isQuery: true });
@@ -38,7 +38,7 @@ describe('the rows that are left of a changelog', () => {
   };
   const row = (kind: Row['kind'], ...fields: unknown[]): Row => ({ kind, fields });
 
-  test('are those that were not taken back, in the order of their last coming', async () => {
+  test('are those that were not retracted, in the order in which they last arrived', async () => {
     expect(
       await left(
         [row('INSERT', 'a', 1), row('INSERT', 'b', 1), row('UPDATE_BEFORE', 'a', 1)],
@@ -47,12 +47,12 @@ describe('the rows that are left of a changelog', () => {
     ).toEqual([row('INSERT', 'b', 1), row('INSERT', 'a', 2)]);
   });
 
-  test('are as many as there are of the same', async () => {
+  test('include equal rows as often as they remain', async () => {
     const same = row('INSERT', 1n);
     expect(await left([same, same, same, row('DELETE', 1n)])).toEqual([same, same]);
   });
 
-  test('are none of nothing', async () => {
+  test('are none when there are no changes', async () => {
     expect(await left()).toEqual([]);
   });
 });

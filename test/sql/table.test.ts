@@ -34,11 +34,11 @@ B018     | 2021-07-01 00:00:00.050 |
 `);
 });
 
-test('a result of no rows shows its columns', async () => {
+test('a result without rows shows its columns', async () => {
   expect(await printed([[]])).toBe('key_site | time | n\n---------+------+--\n');
 });
 
-test('rows of a stream say what they do; what was before an update is left out', async () => {
+test('rows of a stream begin with their change, and rows before an update are left out', async () => {
   const pages = [
     [row(['a', null, 1])],
     [row(['a', null, 1], 'UPDATE_BEFORE'), row(['a', null, 2], 'UPDATE_AFTER')],
@@ -53,11 +53,11 @@ test('rows of a stream say what they do; what was before an update is left out',
   );
 });
 
-test('no more than so many rows, over pages', async () => {
+test('stops after the given number of rows, across pages', async () => {
   expect((await printed([ROWS, ROWS], { rows: 3, json: true })).trim().split('\n')).toHaveLength(3);
 });
 
-test('JSON has a line for each row, and says op where a row is not new', async () => {
+test('JSON has a line for each row, with op if the row is not new', async () => {
   expect(
     await printed([[row(['a"b', null, 1]), row(['c', null, 2], 'UPDATE_AFTER')]], {
       json: true,
@@ -66,7 +66,7 @@ test('JSON has a line for each row, and says op where a row is not new', async (
   ).toBe('{"key_site":"a\\"b","time":null,"n":1}\n{"op":"+U","key_site":"c","time":null,"n":2}\n');
 });
 
-test('whole numbers beyond a double, arrays and maps come out as they are', async () => {
+test('whole numbers that a double cannot hold, arrays and maps keep their values', async () => {
   const fields = parseExact(
     '["x\\" 12345678901234567890", 9007199254740993, {"a": [1, -9223372036854775808]}]',
   ) as unknown[];
@@ -75,13 +75,13 @@ test('whole numbers beyond a double, arrays and maps come out as they are', asyn
   );
 });
 
-test('long values are cut, line breaks shown', async () => {
+test('long values are cut, and line breaks are shown', async () => {
   const lines = (await printed([[row(['y'.repeat(60), null, 1]), row(['a\nb', null, 2])]])).split('\n');
   expect(lines[2]).toMatch(/^y{39}… \|/);
   expect(lines[3]).toMatch(/^a⏎b /);
 });
 
-test('columns that do not fit are left out and named', async () => {
+test('columns that do not fit are left out and listed', async () => {
   const out = new PassThrough();
   const pages = (async function* () {
     yield await Promise.resolve({ columns: COLUMNS, rows: ROWS, isQuery: true });

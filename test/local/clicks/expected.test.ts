@@ -23,7 +23,7 @@ test('a click has the name that its item had at its instant', () => {
   expect(unknown).toBe(0);
 });
 
-test('of two names of the same instant the later in the topic holds', () => {
+test('of two names with the same instant, the later one in the topic applies', () => {
   const catalogue = [
     { id: 1, name: 'a', since: 0 },
     { id: 1, name: 'b', since: 0 },

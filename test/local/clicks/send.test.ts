@@ -6,7 +6,7 @@ const ids = [1, 2, 3];
 const items = (seed: number, unknown = 0): number[] =>
   Array.from({ length: 3_000 }, (_, i) => itemOf(i, { ids, seed, unknown }));
 
-test('the same seed gives the same items, another one others', () => {
+test('the same seed gives the same items, another seed gives others', () => {
   expect(items(1)).toEqual(items(1));
   expect(items(1)).not.toEqual(items(2));
 });
@@ -19,7 +19,7 @@ test('all items are clicked, about equally', () => {
   }
 });
 
-test('a share of unknown ids, which changes no other click', () => {
+test('a share of unknown ids does not change the other clicks', () => {
   const [known, mixed] = [items(1), items(1, 0.1)];
   const unknown = mixed.filter((id) => id === UNKNOWN_ID).length;
   expect(unknown).toBeGreaterThan(240);
@@ -27,7 +27,7 @@ test('a share of unknown ids, which changes no other click', () => {
   expect(mixed.every((id, i) => id === UNKNOWN_ID || id === known[i])).toBe(true);
 });
 
-test('sends as many as it is told, at the rate, and gives what was sent', async () => {
+test('sends the given number of clicks at the given rate, and returns them', async () => {
   const taken: unknown[] = [];
   const shop = { click: (clicks: readonly Click[]) => Promise.resolve(void taken.push(...clicks)) };
   const began = Date.now();
@@ -45,7 +45,7 @@ test('sends as many as it is told, at the rate, and gives what was sent', async 
   expect(taken).toEqual(sent);
 });
 
-test('ends early when it is told to', async () => {
+test('ends early when it is aborted', async () => {
   const controller = new AbortController();
   const shop = { click: () => Promise.resolve(controller.abort()) };
   const sent = await sendClicks(shop, {

@@ -20,7 +20,7 @@ function checkpoint(settings: Settings, job: string, number: number, completed =
   return pathToFileURL(dir).href;
 }
 
-test('a record is read as it was written; without one there is none', async () => {
+test('a record is read as it was written, and is undefined when there is none', async () => {
   const settings = newSettings();
   expect(await readRecord(settings, 'clicks')).toBeUndefined();
   await writeRecord(settings, 'clicks', { hash: 'h', id: 'a', from: 'file:/x' });
@@ -34,7 +34,7 @@ describe('the last state of a job', () => {
     expect(await lastState(settings, { hash: 'h', id: 'a', savepoint: 'file:/s' })).toBe('file:/s');
   });
 
-  test('else its checkpoint of the highest number that was completed', async () => {
+  test('is otherwise its completed checkpoint with the highest number', async () => {
     const settings = newSettings();
     checkpoint(settings, 'a', 9);
     const last = checkpoint(settings, 'a', 10);
@@ -42,15 +42,15 @@ describe('the last state of a job', () => {
     expect(await lastState(settings, { hash: 'h', id: 'a', from: 'file:/f' })).toBe(last);
   });
 
-  test('else what it began with', async () => {
+  test('is otherwise the state that it started from', async () => {
     const record = { hash: 'h', id: 'a', from: 'file:/f' };
     expect(await lastState(newSettings(), record)).toBe('file:/f');
     expect(await lastState(newSettings(), { ...record, from: undefined })).toBeUndefined();
   });
 });
 
-describe('checkpoints that a job began with', () => {
-  test('are removed when it has its own', async () => {
+describe('checkpoints that a job started from', () => {
+  test('are deleted when it has its own', async () => {
     const settings = newSettings();
     const from = checkpoint(settings, 'before', 3);
     checkpoint(settings, 'a', 4);
@@ -59,14 +59,14 @@ describe('checkpoints that a job began with', () => {
     expect(existsSync(folder(settings, 'a'))).toBe(true);
   });
 
-  test('stay when it has none', async () => {
+  test('are kept when it has none', async () => {
     const settings = newSettings();
     const from = checkpoint(settings, 'before', 3);
     await removeOutlived(settings, { hash: 'h', id: 'a', from });
     expect(existsSync(folder(settings, 'before'))).toBe(true);
   });
 
-  test('stay when they are a savepoint', async () => {
+  test('are kept when they are a savepoint', async () => {
     const settings = newSettings();
     checkpoint(settings, 'a', 4);
     const savepoint = path.join(flinkDataDir(settings), 'savepoints', 'savepoint-1');

@@ -10,7 +10,7 @@ let url: string;
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 beforeAll(async () => {
-  // Stands for Apicurio: says what it was asked.
+  // In place of Apicurio: responds with the request that it received.
   registry = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -43,25 +43,25 @@ test.each([
   ['/apis/ccompat/v7/subjects', '/apis/ccompat/v7/subjects'],
   ['/apis/registry/v3/system/info', '/apis/registry/v3/system/info'],
   ['/subjectsandmore', '/subjectsandmore'],
-])('%s is asked of %s', async (asked, forwarded) => {
+])('%s is forwarded to %s', async (asked, forwarded) => {
   expect(await (await fetch(url + asked)).text()).toBe(`GET ${forwarded} `);
 });
 
-test('method, body and status go through', async () => {
+test('method, body and status are passed on', async () => {
   const posted = await fetch(`${url}/subjects/a/versions`, { method: 'POST', body: '{"schema":1}' });
   expect(await posted.text()).toBe('POST /apis/ccompat/v7/subjects/a/versions {"schema":1}');
   expect((await fetch(`${url}/subjects/a`, { method: 'DELETE' })).status).toBe(404);
 });
 
-test("the root is Confluent's for programs", async () => {
+test("the root responds to programs like Confluent's registry", async () => {
   expect(await (await fetch(url)).json()).toEqual({});
 });
 
-test('a registry that does not answer is a 502 with the reason', async () => {
-  const alone = await startRegistryProxy(0, 1);
-  const response = await fetch(`http://127.0.0.1:${portOf(alone)}/subjects`);
-  alone.closeAllConnections();
-  alone.close();
+test('responds with 502 and the reason when the registry does not answer', async () => {
+  const unconnected = await startRegistryProxy(0, 1);
+  const response = await fetch(`http://127.0.0.1:${portOf(unconnected)}/subjects`);
+  unconnected.closeAllConnections();
+  unconnected.close();
   expect(response.status).toBe(502);
   expect(await response.json()).toMatchObject({
     message: expect.stringContaining('the registry does not answer') as string,
