@@ -45,7 +45,7 @@ interface ResultResponse {
 }
 
 /**
- * The error for a statement that Flink refused or that failed: the message is the root cause, `cause` is
+ * The error of a statement that Flink refused or that failed. The message is the root cause; `cause` is
  * Flink's whole response with its stack traces.
  */
 export function sqlError(response: string): UserError {
@@ -53,15 +53,12 @@ export function sqlError(response: string): UserError {
   return new UserError('SQL_FAILED', message, { fix: hintFor(message, response), cause: response });
 }
 
-/**
- * How long to wait before asking again for a page that is not ready. Long enough to cost nothing, short
- * enough to feel live.
- */
+/** How long to wait before the next request for a page that is not ready. */
 const POLL_MS = 50;
 
 /**
- * The message of the innermost exception in a Java stack trace, on one line, without its class name where
- * there is text. Flink's answers nest the cause under several layers that only say "Failed to execute".
+ * The message of the innermost exception in a Java stack trace, on one line. Its class name is only kept when
+ * it has no text. Flink's responses nest the cause in several exceptions that only say "Failed to execute".
  */
 export function rootCause(trace: string): string {
   const causes = [
@@ -102,9 +99,9 @@ export class SqlSession {
   }
 
   /**
-   * Runs one statement and yields its rows as they come: to the end for a bounded query, for ever for a
-   * streaming one. Leaving the loop early, or an abort, cancels the statement, and with it its Flink job.
-   * @throws SqlError when Flink refuses the statement or it fails
+   * Runs one statement and yields its rows as they arrive. A bounded query ends; a streaming query does not.
+   * Leaving the loop early, or an abort, cancels the statement and its Flink job.
+   * @throws UserError when Flink refuses the statement or it fails
    */
   async *run(statement: string, options: RunOptions = {}): AsyncGenerator<Page, void> {
     const { signal, config } = options;
@@ -195,8 +192,7 @@ async function request<T>(address: string, method: string, path: string, body?: 
 const BIG = '\u0000big:';
 
 /**
- * Parses JSON; whole numbers of more digits than a double holds become BigInt, so that a BIGINT comes out as
- * it is in the table.
+ * Parses JSON. Whole numbers that a double cannot hold become BigInt, so that a BIGINT keeps its value.
  */
 export function parseExact(text: string): unknown {
   const marked = text.replace(/"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>

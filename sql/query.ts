@@ -1,6 +1,6 @@
 /**
- * Runs a statement the way it suits: a query over bounded tables to its end, in batch mode where Flink can;
- * any other as a stream.
+ * Runs a statement in the mode that it needs: a query over bounded tables in batch mode where Flink can, any
+ * other as a stream.
  */
 import { hasCode } from '../contract/user-error';
 import type { Page, Row, SqlSession } from './gateway';
@@ -11,22 +11,22 @@ export const BATCH = { 'execution.runtime-mode': 'batch' } as const;
 const STREAMING = { 'execution.runtime-mode': 'streaming' } as const;
 
 /**
- * What Flink's planner says to a batch query that has to be a stream: over an unbounded table, or selecting
- * an event time.
+ * Error of Flink's planner for a batch query that must be a stream, because it reads an unbounded table or
+ * selects an event time.
  */
 const NEEDS_STREAMING = /unbounded|failed to preserve datatypes/i;
 
 /**
- * What it says to one over a bounded table whose records change earlier ones; that a table is unbounded it
- * says before.
+ * Error of the planner for a batch query over a bounded table whose records change earlier ones. The planner
+ * checks for unbounded tables first.
  */
 const NEEDS_CHANGES = 'INSERT-only table sources';
 
 /** The result of a statement. */
 export interface QueryResult {
   /**
-   * True for rows that change and need not end, false for the rows of a bounded query or the answer to
-   * another statement.
+   * True for a stream of changing rows that may not end; false for the rows of a bounded query and for other
+   * statements.
    */
   readonly isStream: boolean;
   readonly pages: AsyncIterable<Page>;
@@ -34,7 +34,7 @@ export interface QueryResult {
 
 /**
  * Starts a statement. Only Flink's planner knows whether a query is bounded, so a query is tried in batch
- * mode first, which refuses unbounded tables while it plans: before any row, and before any job.
+ * mode first. Batch mode refuses unbounded tables while it plans, before any row and any job.
  */
 export async function runQuery(
   session: SqlSession,

@@ -1,5 +1,5 @@
 /**
- * Runs statements in one session and prints their results, until the end, a signal, or the reader's leaving.
+ * Runs statements in one session and prints their results, until the end, a signal, or a closed output.
  */
 import { EXIT } from '../contract';
 import type { SqlSession } from './gateway';

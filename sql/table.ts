@@ -1,6 +1,6 @@
 /**
- * Rows as a text table, written as they come: the widths are settled by the first rows, so a result of any
- * length needs no memory.
+ * Writes rows as a text table while they arrive. The first rows determine the widths, so even a long result
+ * needs little memory.
  */
 import type { Column, Row, RowKind } from './gateway';
 
@@ -22,7 +22,7 @@ export interface TableOptions {
   /** Rows that determine the widths. */
   readonly sample: readonly Row[];
   /**
-   * Whether each row says what it does to the result (`+I` new, `+U` instead of an earlier one, `-D` gone).
+   * Whether each row begins with its change (`+I` new, `+U` replaces an earlier one, `-D` deleted).
    */
   readonly withOperation: boolean;
   /**

@@ -9,7 +9,7 @@ import { BATCH } from './query';
 
 /**
  * At the end of a partition the broker waits this long for more rows, by default half a second, which is most
- * of the time of a query over few rows. A bounded query has no need of more rows.
+ * of the time of a query over few rows. A bounded query does not need them.
  */
 const NO_WAIT = { 'properties.fetch.max.wait.ms': '50' };
 
@@ -39,8 +39,8 @@ function tableDdl(table: TableSpec, addresses: JobAddresses): string {
 }
 
 /**
- * Makes the tables and views in a session, each in the mode that its queries run in: what is made in
- * streaming mode has an event time, which a query in batch mode cannot select.
+ * Creates the tables and views in a session, each in the mode in which it is queried. A table that is created
+ * in streaming mode has an event time, which a query in batch mode cannot select.
  */
 export async function createTables(
   session: SqlSession,
