@@ -4,17 +4,17 @@ import { type AvroDeclaration, type AvroField, type AvroSchema, parseAvroSchema 
 /** A column that is a field of a record in Kafka. */
 export interface Column {
   readonly name: string;
-  /** SQL's, `NOT NULL` with it where the field is never null. */
+  /** SQL type, with `NOT NULL` when the field is never null. */
   readonly type: string;
 }
 
 /**
- * A column for each field of a record schema. The types are those that Flink's `avro-confluent` format reads
- * the fields as (flink.apache.org, "Avro Format", data type mapping).
+ * Returns a column for each field of a record schema, with the type as which Flink's `avro-confluent` format
+ * reads the field (flink.apache.org, "Avro Format", data type mapping).
  *
  * @param text the schema's text
  * @param what what the schema is, for messages
- * @param prefix stands before each name
+ * @param prefix prefix of each column name
  */
 export function avroColumns(text: string, what: string, prefix = ''): Column[] {
   const schema = parseAvroSchema(text, what);
@@ -33,7 +33,7 @@ function columnType(field: AvroField, what: string): string {
   return nullable ? sql : `${sql} NOT NULL`;
 }
 
-/** A union of null and one other is that other, nullable; order does not matter. */
+/** A union of null and another type is that type, nullable, in either order. */
 function withoutNull(
   schema: AvroSchema,
   what: string,
@@ -58,8 +58,8 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Logical types by the type that they stand on. Instants come out as their UTC date and time, whatever the
- * session's zone.
+ * Logical types by their underlying type. Instants become date and time in UTC, whatever the session's time
+ * zone.
  */
 const LOGICAL: Readonly<Record<string, string>> = {
   'int date': 'DATE',
@@ -75,7 +75,8 @@ function sqlType(type: string | AvroDeclaration, what: string): string {
   if (inner === 'array' && type.items !== undefined) return `ARRAY<${elementType(type.items, what)}>`;
   if (inner === 'map' && type.values !== undefined)
     return `MAP<STRING NOT NULL, ${elementType(type.values, what)}>`;
-  // A logical type that Flink does not know is read as the type it stands on, as Avro wants it.
+  // A logical type that Flink does not know is read as its underlying type, as the Avro specification
+  // requires.
   return LOGICAL[`${inner} ${type.logicalType}`] ?? PRIMITIVES[inner] ?? refuse(what, inner);
 }
 

@@ -1,6 +1,6 @@
-/** How two record schemas differ, field by field, for people. */
+/** Describes how two record schemas differ, field by field. */
 
-/** Differences listed; the rest is counted. */
+/** Number of differences that are listed; the rest are counted. */
 const LISTED = 8;
 
 interface Field {
@@ -42,7 +42,7 @@ function fieldsOf(schema: Record<string, unknown> | undefined): Map<string, Fiel
   return new Map(fields.map((field) => [field.name, field]));
 }
 
-/** A type without the wrapping that changes nothing: `{"type":"int"}` is `"int"`. */
+/** A type without redundant wrapping: `{"type":"int"}` is `"int"`. */
 function bare(type: unknown): unknown {
   if (Array.isArray(type)) return type.map(bare);
   if (type === null || typeof type !== 'object') return type;

@@ -1,6 +1,6 @@
 /**
- * Reads an Avro schema file and says where it is wrong, before anything is deployed with it.
- * What is checked is what the Avro specification (1.12, "Schema Declaration") demands of a declaration.
+ * Reads an Avro schema file and reports errors with their place, before anything is deployed with it. It
+ * checks what the Avro specification (1.12, "Schema Declaration") requires of a declaration.
  */
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 
@@ -17,7 +17,7 @@ export interface AvroDeclaration {
    */
   readonly name?: string;
   /**
-   * What stands before the name.
+   * Namespace of the name.
    * @default - the enclosing declaration's
    */
   readonly namespace?: string;
@@ -42,17 +42,17 @@ export interface AvroDeclaration {
    */
   readonly values?: AvroSchema;
   /**
-   * Bytes of a fixed.
+   * Size of a fixed, in bytes.
    * @default - none, for the other types
    */
   readonly size?: number;
   /**
-   * What the type stands for, `timestamp-millis` for example.
+   * Logical type, for example `timestamp-millis`.
    * @default - the type itself
    */
   readonly logicalType?: string;
   /**
-   * Text for readers.
+   * Documentation.
    * @default - none
    */
   readonly doc?: string;
@@ -62,16 +62,16 @@ export interface AvroDeclaration {
 export interface AvroField {
   /** Name of the field. */
   readonly name: string;
-  /** Its type; a union with `null` when it can be missing. */
+  /** Its type; a union with `null` when it may be null. */
   readonly type: AvroSchema;
   /**
-   * Text for readers.
+   * Documentation.
    * @default - none
    */
   readonly doc?: string;
   /**
-   * Value that readers take when the writer had no such field.
-   * @default - none: it has to be there
+   * Value that readers use when the writer had no such field.
+   * @default - none: the field is required
    */
   readonly default?: unknown;
 }
@@ -168,7 +168,7 @@ class Checker {
     }
   }
 
-  /** Registers a named type and returns the namespace that holds inside it. */
+  /** Registers a named type and returns the namespace that applies inside it. */
   private define(schema: Json, path: string, outer: string | undefined): string | undefined {
     const { name, namespace = outer } = schema;
     if (typeof name !== 'string' || !FULL_NAME.test(name)) {

@@ -1,6 +1,6 @@
 /**
- * What the producer, the cluster and the one-machine mode have to agree on. It stands here once; both
- * packages compile it into their own output, so neither depends on the other.
+ * What the producer, the cluster and the one-machine mode must agree on. Both packages compile this into
+ * their own output, so neither depends on the other.
  */
 
 /** The topic that carries the strain rows. */
@@ -12,11 +12,11 @@ export const SCHEMA_FILES = { key: `${TOPIC}-key.avsc`, value: `${TOPIC}-value.a
 /** Where the schema folder is mounted in containers. */
 export const SCHEMAS_MOUNT_PATH = '/avro_schemas';
 
-/** Ports, each the one that clients of the original demo know. */
+/** Ports, the same as in the original demo. */
 export const PORTS = {
   /** Kafka, for clients in the cluster. */
   kafka: 9092,
-  /** Kafka's controllers among themselves. */
+  /** Kafka's controllers, for each other. */
   kafkaController: 9093,
   /** Kafka, for clients on the host. */
   kafkaHost: 19092,
@@ -49,11 +49,11 @@ export const PRODUCER_ENV = {
 export const EXIT = {
   /** Everything was read and acknowledged. */
   ok: 0,
-  /** It could not be done: no broker, no registry, no input. */
+  /** It failed: no broker, no registry, or no input. */
   failed: 1,
   /** Wrong usage. */
   usage: 2,
-  /** All that could be read is published; damage is listed. A retry would change nothing. */
+  /** Everything readable is published, and the damage is listed. Another attempt would change nothing. */
   damaged: 3,
   /** Ended by SIGINT, after finishing what was in flight. */
   interrupted: 130,

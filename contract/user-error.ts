@@ -13,7 +13,7 @@ export type UserErrorCode =
   | 'SERVICE_FAILED'
   /** kubectl, or the cluster behind it, refused a command. */
   | 'CLUSTER_FAILED'
-  /** A rollout does not come up. */
+  /** A rollout does not become ready. */
   | 'ROLLOUT_FAILED'
   /** A streaming job cannot be started, failed, or does not fit what it finds. */
   | 'JOB_FAILED'
@@ -49,7 +49,7 @@ export interface UserErrorOptions {
   /** What caused it. */
   readonly cause?: unknown;
   /**
-   * A log that tells more.
+   * A log with details.
    * @default - none
    */
   readonly log?: {
@@ -59,7 +59,7 @@ export interface UserErrorOptions {
   };
 }
 
-/** An error that a user can do something about. It is shown without a stack trace. */
+/** An error that a user can fix. It is shown without a stack trace. */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
   readonly fix: string | undefined;
@@ -82,8 +82,8 @@ export function hasCode(error: unknown, code: UserErrorCode): error is UserError
 }
 
 /**
- * The text that a user is shown: the message, the last lines of the log, and the fix. Any other error is a
- * bug: its stack trace.
+ * Returns the text that a user sees: the message, the last lines of the log, and the fix. Any other error is
+ * a bug, so its stack trace is returned.
  */
 export function describeError(error: unknown): string {
   if (error instanceof UserError) {

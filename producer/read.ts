@@ -13,7 +13,7 @@ import type { ReadReport } from './report';
 import type { RowBatch } from './rows/batch';
 import { RowMerger } from './rows/merge';
 
-/** Bytes of samples that wait where none are given: a whole 20 Hz day of a station has 27.6 MB. */
+/** Default of `windowBytes`. A whole 20 Hz day of a station has 27.6 MB. */
 const DEFAULT_WINDOW_BYTES = 32 * 1024 * 1024;
 
 /** How to read. */
@@ -24,22 +24,22 @@ export interface ReadOptions {
    */
   readonly strict?: boolean;
   /**
-   * Ends the reading early and quietly; rows that wait in the reorder window are not emitted. @default -
-   * reads to the end
+   * Ends the reading early, without an error. Rows that wait in the reorder window are not emitted. @default
+   * - reads to the end
    */
   readonly signal?: AbortSignal;
   /**
-   * Read the files of this share of the stations alone. Standard input is not shared out. @default - all
-   * files
+   * Read only the files of this share of the stations. Standard input is not shared. @default - all files
    */
   readonly share?: Share;
-  /** What the path `-` stands for. @default process.stdin */
+  /** Stream that the path `-` means. @default process.stdin */
   readonly stdin?: Readable;
-  /** Bounds on archives. @default DEFAULT_LIMITS */
+  /** Limits on archives. @default DEFAULT_LIMITS */
   readonly limits?: Partial<Limits>;
   /**
-   * Bytes of samples that may wait for others of their time, over all stations; within it, members in any
-   * order come out in time order. @default 32 MiB, which holds a whole 20 Hz day of a station
+   * Size of the reorder window: bytes of samples of all stations that may wait for earlier ones. Members
+   * within the window, in any order, come out in time order. @default 32 MiB, which holds a whole 20 Hz day
+   * of a station
    */
   readonly windowBytes?: number;
 }
@@ -48,7 +48,7 @@ export interface ReadOptions {
 export type Inputs = readonly string[] | readonly InputFile[];
 
 /**
- * Lists the files below the paths once, for `readBatches` or `readBottles`. Damage is handled as these do.
+ * Lists the files below the paths once, for `readBatches` or `readBottles`. Handles damage as they do.
  */
 export function openInputs(
   paths: readonly string[],
@@ -79,7 +79,7 @@ export async function* readBatches(
 ): AsyncGenerator<RowBatch, void, undefined> {
   const note = noting(report, options);
   let stopped = false;
-  // After a strict stop, what the rows before the damage bring up is no longer the first damage.
+  // After a strict stop, damage found in rows before it is no longer the first damage.
   const noteFirst = (damage: Damage): void => (stopped ? undefined : note(damage));
   const merger = new RowMerger(report, noteFirst, options.windowBytes ?? DEFAULT_WINDOW_BYTES);
   try {
@@ -143,7 +143,7 @@ function isListed(inputs: Inputs): inputs is readonly InputFile[] {
 }
 
 /**
- * Notes a damage; in strict mode it is the last thing that happens. What an abort breaks off is not damaged.
+ * Notes a damage, and stops in strict mode. Input that an abort cuts off is not damaged.
  */
 function noting(report: ReadReport, { strict, signal }: ReadOptions): (damage: Damage) => void {
   return (damage) => {

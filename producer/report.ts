@@ -1,8 +1,8 @@
-/** What reading has met so far: counted in full, kept in bounded memory. */
+/** What reading has found so far: everything is counted, and memory is bounded. */
 import type { Session } from './bottle/session';
 import type { Damage } from './damage';
 
-/** Damages kept in full; later ones are only counted. */
+/** Number of damages that are kept; later ones are only counted. */
 export const KEPT_DAMAGES = 1000;
 
 /** Counts of one station and session. */
@@ -11,13 +11,13 @@ export interface StreamCounts {
   readonly session: Session;
   /** Rows emitted. */
   rows: number;
-  /** Rows that are not emitted, because every value in them is missing. */
+  /** Rows that are not emitted because they have no value. */
   emptyRows: number;
   /** Bottles that could be read. */
   bottles: number;
   /** Samples in these bottles, the missing ones included. */
   samples: number;
-  /** Samples that stand for no value, as the header's `missing` says. */
+  /** Samples without a value: they equal the header's fill value. */
   missing: number;
   /** First and last instant of the rows, milliseconds since 1970-01-01 UTC; undefined without rows. */
   first: number | undefined;
@@ -56,26 +56,26 @@ export class ReadReport {
   /** Samples that do not fit an int; they become null. */
   outOfRange = 0;
   /**
-   * Samples that came again with the same value, or for an instant whose row had gone out; they are dropped.
+   * Samples that came again with the same value, or after their row was emitted. They are dropped.
    */
   duplicates = 0;
-  /** Samples that came again with another value; the first one holds. */
+  /** Samples that came again with another value. The first value is kept. */
   conflicts = 0;
-  /** Samples that came after later ones of their stream had gone out; they are emitted late. */
+  /** Samples that came after later ones of their stream were emitted. They are emitted late. */
   late = 0;
-  /** Everything that could not be read, the damages beyond the kept ones included. */
+  /** Number of damages, including those beyond the kept ones. */
   damaged = 0;
-  /** Bytes read from files and standard input, as they stand there (compressed). */
+  /** Bytes read from files and standard input, before decompression. */
   bytesRead = 0;
-  /** Bytes that the input files have together; undefined when one is a stream. For progress. */
+  /** Total size of the input files in bytes, for progress; undefined when one is a stream. */
   bytesTotal: number | undefined = undefined;
-  /** Called for each damage as it is met. */
+  /** Called for each damage when it is found. */
   onDamage: ((damage: Damage) => void) | undefined;
 
   private readonly kept: Damage[] = [];
   private readonly byStream = new Map<string, StreamCounts>();
 
-  /** The first 1,000 damages, in the order they were met. */
+  /** The first 1,000 damages, in the order in which they were found. */
   get damages(): readonly Damage[] {
     return this.kept;
   }
@@ -93,7 +93,7 @@ export class ReadReport {
     return this.total('rows');
   }
 
-  /** Counts of a station's session, made at the first call. */
+  /** Counts of a station's session, created at the first call. */
   stream(site: string, session: Session): StreamCounts {
     const key = `${site} ${session}`;
     let counts = this.byStream.get(key);

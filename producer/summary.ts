@@ -5,7 +5,7 @@ import { formatDamage } from './damage';
 import type { Logger } from './log';
 import { KEPT_DAMAGES, type ReadReport, type ReadSummary, type StreamCounts } from './report';
 
-/** A further column of the table of stations and sessions. */
+/** An additional column of the table of stations and sessions. */
 export interface StreamColumn {
   readonly head: string;
   readonly value: (stream: StreamCounts) => number;

@@ -1,4 +1,4 @@
-/** Bytes in order, as an iterable of chunks that may end before it should. */
+/** Bytes in order, as an iterable of chunks, which may end too early. */
 export interface Source extends AsyncIterable<Buffer> {
   /** Why the bytes ended before their end; undefined as long as they did not. */
   readonly cut: string | undefined;
@@ -7,7 +7,7 @@ export interface Source extends AsyncIterable<Buffer> {
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /**
- * Reads a source forward, in pieces of any size, and knows where it is. It never holds more than one piece
+ * Reads a source forward, in pieces of any size, and tracks the position. It never holds more than one piece
  * and one chunk.
  */
 export class ByteCursor implements Source {
@@ -98,13 +98,13 @@ export class ByteCursor implements Source {
     return true;
   }
 
-  /** Lets go of the source, when it is not read to its end. */
+  /** Closes the source when it is not read to its end. */
   async close(): Promise<void> {
     await this.chunks.return?.();
   }
 }
 
-/** The bytes of one member, as a source of their own. They end early when the archive around them does. */
+/** The bytes of one member, as a source. They end early when the archive around them does. */
 export class MemberSource implements Source {
   private left: number;
   private ended = false;
@@ -130,7 +130,7 @@ export class MemberSource implements Source {
   }
 }
 
-/** Without copying where one part has it all. */
+/** Does not copy when one part holds all of it. */
 function join(parts: readonly Buffer[], length: number): Buffer {
   const filled = parts.filter((part) => part.length > 0);
   return filled.length === 1 ? filled[0]! : Buffer.concat(filled, length);

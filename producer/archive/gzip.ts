@@ -1,7 +1,7 @@
 /**
- * Inflating gzip (RFC 1952) piece by piece. Node's own zlib drops what it had inflated when it meets an
- * error; pako's gives every byte before the error and says at which compressed byte it is, so that members
- * before the damage are kept.
+ * Inflates gzip (RFC 1952) piece by piece. On an error, Node's zlib drops what it has inflated. pako returns
+ * every byte before the error and the compressed offset of the error, so that members before the damage are
+ * kept.
  */
 import {
   Z_BUF_ERROR,
@@ -21,30 +21,30 @@ import type { Limits } from './limits';
 /** The first bytes of gzip data. */
 export const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
-/** zlib's `windowBits` for the largest window (15) and gzip data alone (+ 16). */
+/** zlib's `windowBits`: the largest window (15), and only gzip data (+ 16). */
 const GZIP_WINDOW_BITS = 31;
 /** A minute of four 20 Hz bottles fits in one piece. */
 const PIECE_BYTES = 32 * 1024;
 
-/** The bounds that an inflater keeps to. */
+/** Limits of an inflater. */
 export type InflateLimits = Pick<Limits, 'inflatedBytes' | 'inflatedRatio' | 'nestedBytes'>;
 
 /** The inflated bytes of a compressed source; several gzip members, one after the other, are read as one. */
 export class Inflater implements Source {
-  /** What is wrong with the gzip data, once they ended for it; its offset counts compressed bytes. */
+  /** What is wrong with the gzip data, if reading ended because of it. Its offset counts compressed bytes. */
   flaw: Flaw | undefined;
-  /** Bytes that compressed archives inside this one inflated to. */
+  /** Bytes to which the compressed archives inside this one have inflated. */
   private nested = 0;
   private inflated = 0;
   private consumed = 0;
-  /** Whether the bytes so far end a gzip member. */
+  /** Whether the bytes so far end with a complete gzip member. */
   private finished = false;
   private readonly stream = new ZStream();
 
   constructor(
     private readonly source: Source,
     private readonly limits: InflateLimits,
-    /** The compressed archive around this one, whose account is charged too. */
+    /** The compressed archive around this one. Inflated bytes count against its limit too. */
     private readonly outer: Inflater | undefined,
   ) {}
 

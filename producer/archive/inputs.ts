@@ -1,4 +1,4 @@
-/** From the paths that were given to the files that are read, in which order. */
+/** Finds the files below the given paths, and the order in which they are read. */
 import { constants, createReadStream } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -14,7 +14,7 @@ import type { Source } from './cursor';
 /** The path that stands for standard input. */
 export const STDIN = '-';
 
-/** Large enough that the reads do not count, small enough that several fit in memory. */
+/** Large enough that the number of reads does not matter, small enough that several pieces fit in memory. */
 const READ_BYTES = 256 * 1024;
 
 type Note = (damage: Damage) => void;
@@ -23,15 +23,15 @@ type Note = (damage: Damage) => void;
 export interface InputFile {
   /** As given, or the given folder joined with the names below it; `-` for standard input. */
   readonly path: string;
-  /** Bytes; undefined where only reading shows it (pipes). */
+  /** Bytes; undefined for pipes, whose size is unknown before they are read. */
   readonly size: number | undefined;
 }
 
 /**
- * All files below the paths: in the order of station, session, period and name, so that the rows of each come
- * in time order; then the files whose names say nothing, then standard input. In folders, hidden files are
- * left out and links are followed, each folder once. Throws a UserError `INPUT_UNREADABLE` when a given path
- * cannot be read; what cannot be read below a folder is reported.
+ * All files below the paths, ordered by station, session, period and name, so that the rows of each stream
+ * come in time order. Files whose names give none of these come next, then standard input. In folders, hidden
+ * files are left out and links are followed, each folder once. Throws a UserError `INPUT_UNREADABLE` when a
+ * given path cannot be read; what cannot be read below a folder is reported.
  */
 export async function listInputs(paths: readonly string[], note: Note): Promise<InputFile[]> {
   const files: InputFile[] = [];
@@ -62,7 +62,7 @@ export async function listInputs(paths: readonly string[], note: Note): Promise<
   ];
 }
 
-/** False for a folder that was listed before, perhaps by another path. */
+/** False for a folder that has been listed before, perhaps under another path. */
 async function listFolder(
   folder: string,
   files: InputFile[],
@@ -102,7 +102,7 @@ export class FileSource implements Source {
     const { stdin = process.stdin, signal } = this.options;
     const stream =
       this.file.path === STDIN ? stdin : createReadStream(this.file.path, { highWaterMark: READ_BYTES });
-    // Also where it waits for bytes that may never come.
+    // Also while it waits for bytes that may never come.
     if (signal) addAbortSignal(signal, stream);
     try {
       for await (const chunk of stream) {
@@ -129,8 +129,7 @@ const nothingIn = (folder: string) => ({
 });
 
 /**
- * Sorts as text: station, session, period; names that tell nothing come last. Among equal ones the path
- * decides.
+ * Sort key: station, session, period. Names that give none of these come last. The path breaks ties.
  */
 function sortKey(path: string): string {
   const name = parseArchiveName(basename(path)) ?? parseBottleName(basename(path));
@@ -140,8 +139,8 @@ function sortKey(path: string): string {
 }
 
 /**
- * What the system says, `no such file or directory`, without the code, call and path that Node puts around
- * it.
+ * The message of the system, such as `no such file or directory`, without the code, call and path that Node
+ * adds.
  */
 function reason(error: unknown): string {
   const message = String((error as Error).message);

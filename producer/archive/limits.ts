@@ -1,7 +1,7 @@
 /**
- * Bounds on what an archive may cost to read. They are far above what any true archive needs, and keep one
- * that was made to hurt (a few kilobytes that inflate without end, archives nested without end) from costing
- * more than itself.
+ * Limits on the memory and time that reading an archive may take. They are far above what a real archive
+ * needs. A malicious archive (a few kilobytes that inflate without end, or endless nesting) only loses its
+ * own bottles.
  */
 export interface Limits {
   /**
@@ -20,18 +20,18 @@ export interface Limits {
    */
   readonly inflatedBytes: number;
   /**
-   * Bytes that it and all the compressed ones inside it may inflate to together, unless `inflatedRatio`
-   * allows more. @default 1 GiB
+   * Bytes to which an archive and all compressed archives inside it may inflate together, unless
+   * `inflatedRatio` allows more. @default 1 GiB
    */
   readonly nestedBytes: number;
   /**
-   * How often its compressed size an archive may inflate to, once above `inflatedBytes`; true ones stay below
-   * 20. @default 200
+   * How many times its compressed size an archive may inflate to, above `inflatedBytes`. Real archives stay
+   * below 20. @default 200
    */
   readonly inflatedRatio: number;
 }
 
-/** The limits where none are given. */
+/** Default limits. */
 export const DEFAULT_LIMITS: Limits = {
   depth: 16,
   members: 4_000_000,

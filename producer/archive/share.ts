@@ -1,5 +1,5 @@
 /**
- * Many producers on one input: each takes the stations that fall to it, so that a station's rows stay in
+ * Splits one input between producers. Each takes certain stations, so that the rows of a station stay in
  * order.
  */
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ export interface Share {
   readonly of: number;
 }
 
-/** A share as text, `0/4` to `3/4`; undefined when it is none. */
+/** Parses a share, `0/4` to `3/4`; undefined when the text is not one. */
 export function parseShare(text: string): Share | undefined {
   const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
   const share = { index: Number(match?.[1]), of: Number(match?.[2]) };
@@ -23,9 +23,9 @@ export function parseShare(text: string): Share | undefined {
 }
 
 /**
- * Whether a file belongs to the share. It goes by a hash of the station in the file's name alone, so that
- * every producer decides alike whatever else is in the folder; a file whose name tells no station goes by its
- * name.
+ * Whether a file belongs to the share. Only a hash of the station in the file name decides, so that all
+ * producers agree, whatever else is in the folder. For a file name without a station, the hash of the name
+ * decides.
  */
 export function inShare(path: string, { index, of }: Share): boolean {
   const name = basename(path);

@@ -1,7 +1,7 @@
 /**
  * Reading tar: POSIX ustar and pax, GNU, and the older V7. The header codec is node-tar's. Its parser stops
- * for good at the first damaged header; this reader goes on at the next block that is a header, so that the
- * members after it are kept.
+ * at the first damaged header. This reader continues at the next block that is a header, so that the members
+ * after it are kept.
  */
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
@@ -12,10 +12,10 @@ import type { ByteCursor } from './cursor';
 /** Tar consists of blocks of this many bytes. */
 export const BLOCK_BYTES = 512;
 const MAGIC_OFFSET = 257;
-/** Extended headers hold a name and a few attributes; what is longer is none. */
+/** Extended headers hold a name and a few attributes. Longer ones are not valid. */
 const MAX_EXTENDED_BYTES = 1024 * 1024;
 
-/** Headers that tell of the next member, or of all. */
+/** Headers that describe the next member, or all members. */
 const EXTENDED_TYPES = new Set<Header['type']>([
   'ExtendedHeader',
   'OldExtendedHeader',
@@ -43,14 +43,14 @@ export class TarReader {
 
   constructor(
     private readonly cursor: ByteCursor,
-    /** Told what is wrong with the tar itself; offsets count from the cursor's start. */
+    /** Called with what is wrong with the tar itself. Offsets count from the start of the cursor. */
     private readonly onFlaw: (flaw: Flaw) => void,
   ) {
     this.start = cursor.offset;
     this.nextHeader = this.start;
   }
 
-  /** The next member; undefined at the end, or where the bytes end too early for another one. */
+  /** The next member; undefined at the end, or when the bytes end before another member. */
   async next(): Promise<TarEntry | undefined> {
     let lost = false;
     await this.cursor.skipTo(this.nextHeader);
@@ -81,7 +81,7 @@ export class TarReader {
     }
   }
 
-  /** The member that a header begins; undefined for a header that only tells of the next one. */
+  /** The member that a header begins; undefined for a header that only describes the next one. */
   private async entry(header: Header, offset: number): Promise<TarEntry | undefined> {
     const size = header.size ?? 0;
     if (EXTENDED_TYPES.has(header.type)) {
@@ -116,8 +116,8 @@ export class TarReader {
   }
 
   /**
-   * Where the bytes end: right only after the zero blocks that end a tar. A cut is the business of who knows
-   * its reason.
+   * Checks the end of the bytes, which must follow the zero blocks that end a tar. A cut is reported by the
+   * caller that knows its reason.
    */
   private checkEnd(): void {
     if (this.cursor.cut !== undefined || this.ended) return;
@@ -131,7 +131,7 @@ export class TarReader {
 }
 
 /**
- * Whether these are the first bytes of a tar of today; its magic shows it even where its first header is
+ * Whether these are the first bytes of a modern tar. Its magic is enough, even if its first header is
  * damaged.
  */
 export function hasTarMagic(head: Buffer): boolean {
@@ -149,7 +149,7 @@ function decodeHeader(block: Buffer, extended?: Pax): Header | 'end' | 'damaged'
     if (header.nullBlock) return 'end';
     return header.cksumValid && Number.isSafeInteger(header.size ?? 0) ? header : 'damaged';
   } catch {
-    // Thrown for numbers that are none, as in bytes that are no header at all.
+    // Thrown for invalid numbers, as in bytes that are not a header.
     return 'damaged';
   }
 }

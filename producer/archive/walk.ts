@@ -1,6 +1,6 @@
 /**
- * Finds the bottles in a file, whatever archives they are in. Content decides what something is; names only
- * where it cannot.
+ * Finds the bottles in a file, whatever archives they are in. The content decides what a member is; its name
+ * decides only if the content cannot.
  */
 import { posix } from 'node:path';
 
@@ -12,14 +12,14 @@ import { GZIP_MAGIC, Inflater } from './gzip';
 import type { Limits } from './limits';
 import { BLOCK_BYTES, hasTarMagic, isTarHeader, TarReader, type TarEntry } from './tar';
 
-/** A bottle's bytes, not yet looked at. */
+/** The bytes of a bottle, not yet decoded. */
 export interface FoundBottle {
   readonly place: Place;
   readonly name: BottleName;
   readonly bytes: Buffer;
 }
 
-/** Some bytes to be looked at. */
+/** Bytes whose kind is not yet known. */
 interface Content {
   readonly place: Place;
   readonly name: string;
@@ -31,12 +31,12 @@ interface Content {
 }
 
 /**
- * Yields bottles; returns whether it has reported that the bytes end early, so that no archive around it does
- * so again.
+ * Yields bottles. Returns whether it has reported that the bytes end early, so that the archives around it do
+ * not report it again.
  */
 type Walk = AsyncGenerator<FoundBottle, boolean, undefined>;
 
-/** Walks through one input file after the other; what cannot be read goes to the report. */
+/** Reads one input file after another. What cannot be read goes to the report. */
 export class Walker {
   constructor(
     private readonly report: ReadReport,
@@ -182,7 +182,7 @@ function unknown(name: string, head: Buffer): Flaw {
   return { offset: 0, found: `the name ${name}`, expected };
 }
 
-/** Why a member is not read at all: it could lead out of the archive. */
+/** Why a member is not read: it could point outside the archive. */
 function refusal(entry: TarEntry): Flaw | undefined {
   if (entry.type !== 'File') {
     return {
@@ -198,7 +198,7 @@ function refusal(entry: TarEntry): Flaw | undefined {
     : { offset: 0, found: `the name ${JSON.stringify(entry.name)}`, expected: 'a name within the archive' };
 }
 
-/** Files that systems leave beside others (`._CH0` of macOS, `.DS_Store`) are no members anyone meant. */
+/** Files that operating systems add (`._CH0` and `.DS_Store` of macOS) are ignored. */
 function isHidden(name: string): boolean {
   return posix.basename(name).startsWith('.') && !/(^|\/)\.\.?$/.test(name);
 }

@@ -1,6 +1,6 @@
 /**
- * Which field of the row a session's channel fills. This is the one place that says it; the Avro schema names
- * the same fields in the same order, and a test compares the two.
+ * The field of the row that each channel of a session fills. The Avro schema has the same fields in the same
+ * order; a test compares the two.
  */
 import type { Session } from './session';
 
@@ -59,7 +59,7 @@ export function fieldOf(session: Session, channel: string): string | undefined {
   return BY_NAME.get(`${session} ${channel}`);
 }
 
-/** Place of a field among the value fields of the schema, from 0. Throws when there is no such field. */
+/** Index of a field among the value fields of the schema, from 0. Throws when there is no such field. */
 export function fieldIndex(field: string): number {
   const index = ORDER.get(field);
   if (index === undefined) throw new Error(`${field} is not a value field of a row`);

@@ -8,7 +8,7 @@
  *    16  float32 interval     seconds between samples (20 Hz reads back as 0.0500000007)
  *    20  int32   num_pts      samples that follow, nothing after them
  *    24  int32   data type    0 INT2, 1 INT4, 2 FLOAT4
- *    28  int32   fill value   the value that stands for no sample (the format calls it "missing")
+ *    28  int32   fill value   the value that means "no sample" (the format calls it "missing")
  *    32  int32   lock         unused
  *    36  int32   id           channel class, informative
  *
@@ -57,7 +57,7 @@ export interface BottleHeader {
   readonly start: number;
   /** Whole milliseconds between samples, at least 1. */
   readonly interval: number;
-  /** Number of samples; the bytes for them are there. */
+  /** Number of samples. The bottle has the bytes for all of them. */
   readonly length: number;
   readonly dataType: DataType;
   /** The value that stands for no sample. */

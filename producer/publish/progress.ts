@@ -1,4 +1,4 @@
-/** How far a run is: a bar on a terminal, a line every few seconds elsewhere. */
+/** Shows the progress of a run: a bar on a terminal, a line every few seconds elsewhere. */
 import type { Writable } from 'node:stream';
 
 import { Presets, SingleBar } from 'cli-progress';
@@ -19,7 +19,7 @@ export interface ProgressOptions {
   readonly log: Logger;
 }
 
-/** Shows progress until the function that it returns is called. */
+/** Shows progress until the returned function is called. */
 export function showProgress({ report, acknowledged, stderr, log }: ProgressOptions): () => void {
   if (!isTerminal(stderr)) {
     const timer = setInterval(() => {
@@ -50,9 +50,9 @@ export function showProgress({ report, acknowledged, stderr, log }: ProgressOpti
 }
 
 /**
- * How much is done, in percent: the part of the input's bytes that is read, times the part of the samples in
- * it that is acknowledged, for the reader may hold a day of samples until it knows their order. Undefined for
- * a stream.
+ * Percentage done: the share of the input bytes that is read, times the share of its samples that is
+ * acknowledged, because the reader may hold a day of samples until it knows their order. Undefined for a
+ * stream.
  */
 export function percentDone(report: ReadReport, acknowledged: Acknowledgements): number | undefined {
   const { bytesRead, bytesTotal, streams } = report;

@@ -1,8 +1,8 @@
 /**
  * The schema registry, by Confluent's REST API (https://docs.confluent.io/platform/current/schema-registry/develop/api.html).
  *
- * The registry client of kafkajs registers schemas. Asking whether the registry is up, and what it has, goes
- * by `fetch`: the client has no calls for that.
+ * The registry client of kafkajs registers schemas. Whether the registry is up and what it holds are asked
+ * through `fetch`, because the client has no calls for that.
  */
 import {
   SchemaRegistry as ConfluentClient,
@@ -20,22 +20,25 @@ import type { RowSchema } from './schemas';
 const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json';
 /** How long one request may take, milliseconds. */
 const REQUEST_TIMEOUT = 10_000;
-/** Characters of the registry's own words that are shown: some write a page. */
+/**
+ * Limit on the characters of the registry's message that are shown, because some registries answer with a
+ * page.
+ */
 const MESSAGE_LENGTH = 200;
-/** The client puts it before its messages. */
+/** The client prefixes its messages with this. */
 const CLIENT_ID = 'strain-producer';
-/** HTTP status of: no such subject, no such schema in it, no such API. */
+/** HTTP status for an unknown subject, an unknown schema or an unknown API. */
 const NOT_FOUND = 404;
 const UNAUTHORIZED = new Set([401, 403]);
 
 /** How to reach and wait for the registry. */
 export interface RegistryOptions {
-  /** Base address, http or https; a path is kept, and `user:password@` becomes basic authentication. */
+  /** Base address, http or https. A path is kept, and `user:password@` is used for basic authentication. */
   readonly url: string;
   /** How long to wait for it to answer, seconds. */
   readonly wait: number;
   readonly log: Logger;
-  /** Ends the wait. @default - waits to the limit */
+  /** Ends the wait. @default - waits until the limit */
   readonly stop?: AbortSignal;
 }
 
@@ -76,7 +79,7 @@ export class SchemaRegistry {
       host: this.address,
       clientId: CLIENT_ID,
       auth: hasCredentials ? { username, password } : undefined,
-      // Tries are counted and told here.
+      // Attempts are counted and logged here.
       retry: { retries: 0 },
       middlewares: [
         () => ({ request: (request) => Promise.resolve(request.enhance({ timeout: REQUEST_TIMEOUT })) }),
@@ -89,7 +92,7 @@ export class SchemaRegistry {
     await this.untilAnswered(() => this.request('GET', '/subjects'));
   }
 
-  /** The id of a schema in a subject; registers it where it is not there yet. */
+  /** Returns the id of a schema in a subject. Registers the schema if the subject does not have it. */
   async idOf(subject: string, schema: RowSchema): Promise<number> {
     const body = { schema: schema.json };
     const path = `/subjects/${encodeURIComponent(subject)}`;
@@ -124,8 +127,8 @@ export class SchemaRegistry {
   }
 
   /**
-   * The compatibility that a subject has of its own; undefined where it has the registry's. The client is
-   * told of it, since it would otherwise set one of its choice, and refuse a subject that has another.
+   * The compatibility level set on a subject; undefined when it uses the registry's. It is passed to the
+   * client, which would otherwise set its own level and refuse a subject with another one.
    */
   private async compatibilityOf(subject: string): Promise<COMPATIBILITY | undefined> {
     try {
@@ -139,7 +142,8 @@ export class SchemaRegistry {
   }
 
   /**
-   * Repeats a request until the registry answers it; a UserError when it refuses, or does not answer in time.
+   * Repeats a request until the registry answers it. Throws a UserError when the registry refuses it, or does
+   * not answer in time.
    */
   private async untilAnswered<T>(request: () => Promise<T>, subject?: string): Promise<T> {
     const { wait, log, stop } = this.options;
@@ -191,7 +195,7 @@ export class SchemaRegistry {
     }
   }
 
-  /** How the schema differs from the subject's latest one; undefined when that cannot be had. */
+  /** How the schema differs from the subject's latest one; undefined when that cannot be read. */
   private async difference(path: string, schema: RowSchema): Promise<string | undefined> {
     try {
       const latest = await this.request<LatestVersion>('GET', `${path}/versions/latest`);
@@ -213,7 +217,7 @@ export class SchemaRegistry {
 }
 
 function parseUrl(text: string): URL {
-  // The text may hold a password, so it is in no message.
+  // The text may contain a password, so no message shows it.
   const usage =
     'the address must be http://HOST:PORT or https://HOST:PORT, with a path where the API has one';
   let url: URL;
@@ -226,27 +230,26 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-/** An error of the client as this file tells it: an answer of the registry, or else what the network said. */
+/** Converts an error of the client: an answer of the registry, or an error of the network. */
 function answerOf(error: unknown): Error {
   const { status, message } = error as Error & { status?: number };
   const text = message.replace(`${CLIENT_ID} - `, '');
-  // Where there is no answer at all the client makes one up: status 400, with the network's words.
+  // Without any answer, the client invents one: status 400, with the message of the network.
   const network = /^Error, status 400: (.*)$/s.exec(text);
   if (network?.[1] !== undefined) return new Error(network[1], { cause: error });
   return status === undefined ? new Error(text, { cause: error }) : failedResponse(status, firstLine(text));
 }
 
-/** What the network said: `fetch` itself only says "fetch failed". */
+/** The error of the network; `fetch` itself only reports "fetch failed". */
 function networkMessage(error: unknown): string {
   const { name, message, cause } = error as Error & { cause?: Partial<AggregateError> };
   if (name === 'TimeoutError') return `no answer within ${REQUEST_TIMEOUT / 1000} s`;
-  // Where several addresses of a host were tried there is one error for each, and no message for them
-  // together.
+  // When several addresses of a host were tried, there is one error for each, and no common message.
   const [first] = (cause?.errors ?? []) as Error[];
   return first?.message ?? cause?.message ?? message;
 }
 
-/** The registry's own words, out of its JSON where it is some. */
+/** The message of the registry, taken from its JSON if it is JSON. */
 function messageOf(text: string): string {
   try {
     const { message } = JSON.parse(text) as { message?: unknown };

@@ -1,4 +1,4 @@
-/** Says what is waited for: at the first failure, and every few seconds while it lasts. */
+/** Logs what is being waited for: at the first failure, then every few seconds. */
 import type { Logger } from '../log';
 import { rootCause } from './root-cause';
 

@@ -1,13 +1,15 @@
-/** What an error of the Kafka client comes down to. */
+/** Finds the root cause of an error of the Kafka client. */
 
-/** An error as simple as Kafka or the network gave it: kafkajs wraps it in errors of its own. */
+/** The innermost error, from Kafka or the network, which kafkajs wraps in its own errors. */
 export interface RootCause {
   readonly message: string;
-  /** Kafka's name of the error, for example `MESSAGE_TOO_LARGE`; undefined when it is none of Kafka's. */
+  /**
+   * Kafka's name for the error, for example `MESSAGE_TOO_LARGE`; undefined when it is not an error of Kafka.
+   */
   readonly type: string | undefined;
   /** Name of the error's class. */
   readonly name: string;
-  /** Address, host:port, of the broker that it came up with; undefined when the error does not say. */
+  /** Address (host:port) of the broker; undefined when the error does not contain it. */
   readonly broker: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What `produce` publishes when it is given no path. */
+/** The samples that `produce` publishes when no path is given. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,20 +7,20 @@ import { join } from 'node:path';
 import { planArchives } from '../sample/plan';
 import { writeArchive } from '../sample/write';
 
-/** Names the folder of the sample bottles in an image. */
+/** Environment variable with the folder of the sample bottles in an image. */
 const FOLDER_VARIABLE = 'SAMPLE_BOTTLES';
-/** Where images have them. */
+/** Folder of the samples in images. */
 const IMAGE_FOLDER = '/samples';
 
-/** A folder of sample bottles, and what to do when they are no longer needed. */
+/** A folder of sample bottles, and how to remove it when it is no longer needed. */
 export interface Samples {
   readonly folder: string;
-  /** They were made just now. */
+  /** Whether they were just made. */
   readonly made: boolean;
   remove(): Promise<void>;
 }
 
-/** The samples of the image that this runs in; elsewhere the demo's, written to a temporary folder. */
+/** Returns the samples of the image; outside an image, writes those of the demo to a temporary folder. */
 export async function findSamples(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Samples> {
   const given = env[FOLDER_VARIABLE];
   const set = given !== undefined && given !== '';

@@ -1,6 +1,5 @@
 /**
- * The Avro schemas of the rows: found, parsed, and checked against what the rows carry before anything is
- * read.
+ * Finds and parses the Avro schemas of the rows, and checks them against the rows before any input is read.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,9 +12,9 @@ import { CHANNELS } from '../bottle/channels';
 
 /** One schema, as the registry gets it and as the encoder uses it. */
 export interface RowSchema {
-  /** Where it was read from, for messages. */
+  /** Path of the file, for messages. */
   readonly file: string;
-  /** The schema as compact JSON, docs and logical types kept. */
+  /** The schema as compact JSON, with docs and logical types. */
   readonly json: string;
   readonly type: Type;
 }
@@ -41,7 +40,7 @@ const ROW_FIELDS = new Set([...FILLED_FIELDS, ...SAMPLE_FIELDS]);
 const LEVELS_UP = 5;
 
 /**
- * The folder `avro_schemas` of the repository that this file is part of; else the one that containers mount.
+ * Returns the folder `avro_schemas` of this repository; outside a repository, the one that containers mount.
  */
 export function defaultSchemasRoot(): string {
   let folder = __dirname;
@@ -66,7 +65,7 @@ export function loadSchemas(root: string): RowSchemas {
 }
 
 /**
- * A row with null in every field. A field that the rows do not know is left to its default where it has one.
+ * A row with null in every field. A field that the rows do not have gets its default, if there is one.
  */
 export function emptyRow(schema: RowSchema): AvroRow {
   const { fields } = JSON.parse(schema.json) as { fields: { name: string; default?: unknown }[] };
@@ -104,8 +103,7 @@ function loadSchema(file: string): RowSchema {
 }
 
 /**
- * Throws unless a row with all of `filled` and `samples`, and one with `filled` alone, can be written by the
- * schema.
+ * Throws unless the schema can write a row with all of `filled` and `samples`, and a row with only `filled`.
  */
 function checkFields(schema: RowSchema, filled: readonly string[], samples: readonly string[]): void {
   const row = emptyRow(schema);

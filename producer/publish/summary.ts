@@ -8,7 +8,7 @@ import type { Acknowledgements } from './pipeline';
 export interface PublishSummary extends ReadSummary {
   /** Rows that Kafka has acknowledged: all of `rows`, unless the run ended early. */
   readonly acknowledged: number;
-  /** The same by station and session; those with none are left out. */
+  /** The same by station and session, without those that have none. */
   readonly acknowledgedByStream: readonly {
     readonly site: string;
     readonly session: Session;

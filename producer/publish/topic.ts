@@ -5,8 +5,8 @@ import { UserError } from '../../contract/user-error';
 import { rootCause } from './root-cause';
 
 /**
- * Errors of creating a topic that pass by themselves. While a cluster comes up, a broker may not know yet of
- * the topic that was just made, and there may be fewer brokers than the topic is to have replicas.
+ * Errors when creating a topic that pass by themselves. While a cluster starts, a broker may not know the new
+ * topic yet, and there may be fewer brokers than replicas of the topic.
  */
 const PASSING = new Set([
   'NOT_CONTROLLER',
@@ -18,9 +18,9 @@ const PASSING = new Set([
 ]);
 
 /**
- * The topic's number of partitions. A topic that is not there is created with the broker's default partitions
- * and replicas; a UserError `KAFKA_REFUSED` says how to create it when that is not allowed. Other errors can
- * be retried.
+ * Returns the number of partitions of the topic. A missing topic is created with the broker's default
+ * partitions and replicas. If that is not allowed, a UserError `KAFKA_REFUSED` says how to create it. Other
+ * errors can be retried.
  */
 export async function ensureTopic(kafka: Kafka, topic: string, address: readonly string[]): Promise<number> {
   const admin = kafka.admin();
@@ -39,7 +39,7 @@ export async function ensureTopic(kafka: Kafka, topic: string, address: readonly
 
 async function create(admin: Admin, topic: string, address: readonly string[]): Promise<void> {
   try {
-    // kafkajs sends -1 for partitions and replicas that are not given: the broker's defaults.
+    // For missing partitions and replicas, kafkajs sends -1, which means the broker's defaults.
     await admin.createTopics({ topics: [{ topic }] });
   } catch (error) {
     const { message, type } = rootCause(error);

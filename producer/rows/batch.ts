@@ -1,6 +1,6 @@
 /**
- * Rows in columns: what decoding and merging yield and what encoding takes. A batch is all of one station and
- * session, in time order; no object per row is made, so 20 Hz data costs a few typed arrays a batch.
+ * Rows in columns, from decoding and merging to encoding. A batch belongs to one station and session and is
+ * in time order. There is no object per row, so 20 Hz data costs only a few typed arrays per batch.
  */
 import type { Session } from '../bottle/session';
 
@@ -8,9 +8,9 @@ import type { Session } from '../bottle/session';
 export interface Column {
   /** Field of the row, as in the Avro schema, for example `bs1_t0`. */
   readonly field: string;
-  /** One value per row. What stands where `absent` is set means nothing. */
+  /** One value per row. Values where `absent` is set have no meaning. */
   readonly values: Int32Array;
-  /** 1 where the row has no value in this column; undefined where every row has one. */
+  /** 1 where the row has no value in this column; undefined when every row has one. */
   readonly absent: Uint8Array | undefined;
 }
 

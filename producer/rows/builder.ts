@@ -4,12 +4,12 @@ import type { StreamCounts } from '../report';
 import type { Column, RowBatch } from './batch';
 
 /**
- * Rows of a batch at most: enough that the work per batch does not count, little enough that several fit in
- * memory.
+ * Largest number of rows in a batch: large enough that the work per batch does not matter, small enough that
+ * several batches fit in memory.
  */
 export const BATCH_ROWS = 4096;
 
-/** Called where a value comes again for the same row; `row` counts in the run that is being put. */
+/** Called when a value comes again for the same row. `row` counts within the current run. */
 export type OnRepeat = (row: number, first: number, again: number) => void;
 
 /** A column while its batch is filled. */
@@ -17,7 +17,7 @@ interface OpenColumn {
   readonly field: number;
   readonly values: Int32Array;
   absent: Uint8Array | undefined;
-  /** Rows that are written; later ones are absent. */
+  /** Number of rows written; later ones are absent. */
   filled: number;
 }
 
@@ -39,14 +39,14 @@ export class BatchBuilder {
     return BATCH_ROWS - this.length;
   }
 
-  /** Whether an instant comes after those that are in the batch. */
+  /** Whether an instant is after all instants in the batch. */
   follows(instant: number): boolean {
     return this.length === 0 || instant > this.times[this.length - 1]!;
   }
 
   /**
-   * Appends `count` rows, at most `room`, from `instant` on every `interval` milliseconds. `put` then fills
-   * them.
+   * Appends `count` rows, at most `room`, one every `interval` milliseconds from `instant` on. `put` then
+   * fills them.
    */
   append(instant: number, interval: number, count: number): void {
     this.run = this.length;
@@ -55,8 +55,8 @@ export class BatchBuilder {
   }
 
   /**
-   * Puts samples of a field into the rows just appended, from `from` on. The first value of a row holds;
-   * others are told to `onRepeat`.
+   * Puts samples of a field into the rows just appended, from `from` on. The first value of a row is kept;
+   * `onRepeat` is called for others.
    */
   put(
     field: number,
@@ -82,7 +82,9 @@ export class BatchBuilder {
     column.filled = this.length;
   }
 
-  /** What is appended, as a batch; undefined when no row has a value. The builder begins anew. */
+  /**
+   * Returns the appended rows as a batch, or undefined when no row has a value. The builder is then empty.
+   */
   finish(): RowBatch | undefined {
     const open = this.columns.filter((column) => column !== undefined).sort((a, b) => a.field - b.field);
     for (const column of open) {

@@ -1,6 +1,6 @@
 /**
- * Stretches that are kept for one field; beyond it the oldest is forgotten, and what comes again in it counts
- * as new.
+ * Number of stretches that are kept for one field. Beyond it, the oldest is forgotten, and samples that come
+ * again in it count as new.
  */
 const MAX_STRETCHES = 4096;
 
@@ -12,13 +12,12 @@ interface Stretch {
 }
 
 /**
- * The instants for which a field's values have gone out. Data without gaps is one stretch, however long it
- * is.
+ * The instants for which values of a field have been emitted. Data without gaps is one stretch, however long.
  */
 export class Coverage {
   private readonly stretches: Stretch[] = [];
 
-  /** Notes `count` samples from `instant` on; those that are absent did not go out. */
+  /** Notes `count` samples from `instant` on. Absent ones were not emitted. */
   add(instant: number, interval: number, count: number, absent: Uint8Array | undefined, from: number): void {
     if (!absent) {
       this.addStretch(instant, instant + (count - 1) * interval, interval);
@@ -33,7 +32,7 @@ export class Coverage {
     }
   }
 
-  /** Calls `found` with the index of each of `length` samples, from `start` on, that has gone out. */
+  /** Calls `found` with the index of each of `length` samples, from `start` on, that has been emitted. */
   find(start: number, interval: number, length: number, found: (index: number) => void): void {
     const end = start + (length - 1) * interval;
     for (const stretch of this.stretches) {

@@ -6,7 +6,7 @@ import type { RowBatch } from './batch';
 import { timestampFormatter } from './timestamp';
 
 /**
- * Makes a function from a batch to its lines, each with its line end. Built as text: no object is made per
+ * Makes a function from a batch to its lines, each with its line end. The text is built without an object per
  * row.
  */
 export function ndjsonFormatter(): (batch: RowBatch) => string {

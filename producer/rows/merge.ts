@@ -5,16 +5,19 @@ import type { RowBatch } from './batch';
 import { RowStream } from './stream';
 
 /**
- * Makes rows of bottles: one per station, session and instant, in time order for each station and session.
+ * Merges bottles into rows: one per station, session and instant, in time order for each station and session.
  *
  * The members of an archive come in any order, so bottles wait in a window of `windowBytes` over all
- * stations. When it is full, the stream that has had no new bottle for longest gives out its earliest rows.
- * Within the window every order of bottles gives the same rows. A bottle that comes later than that gives its
- * rows late (counted, and noted as damage); of what has gone out before, nothing goes out again.
+ * stations. When it is full, the stream that has been without a new bottle for the longest time emits its
+ * earliest rows. Within the window, every order of bottles gives the same rows. The rows of a bottle that
+ * comes later are emitted late (counted, and reported as damage). A sample that was emitted is never emitted
+ * again.
  */
 export class RowMerger {
   private readonly streams = new Map<string, RowStream>();
-  /** Streams that hold bottles, the one that has been without a new one for longest first. */
+  /**
+   * Streams that hold bottles. The one that has been without a new bottle for the longest time comes first.
+   */
   private readonly waiting = new Set<RowStream>();
   private bytes = 0;
 
@@ -24,7 +27,7 @@ export class RowMerger {
     private readonly windowBytes: number,
   ) {}
 
-  /** Takes a bottle in; yields rows when the window is full. */
+  /** Adds a bottle. Yields rows when the window is full. */
   *add(bottle: Bottle, place: Place): Generator<RowBatch, void, undefined> {
     const stream = this.streamOf(bottle);
     const before = stream.pendingBytes;
@@ -36,7 +39,7 @@ export class RowMerger {
     if (this.bytes > this.windowBytes) yield* this.shrinkTo(this.windowBytes * (7 / 8));
   }
 
-  /** Yields all that waits. */
+  /** Yields all rows that wait. */
   *flush(): Generator<RowBatch, void, undefined> {
     yield* this.shrinkTo(0);
   }

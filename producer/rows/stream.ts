@@ -8,32 +8,32 @@ import { BatchBuilder } from './builder';
 import { Coverage } from './coverage';
 import { timestampFormatter } from './timestamp';
 
-/** What a bottle takes in memory beside its samples, about. */
+/** Approximate memory that a bottle takes in addition to its samples, in bytes. */
 const BOTTLE_OVERHEAD_BYTES = 512;
 
 const formatTime = timestampFormatter();
 
-/** A bottle whose rows have not all gone out. */
+/** A bottle whose rows have not all been emitted. */
 interface Pending {
   readonly bottle: Bottle;
   readonly place: Place;
   readonly field: number;
-  /** Arrival; where two bottles have a value for the same row, the one that came first holds. */
+  /** Order of arrival. When two bottles have a value for the same row, the first one is kept. */
   readonly order: number;
   readonly bytes: number;
-  /** Index of the next sample to go out. */
+  /** Index of the next sample to emit. */
   next: number;
   absent: Uint8Array | undefined;
   hasConflict: boolean;
 }
 
-/** Bottles of one station and session that wait, and the rows they become. */
+/** The waiting bottles of one station and session, and the rows that they become. */
 export class RowStream {
-  /** Bytes that wait. */
+  /** Number of waiting bytes. */
   pendingBytes = 0;
-  /** Not begun, by start. */
+  /** Not begun, ordered by start. */
   private readonly queue: Pending[] = [];
-  /** Begun, in order of arrival. */
+  /** Begun, in the order of arrival. */
   private active: Pending[] = [];
   private readonly builder: BatchBuilder;
   private readonly gone: (Coverage | undefined)[] = [];
@@ -49,7 +49,7 @@ export class RowStream {
     this.builder = new BatchBuilder(site, session, report.stream(site, session));
   }
 
-  /** Takes a bottle in. */
+  /** Adds a bottle. */
   add(bottle: Bottle, place: Place): void {
     if (bottle.length === 0) return;
     const pending: Pending = {
@@ -67,7 +67,10 @@ export class RowStream {
     this.pendingBytes += pending.bytes;
   }
 
-  /** Place in the queue after all that begin at `start` or before; the end, for members in time order. */
+  /**
+   * Index in the queue after all bottles that begin at `start` or earlier. For members in time order, this is
+   * the end.
+   */
   private positionOf(start: number): number {
     let low = 0;
     let high = this.queue.length;
@@ -80,8 +83,7 @@ export class RowStream {
   }
 
   /**
-   * Gives out the earliest bottle's rows and all that fall between them, the last of them perhaps at
-   * `finish`.
+   * Emits the rows of the earliest bottle and all rows between them. `finish` may emit the last of them.
    */
   *flushEarliest(): Generator<RowBatch, void, undefined> {
     let earliest = this.queue[0];
@@ -91,13 +93,13 @@ export class RowStream {
     if (earliest) yield* this.flushTo(instantOf(earliest.bottle, earliest.bottle.length - 1));
   }
 
-  /** Gives out what has been begun as a batch. */
+  /** Emits the batch that has been begun. */
   *finish(): Generator<RowBatch, void, undefined> {
     const batch = this.builder.finish();
     if (batch) yield batch;
   }
 
-  /** Gives out all rows up to an instant, in runs of rows that the same bottles have samples for. */
+  /** Emits all rows up to an instant, in runs of rows for which the same bottles have samples. */
   private *flushTo(last: number): Generator<RowBatch, void, undefined> {
     for (;;) {
       const instant = this.begin();
@@ -115,8 +117,7 @@ export class RowStream {
   }
 
   /**
-   * The next instant that has a sample; the bottles that begin there become active. Infinity when nothing
-   * waits.
+   * The next instant with a sample. The bottles that begin there become active. Infinity when nothing waits.
    */
   private begin(): number {
     let instant = this.queue[0]?.bottle.start ?? Infinity;
@@ -150,7 +151,7 @@ export class RowStream {
     return false;
   }
 
-  /** A value came for a row that has one. */
+  /** Handles a value for a row that already has one. */
   private repeat(pending: Pending, index: number, first: number, again: number): void {
     if (first === again) {
       this.report.duplicates += 1;
@@ -168,7 +169,10 @@ export class RowStream {
     });
   }
 
-  /** A bottle that begins before the last row that has gone out: only what did not go out yet still can. */
+  /**
+   * Handles a bottle that begins before the last emitted row: only samples that were not emitted yet are
+   * kept.
+   */
   private dropGone(pending: Pending): void {
     const { bottle, field } = pending;
     const absent = Uint8Array.from(bottle.absent ?? new Uint8Array(bottle.length));
@@ -191,7 +195,7 @@ export class RowStream {
   }
 }
 
-/** Rows from `instant` up to `horizon`, which the same bottles have samples for. */
+/** Rows from `instant` up to `horizon`, for which the same bottles have samples. */
 function runLength(now: readonly Pending[], instant: number, horizon: number): number {
   const interval = now[0]!.bottle.interval;
   let count = Math.ceil((horizon - instant) / interval);

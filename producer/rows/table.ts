@@ -9,8 +9,8 @@ const COLUMN_WIDTH = 14;
 const FIXED_WIDTH = 48;
 
 /**
- * Makes a function from a batch to its table, of as many columns as `width` characters hold; the rest are
- * counted.
+ * Makes a function from a batch to its table. The table has as many columns as fit into `width` characters;
+ * the rest are counted.
  */
 export function tableFormatter(width: number): (batch: RowBatch) => string {
   const format = timestampFormatter();

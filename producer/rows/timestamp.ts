@@ -14,7 +14,7 @@ const FRACTIONS = Array.from({ length: 1000 }, (_, value) =>
 
 /**
  * Makes a function from milliseconds since 1970-01-01 UTC to the row's `timestamp`. It remembers the last
- * minute, so that a run of instants costs one calendar computation a minute and two look-ups each.
+ * minute, so that a run of instants needs one calendar computation per minute and two lookups per instant.
  */
 export function timestampFormatter(): (time: number) => string {
   let minute = NaN;

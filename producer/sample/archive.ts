@@ -1,4 +1,7 @@
-/** The archives of a station as loggers and the public archive write them, made while they are written. */
+/**
+ * The archives of a station in the form of loggers and of the public archive. They are made while they are
+ * written.
+ */
 import { formatArchiveName, periodAt, type Period } from '../bottle/name';
 import type { Session } from '../bottle/session';
 import { dayBottles, hourBottles, minuteBottles, type Member } from './bottles';
@@ -18,7 +21,7 @@ export interface SampleArchive {
   readonly start: number;
   /** How many times `content` calls `onStep`. */
   readonly steps: number;
-  /** Its bytes, made as they are asked for; `onStep` is called after each inner archive. */
+  /** Its bytes, made on demand. `onStep` is called after each inner archive. */
   readonly content: (onStep: () => void) => AsyncIterable<Buffer>;
 }
 
@@ -41,7 +44,7 @@ export function loggerArchive(site: string, session: Session, start: number): Sa
 }
 
 /**
- * What the archive keeps: one file for a whole day.
+ * What the public archive keeps: one file for each day.
  *
  * @param day midnight, milliseconds since 1970 UTC
  * @param publicForm named as the public archive names it, `SSSS.YYYYDDD…`

@@ -1,6 +1,6 @@
 /**
- * Sine and noise by plain IEEE arithmetic. `Math.sin` may differ in its last bit from one engine to the next,
- * and once in some million samples that bit moves a count; these give the same samples on every machine.
+ * Sine and noise in plain IEEE arithmetic. The last bit of `Math.sin` may differ between engines, which
+ * changes a count once in some million samples. These functions give the same samples on every machine.
  */
 
 /** Coefficients of x, x³, x⁵ … in the Taylor series of sin x. */
@@ -30,8 +30,8 @@ export function seedOf(...words: readonly (string | number)[]): number {
 }
 
 /**
- * The `index`-th of the 32-bit random numbers of a seed (MurmurHash3's finalizer over both). Any of them can
- * be had without those before it, so a period made alone equals the same period of a longer run.
+ * The `index`-th of the 32-bit random numbers of a seed (MurmurHash3's finalizer over both). Each can be
+ * computed without the earlier ones, so a period equals the same period of a longer run.
  */
 function randomBits(seed: number, index: number): number {
   let bits = seed ^ Math.imul(Math.floor(index / 2 ** 32), 0x9e3779b1);

@@ -1,4 +1,4 @@
-/** The bottles that a logger writes of one period, with the made-up signal in them. */
+/** The bottles that a logger writes for one period, with the simulated signal. */
 import { formatBottleName, periodAt } from '../bottle/name';
 import type { Session } from '../bottle/session';
 import { encodeBottle } from '../bottle/write';
@@ -22,7 +22,7 @@ const PERIOD_LENGTHS = { Day: 'day', Hour: 'hour', Min: 'minute' } as const;
 /** Gains at which a gauge is calibrated. */
 const GAINS = [0, 1, 2, 3] as const;
 
-/** Calibration values: channel, channel class, value at gain 0 and what each gain adds, noise. */
+/** Calibration values: channel, channel class, value at gain 0, increment per gain, noise. */
 const CALIBRATIONS = [
   { channel: 'CalOffset', id: 3, value: 1.2497, perGain: 0.0002, deviation: 0.0001 },
   { channel: 'CalStep', id: 2, value: 0.3985, perGain: 0.0021, deviation: 0.0006 },

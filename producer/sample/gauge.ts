@@ -1,7 +1,7 @@
 /**
- * What the four gauges of a station read. One physical signal underlies all three sessions: earth tides, the
- * answer to barometric pressure, a slow trend, a creep step with its shaking, microseisms. The sessions
- * differ in noise alone, as slower channels are averages.
+ * The readings of the four gauges of a station. All three sessions have the same physical signal: earth
+ * tides, the response to barometric pressure, a slow trend, a creep step with its shaking, and microseisms.
+ * The sessions differ only in noise, because slower channels are averages.
  */
 import type { Session } from '../bottle/session';
 import { cosine, noise, seedOf, sine, uniform } from './arithmetic';
@@ -70,8 +70,9 @@ const NOISE: Readonly<Record<Session, number>> = { Day: 0.6, Hour: 1.2, Min: 2.6
 const FRIDAY = 1;
 
 /**
- * When samples are missing, milliseconds of the day: `from` inclusive, `to` exclusive. Gauge 2 drops out
- * alone, then all do (the logger's daily restart); and on Fridays, when somebody visits, for half an hour.
+ * When samples are absent, in milliseconds of the day: `from` inclusive, `to` exclusive. First only gauge 2
+ * drops out, then all gauges (the daily restart of the logger); on Fridays, all drop out for half an hour
+ * during a visit.
  */
 const GAPS = [
   { from: 19 * MINUTE + 45 * SECOND, to: 20 * MINUTE + 15 * SECOND, gauge: 2, weekday: undefined },
@@ -79,7 +80,7 @@ const GAPS = [
   { from: 14 * HOUR + 5 * MINUTE, to: 14 * HOUR + 35 * MINUTE, gauge: undefined, weekday: FRIDAY },
 ] as const;
 
-/** How a gauge answers, from its azimuth. */
+/** How a gauge responds, depending on its azimuth. */
 interface Response {
   readonly factor: number;
   readonly phase: number;
@@ -91,7 +92,7 @@ function responseOf(site: string, gauge: Gauge): Response {
 }
 
 /**
- * The part of the signal that changes slowly enough to be drawn straight from minute to minute (to 0.03
+ * The part of the signal that changes slowly enough for linear interpolation between minutes (to 0.03
  * counts).
  */
 function slowSignal({ factor, phase }: Response, site: string, time: number): number {
@@ -120,7 +121,7 @@ function fastSignal({ factor, phase }: Response, time: number): number {
   return counts;
 }
 
-/** True where a gauge has no sample. */
+/** True when a gauge has no sample. */
 export function isMissing(gauge: Gauge, time: number): boolean {
   const day = Math.floor(time / DAY);
   const inDay = time - day * DAY;

@@ -1,6 +1,6 @@
 /**
- * Packing, the same bytes on every machine: tar with fixed owners, modes and times, gzip by a deflate in
- * plain JavaScript.
+ * Packs archives into the same bytes on every machine: tar with fixed owners, modes and times, and gzip by a
+ * deflate in plain JavaScript.
  */
 import { setImmediate } from 'node:timers/promises';
 import { gzip } from 'pako';
@@ -11,7 +11,7 @@ import type { Member } from './bottles';
 const TAR_ATTRIBUTES = { mode: 0o664, uid: 0, gid: 0, uname: 'root', gname: 'root' } as const;
 
 /**
- * Members as a tar, in the order given and made as they are asked for, so no more than one member is held.
+ * Members as a tar, in the given order. They are made on demand, so that only one is in memory.
  *
  * @param mtime modification time of all members, milliseconds since 1970
  */
@@ -28,7 +28,7 @@ export async function* tarStream(
           else resolve();
         });
       });
-      // Members are made without ever waiting; here signals and the progress bar have their turn.
+      // Making members never waits, so signals and the progress bar get their turn here.
       await setImmediate();
     }
     tar.finalize();
@@ -53,8 +53,8 @@ export async function tarBuffer(
 }
 
 /**
- * Gzip without file name or time. Node's own zlib gives other bytes from version to version and processor to
- * processor, this one does not.
+ * Gzip without file name or time. The bytes of Node's zlib differ between versions and processors; these do
+ * not.
  */
 export function gzipBuffer(data: Uint8Array): Buffer {
   return Buffer.from(gzip(data, { level: 6 }));

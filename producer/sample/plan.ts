@@ -26,7 +26,7 @@ export interface SamplePlan {
 }
 
 /**
- * The archives of a plan, by station, then day, then session. They are made when their content is asked for.
+ * The archives of a plan, by station, then day, then session. Their content is made on demand.
  */
 export function* planArchives(plan: SamplePlan = {}): Generator<SampleArchive> {
   const {

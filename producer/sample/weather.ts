@@ -1,4 +1,4 @@
-/** What a station's slow sensors read: pressure, rain, temperatures, voltages, currents. */
+/** The readings of a station's slow sensors: pressure, rain, temperatures, voltages, currents. */
 import { cosine, noise, seedOf, sine, uniform } from './arithmetic';
 
 const MINUTE = 60_000;

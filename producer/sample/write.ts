@@ -1,4 +1,6 @@
-/** Puts archives in a folder: each whole or not at all, and never over a file that is somebody else's. */
+/**
+ * Writes archives into a folder: each completely or not at all, and never over a file with other contents.
+ */
 import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
@@ -10,28 +12,28 @@ import type { SampleArchive } from './archive';
 
 /** How to write. */
 export interface WriteOptions {
-  /** Replace a file of that name that has other bytes. @default false */
+  /** Whether to replace a file of the same name with other contents. @default false */
   readonly force?: boolean;
-  /** Stops in the middle; the unfinished file is removed. @default - writes all */
+  /** Stops the writing; the unfinished file is removed. @default - writes everything */
   readonly signal?: AbortSignal;
   /** Called after each inner archive, `archive.steps` times in all. @default - not called */
   readonly onStep?: () => void;
 }
 
-/** A file that is there now. */
+/** A file that was written, or that existed. */
 export interface WrittenFile {
   readonly path: string;
   readonly bytes: number;
-  /** It was there already, with the same bytes. */
+  /** Whether it existed, with the same bytes. */
   readonly unchanged: boolean;
 }
 
 /**
- * Writes an archive into a folder, which is made when absent. The bytes go to `NAME.partial` first, so that
- * what bears the archive's name is whole.
+ * Writes an archive into a folder, which is created if necessary. The bytes go to `NAME.partial` first, so
+ * that a file with the archive's name is always complete.
  *
- * Throws when a file of that name has other bytes and `force` is not set, as it may be a true recording; and
- * when the folder cannot be written to.
+ * Throws when a file of that name has other contents and `force` is not set, because it may be a real
+ * recording, and when the folder cannot be written to.
  */
 export async function writeArchive(
   folder: string,
