@@ -49,8 +49,8 @@ export interface KafkaListenerSettings {
 export const CONTROLLER = 'CONTROLLER';
 
 /**
- * Properties of the listeners. `controllerPort` is the port of the controllers' listener unless that is given;
- * undefined with ZooKeeper, which has no such listener.
+ * Properties of the listeners. `controllerPort` is the port of the controllers' listener unless that is
+ * given; undefined with ZooKeeper, which has no such listener.
  */
 export function listenerProperties(
   config: KafkaListenerSettings,

@@ -1,16 +1,16 @@
 /**
- * Names of bottles and archives, read and written. `SSSS` site, `YY`/`YYYY` year, `DDD` day of year, `HH`
- * hour, `MM` minute:
+ * Names of bottles and archives, read and written. `SSSS` is the site, `YY` or `YYYY` the year, `DDD` the day of
+ * the year, `HH` the hour, `MM` the minute:
  *
- *     SSSSYYDDD<channel>     Day bottle           SSSSYYDDDDay.tgz     a day's Day bottles (public:
- *     SSSS.YYYYDDDDay.tgz) SSSSYYDDDHHCHn         Hour bottle          SSSSYYDDDHH.tgz      an hour's Hour
- *     bottles
- *                                                 SSSSYYDDD_01.tar     a day of them (public:
- *                                                 SSSS.YYYYDDD_01.tar)
- *     SSSSYYDDDHHMMCHn_20    Min bottle           SSSSYYDDDHHMM_20.tgz a minute's Min bottles
- *     SSSSYYDDDHHCHn_20      Min bottle, 60 joined SSSSYYDDDHH_20.tar  an hour of them
- *                                                 SSSSYYDDD_20.tar     a day of them (public:
- *                                                 SSSS.YYYYDDD_20.tar)
+ *     bottles                session     archives               content
+ *     SSSSYYDDD<channel>     Day         SSSSYYDDDDay.tgz       the bottles of a day
+ *     SSSSYYDDDHHCHn         Hour        SSSSYYDDDHH.tgz        the bottles of an hour
+ *                                        SSSSYYDDD_01.tar       the archives of a day
+ *     SSSSYYDDDHHMMCHn_20    Min         SSSSYYDDDHHMM_20.tgz   the bottles of a minute
+ *     SSSSYYDDDHHCHn_20      Min, 60     SSSSYYDDDHH_20.tar     the archives of an hour
+ *                            in one      SSSSYYDDD_20.tar       the archives of a day
+ *
+ * The public archive names a whole day `SSSS.YYYYDDD…`, for example `SSSS.YYYYDDDDay.tgz`.
  */
 import { fieldOf } from './channels';
 import type { Session } from './session';
