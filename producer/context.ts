@@ -2,10 +2,10 @@ import type { Readable, Writable } from 'node:stream';
 
 import type { LogFormat, Logger } from './log';
 
-/** What a command may use of the world around it; tests give their own. */
+/** Everything outside the process that a command may use. Tests pass their own. */
 export interface CliContext {
   readonly stdin: Readable;
-  /** Data alone. */
+  /** Only data. */
   readonly stdout: Writable;
   /** Messages, progress, summaries. */
   readonly stderr: Writable;
@@ -19,7 +19,7 @@ export interface CliContext {
   readonly log: Logger;
   /** `--log-format`, for commands that write more than messages. */
   readonly logFormat: LogFormat;
-  /** What the process exits with; a command sets it. @default 0 */
+  /** Exit code of the process, set by the command. @default 0 */
   exitCode: number;
 }
 

@@ -10,7 +10,7 @@ export interface Flaw {
 
 /** Where data comes from. */
 export interface Place {
-  /** Input file as it was given, or `-` for standard input. */
+  /** Input file as given, or `-` for standard input. */
   readonly file: string;
   /** Names of the members from the outermost archive inwards; empty when the file itself is meant. */
   readonly members: readonly string[];
@@ -42,7 +42,7 @@ export class FlawError extends Error {
   }
 }
 
-/** The name of a member comes from the input: its control characters must not reach a terminal. */
+/** The name of a member comes from the input, so its control characters must not reach a terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

@@ -1,4 +1,4 @@
-/** The producer as a library: read bottles and archives, write them, and know the rows they become. */
+/** The producer as a library: reads and writes bottles and archives, and converts them to rows. */
 export { type Limits, DEFAULT_LIMITS } from './archive/limits';
 export { type Bottle, decodeBottle } from './bottle/bottle';
 export { type Channel, CHANNELS, channelsOf, fieldOf } from './bottle/channels';

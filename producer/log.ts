@@ -1,4 +1,4 @@
-/** Messages for people and machines, on standard error; standard output is for data alone. */
+/** Messages for people and machines on standard error. Standard output is only for data. */
 import type { Writable } from 'node:stream';
 
 import { describeError, UserError } from '../contract/user-error';
@@ -32,12 +32,12 @@ export function createLogger(format: LogFormat, stream: Writable): Logger {
   );
 }
 
-/** Writes an error as the user is to see it. */
+/** Writes an error as the user sees it. */
 export function logError(log: Logger, error: unknown): void {
   log.error(error instanceof Error && !(error instanceof UserError) ? error.message : describeError(error));
 }
 
-/** Whether a person looks at it. */
+/** Whether the stream is a terminal. */
 export function isTerminal(stream: Writable): boolean {
   return 'isTTY' in stream && stream.isTTY === true;
 }

@@ -1,4 +1,4 @@
-/** Writing data to standard output, at the pace at which it is taken. */
+/** Writes data to standard output no faster than it is read. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 

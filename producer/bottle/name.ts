@@ -1,6 +1,6 @@
 /**
- * Names of bottles and archives, read and written. `SSSS` is the site, `YY` or `YYYY` the year, `DDD` the day of
- * the year, `HH` the hour, `MM` the minute:
+ * Names of bottles and archives, read and written. `SSSS` is the site, `YY` or `YYYY` the year, `DDD` the day
+ * of the year, `HH` the hour, `MM` the minute:
  *
  *     bottles                session     archives               content
  *     SSSSYYDDD<channel>     Day         SSSSYYDDDDay.tgz       the bottles of a day
@@ -25,7 +25,7 @@ export interface Period {
   readonly minute?: number;
 }
 
-/** What a bottle's name says. Its header, not its name, is the truth for time. */
+/** Contents of a bottle's name. For the time, the header counts, not the name. */
 export interface BottleName {
   readonly site: string;
   readonly session: Session;
@@ -34,7 +34,7 @@ export interface BottleName {
   readonly period: Period;
 }
 
-/** What an archive's name says; session and period together tell its form. */
+/** Contents of an archive's name. Session and period determine its form. */
 export interface ArchiveName {
   readonly site: string;
   readonly session: Session;
@@ -65,8 +65,8 @@ const ARCHIVE_FORMS: readonly (readonly [Session, RegExp])[] = [
 ];
 
 /**
- * Reads a bottle's name (the last part of its path). Undefined when it has the form of none; a name of a
- * right form with a channel that the rows do not know is read all the same: ask `fieldOf`.
+ * Reads a bottle's name (the last part of its path). Undefined when it does not have the form of a bottle's
+ * name. A channel that rows do not have is still read; `fieldOf` checks it.
  */
 export function parseBottleName(name: string): BottleName | undefined {
   for (const [session, form] of BOTTLE_FORMS) {
@@ -77,7 +77,10 @@ export function parseBottleName(name: string): BottleName | undefined {
   return undefined;
 }
 
-/** Reads an archive's name (the last part of its path). Undefined when it has the form of none. */
+/**
+ * Reads an archive's name (the last part of its path). Undefined when it does not have the form of an
+ * archive's name.
+ */
 export function parseArchiveName(name: string): ArchiveName | undefined {
   for (const [session, form] of ARCHIVE_FORMS) {
     const parts = form.exec(name)?.groups;
@@ -88,8 +91,7 @@ export function parseArchiveName(name: string): ArchiveName | undefined {
 }
 
 /**
- * Writes a bottle's name. Throws when the session and the period do not go together or the channel is none of
- * the session.
+ * Writes a bottle's name. Throws when the session does not match the period or has no such channel.
  */
 export function formatBottleName(name: BottleName): string {
   const { session, channel, period } = name;

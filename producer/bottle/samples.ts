@@ -16,13 +16,13 @@ export interface Samples {
   readonly values: Int32Array;
   /** 1 where there is no value; undefined where every sample has one. */
   readonly absent: Uint8Array | undefined;
-  /** How many stand for no sample, as the header's `missing` says. */
+  /** Number of samples that equal the fill value of the header. */
   readonly missingCount: number;
   /** How many are NaN or infinite. They are absent. */
   readonly notFiniteCount: number;
   /** How many do not fit an int. They are absent. */
   readonly outOfRangeCount: number;
-  /** What is said about the last two: one for each that there is, at the first such sample. */
+  /** Flaws for the last two counts: one for each kind that occurs, at its first sample. */
   readonly flaws: readonly Flaw[];
 }
 

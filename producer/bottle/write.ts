@@ -1,6 +1,6 @@
 import { DATA_TYPES, HEADER_BYTES, HEADER_OFFSET, MAGIC, type ByteOrder, type DataType } from './header';
 
-/** What a bottle says. */
+/** Contents of a bottle. */
 export interface BottleContent {
   /** Instant of the first sample, whole milliseconds since 1970-01-01 UTC. */
   readonly start: number;
@@ -15,7 +15,9 @@ export interface BottleContent {
   readonly samples: ArrayLike<number | null>;
   /** Byte order of the whole bottle. @default 'LE', as loggers write */
   readonly byteOrder?: ByteOrder;
-  /** Value that stands for no sample. @default - the type's usual one: 32767 (INT2), 999999 (INT4, FLOAT4) */
+  /**
+   * Value that means "no sample". @default - the usual one of the type: 32767 (INT2), 999999 (INT4, FLOAT4)
+   */
   readonly fillValue?: number;
   /** Channel class, informative (0 for strain). @default 0 */
   readonly id?: number;
@@ -29,11 +31,10 @@ const RANGES: Readonly<Record<DataType, readonly [number, number]>> = {
 };
 
 /**
- * Writes a bottle: header (layout in `header.ts`), then the samples. What is written reads back as it was
- * given.
+ * Writes a bottle: the header (layout in `header.ts`), then the samples. Reading it returns the same values.
  *
- * Throws a RangeError when a value does not fit its type, when a sample is the very value that stands for no
- * sample, or when start or interval is no whole number of milliseconds that the header can hold.
+ * Throws a RangeError when a value does not fit its type, when a sample equals the fill value, or when start
+ * or interval is not a whole number of milliseconds that the header can hold.
  */
 export function encodeBottle(bottle: BottleContent): Buffer {
   const { start, interval, type, samples, byteOrder = 'LE', id = 0 } = bottle;

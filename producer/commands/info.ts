@@ -51,7 +51,7 @@ interface PathInfo {
   readonly damages: readonly Damage[];
 }
 
-/** `info PATH…`: says what is inside. */
+/** `info PATH…`: describes the contents. */
 export function infoCommand(context: CliContext): Command {
   return new Command('info')
     .description('Say what is inside: site, session, channels, rates, times, sample counts, damaged members.')
@@ -63,7 +63,7 @@ export function infoCommand(context: CliContext): Command {
 
 async function info(context: CliContext, paths: readonly string[], json: boolean): Promise<void> {
   const { stdout, signal } = context;
-  await listInputs(paths, () => undefined); // a wrong path is said before anything is read
+  await listInputs(paths, () => undefined); // report a wrong path before anything is read
   const infos: PathInfo[] = [];
   for (const path of paths) {
     const found = await look(context, path);

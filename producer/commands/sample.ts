@@ -34,7 +34,7 @@ Examples:
 
 type SampleOptions = SamplePlan & { readonly force?: boolean };
 
-/** `sample DIR`: writes bottle archives with made-up strain in them. */
+/** `sample DIR`: writes bottle archives with simulated strain. */
 export function sampleCommand(context: CliContext): Command {
   return new Command('sample')
     .description('Write sample archives with tides, pressure, noise, a step and gaps.')
@@ -78,7 +78,7 @@ async function writeSamples(context: CliContext, folder: string, options: Sample
   }
 }
 
-/** A bar for each archive, on a terminal only; it is gone when the archive is there. */
+/** A progress bar for each archive, only on a terminal. It disappears when the archive is written. */
 function showProgress(
   { stderr }: CliContext,
   { name, steps }: SampleArchive,

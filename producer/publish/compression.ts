@@ -10,11 +10,11 @@ export type Compression = (typeof COMPRESSIONS)[number];
 
 /**
  * Level 1: on rows it packs 7 to 1 in a third of the time of zlib's default level, which packs 7.5 to 1. It
- * runs on a thread of its own, beside the encoding of the next batch.
+ * runs on another thread, while the next batch is encoded.
  */
 const LEVEL = 1;
 
-/** The parts of kafkajs's codecs that are used here; its types leave them out. */
+/** The parts of kafkajs's codecs that are used here and missing in its types. */
 interface Codec {
   compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;
   decompress(buffer: Buffer): Promise<Buffer>;

@@ -42,8 +42,7 @@ export interface SchemaIds {
 }
 
 /**
- * Encodes rows. One scratch row and one slab per batch are all that it allocates beside the views on the
- * slab.
+ * Encodes rows. Apart from views, it allocates only one scratch row and one slab per batch.
  */
 export class RowEncoder {
   private readonly row: AvroRow;
@@ -115,7 +114,7 @@ export class RowEncoder {
   }
 }
 
-/** The bytes that stand before the record of every message of a schema. */
+/** The bytes before the record in every message of a schema. */
 function wireHeader(id: number): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeInt32BE(id, 1);

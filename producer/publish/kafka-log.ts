@@ -1,11 +1,11 @@
-/** What kafkajs says, in the producer's log. */
+/** Forwards kafkajs's messages to the producer's log. */
 import type { logCreator } from 'kafkajs';
 
 import type { Logger } from '../log';
 
 /**
- * Puts kafkajs's messages into the log at the level debug: what matters of them comes as an error, which the
- * publisher reports once and in context, where kafkajs repeats it at every attempt.
+ * Logs kafkajs's messages at level debug. Important ones also arrive as errors, which the publisher reports
+ * once and with context, while kafkajs repeats them at every attempt.
  */
 export function kafkaLog(log: Logger): logCreator {
   return () =>

@@ -1,12 +1,12 @@
-/** Bounds on work that may never end. */
+/** Time limits for work that may never end. */
 
 import { UserError } from '../../contract/user-error';
 
-/** What bounds a piece of work. */
+/** Limits of a piece of work. */
 export interface Limit {
-  /** Time that it has. */
+  /** Time limit. */
   readonly milliseconds: number;
-  /** Ends it early. @default - time alone ends it */
+  /** Ends it early. @default - only the time limit ends it */
   readonly signal?: AbortSignal;
 }
 
@@ -15,7 +15,7 @@ export interface Limit {
  * itself goes on.
  */
 export async function withLimit<T>(work: Promise<T>, { milliseconds, signal }: Limit): Promise<T> {
-  work.catch(() => undefined); // the caller may have gone by the time it fails
+  work.catch(() => undefined); // it may fail after the caller has stopped waiting
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   const limit = new Promise<never>((_, reject) => {

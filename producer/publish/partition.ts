@@ -1,11 +1,11 @@
-/** Which partition a key's rows go to. */
+/** Chooses the partition of a key. */
 import { Partitioners } from 'kafkajs';
 
 const partitioner = Partitioners.DefaultPartitioner();
 
 /**
- * The partition, of `count`, that Kafka's Java client chooses for a key: murmur2 of its bytes, so that
- * whoever else writes rows of a station puts them on the same one.
+ * The partition, of `count`, that Kafka's Java client chooses for a key (murmur2 of its bytes), so that other
+ * clients put rows of a station on the same partition.
  */
 export function partitionOf(key: Buffer, count: number): number {
   const partitionMetadata = Array.from({ length: count }, (_, partitionId) => ({

@@ -1,18 +1,18 @@
-/** Rows from the reader to the publisher, with a bound on what is between them. */
+/** Moves rows from the reader to the publisher, with a limit on the rows between them. */
 import type { Session } from '../bottle/session';
 import type { RowBatch } from '../rows/batch';
 import type { EncodedBatch, RowEncoder } from './encoder';
 import type { Publisher } from './publisher';
 
 /**
- * Rows of one request. kafkajs copies a request's list of rows once for each row in it, so that many rows in
- * one cost more; few cost round trips.
+ * Rows of one request. kafkajs copies the list of rows once for each row, so many rows in a request are slow;
+ * few rows cost round trips.
  */
 export const ROWS_PER_REQUEST = 500;
 
 /**
- * Encoded requests that may wait behind the one in flight: a second one fills the time that the first is on
- * its way.
+ * Encoded requests that may wait behind the one in flight. A second one uses the time while the first is in
+ * flight.
  */
 export const REQUESTS_AHEAD = 4;
 
