@@ -64,7 +64,7 @@ export class Kafka extends Construct implements IKafka {
   /** Identity of the cluster; undefined with ZooKeeper, where Kafka makes it. */
   readonly clusterId: string | undefined;
   /**
-   * Controllers in pods of their own; undefined where the brokers are the controllers, and with ZooKeeper.
+   * Controllers in their own pods; undefined where the brokers are the controllers, and with ZooKeeper.
    */
   readonly controllers: KafkaControllers | undefined;
   /** CPU and memory of each broker. */

@@ -140,15 +140,15 @@ export class ZooKeeper extends Construct implements IZooKeeper {
 
   private makeServers(name: string, extra: Environment): Workload {
     const { initContainer, scratch } = confluentFolders('kafka', this.image, this.resources);
-    const alone = this.replicas === 1;
+    const isSingle = this.replicas === 1;
     const own: Environment = {
       ZOOKEEPER_CLIENT_PORT: String(PORTS.zooKeeper),
       ZOOKEEPER_TICK_TIME: String(this.tickTime.toMilliseconds()),
       // The admin server would take port 8080 for nothing.
       ZOOKEEPER_ADMIN_ENABLE_SERVER: 'false',
-      ...(alone ? {} : { ZOOKEEPER_SERVERS: ensemble(name, this.replicas) }),
+      ...(isSingle ? {} : { ZOOKEEPER_SERVERS: ensemble(name, this.replicas) }),
       // A server binds to the name of its pod's Service otherwise, which may not resolve yet.
-      ...(alone ? {} : { ZOOKEEPER_QUORUM_LISTEN_ON_ALL_IPS: 'true' }),
+      ...(isSingle ? {} : { ZOOKEEPER_QUORUM_LISTEN_ON_ALL_IPS: 'true' }),
       KAFKA_HEAP_OPTS: heapOptions(this.heap),
       // No log of garbage collections on disk.
       EXTRA_ARGS: '-name zookeeper',
@@ -172,7 +172,7 @@ export class ZooKeeper extends Construct implements IZooKeeper {
           'export ZOOKEEPER_SERVER_ID=$((${HOSTNAME##*-} + 1)); exec /etc/confluent/docker/run',
         ],
         env: mergeEnvironment(this, own, extra),
-        ports: { client: PORTS.zooKeeper, ...(alone ? {} : PEER_PORTS) },
+        ports: { client: PORTS.zooKeeper, ...(isSingle ? {} : PEER_PORTS) },
         resources: this.resources,
         scratch,
         startupProbe: startupProbe(SERVES, Duration.minutes(5)),
@@ -180,7 +180,7 @@ export class ZooKeeper extends Construct implements IZooKeeper {
         livenessProbe: livenessProbe(tcpCheck('client')),
       },
     });
-    if (!alone) workload.connectTo(workload.endpoint(PEER_PORTS.peer, PEER_PORTS.election));
+    if (!isSingle) workload.connectTo(workload.endpoint(PEER_PORTS.peer, PEER_PORTS.election));
     return workload;
   }
 }

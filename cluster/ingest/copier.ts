@@ -75,7 +75,7 @@ async function waitForPod(kubectl: Kubectl, name: string): Promise<void> {
     if (Date.now() > end || troubles.some(({ weight }) => weight === 'hopeless')) {
       throw await rolloutError(kubectl, {
         message: 'the files cannot be copied: the pod with the volume does not start',
-        waiting: [`pod ${name}: ${pod?.status?.phase ?? 'not there'}`],
+        waiting: [`pod ${name}: ${pod?.status?.phase ?? 'does not exist'}`],
         troubles,
       });
     }

@@ -104,7 +104,7 @@ class Watch {
         fix: `kubectl apply -f ${this.options.source}; a finished Job is deleted after some days, and runs again when you apply it`,
         weight: 'hopeless',
       };
-      return { wanted, text: 'not there', isReady: false, troubles: [trouble] };
+      return { wanted, text: 'does not exist', isReady: false, troubles: [trouble] };
     }
     const { isReady, text } = progressOf(object);
     return { wanted, text, isReady, troubles: isReady ? [] : troublesOf(object, snapshot) };

@@ -213,7 +213,7 @@ export function existingHttpService(
     invalid(where, {
       property: 'url',
       got: url,
-      allowed: 'an http:// or https:// address, with a path if need be',
+      allowed: 'an http:// or https:// address, with or without a path',
       fix: 'Give it in full, for example http://registry.example.com:8081.',
     });
   }

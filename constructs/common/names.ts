@@ -2,7 +2,7 @@
 export const NAMES = {
   /** Brokers. */
   kafka: 'kafka-broker',
-  /** Controllers in pods of their own. */
+  /** Controllers in their own pods. */
   kafkaController: 'kafka-controller',
   /** Job that makes topics. */
   kafkaTopics: 'kafka-topics',

@@ -15,7 +15,7 @@ export interface StatefulServerProps extends WorkloadProps {
   readonly uid: number;
   readonly gracePeriod: Duration;
   /**
-   * How long a pod has to be ready before a roll-out goes on to the next, so that it can catch up with the
+   * How long a pod must be ready before a rollout continues with the next, so that it can catch up with the
    * others.
    * @default - not at all
    */
@@ -65,7 +65,7 @@ export class StatefulServer extends Construct {
       spec: {
         replicas,
         serviceName: this.headlessService,
-        // All at once at first, as none is ready before the others are there; roll-outs still go one by one.
+        // All pods start at once, because none is ready before the others exist. Rollouts still go one by one.
         podManagementPolicy: 'Parallel',
         minReadySeconds: props.settlesWithin?.toSeconds(),
         selector: { matchLabels: { ...this.workload.selector } },

@@ -65,7 +65,7 @@ export interface KafkaConfig extends KafkaListenerSettings {
    */
   readonly partitions?: number;
   /**
-   * Whether writing to a topic that is not there makes it.
+   * Whether writing to a missing topic creates it.
    * @default false
    */
   readonly autoCreateTopics?: boolean;
@@ -157,7 +157,7 @@ function logDirs(dirs: string | readonly string[]): string {
       property: 'logDirs',
       got: dirs,
       allowed: 'one folder or more, none with a comma',
-      fix: 'Give each folder as an element of its own.',
+      fix: 'Give each folder as a separate element.',
     });
   }
   return list.join(',');

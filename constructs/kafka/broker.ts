@@ -134,7 +134,7 @@ export function checkGracePeriod(scope: Construct, gracePeriod: Duration): void 
     property: 'gracePeriod',
     got: `${gracePeriod.toSeconds()}s`,
     allowed: '60 seconds or more',
-    fix: 'Give brokers time to hand over their partitions, or clients see errors at every roll-out.',
+    fix: 'Give brokers time to hand over their partitions, or clients see errors at every rollout.',
   });
 }
 

@@ -1,4 +1,4 @@
-/** The quorum of controllers: its members, and controllers in pods of their own. */
+/** The quorum of controllers: its members, and controllers in their own pods. */
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
@@ -24,7 +24,7 @@ import {
   type ConfigFiles,
 } from './scripts';
 
-/** Number of controllers in pods of their own; 0 if the brokers are the controllers. */
+/** Number of controllers in their own pods; 0 if the brokers are the controllers. */
 export function controllerCount(
   scope: Construct,
   props: KafkaControllersProps | undefined,
@@ -73,7 +73,7 @@ export interface KafkaControllersOptions {
  */
 const BROKERS_END_WITHIN = Duration.seconds(15);
 
-/** Controllers in pods of their own. */
+/** Controllers in their own pods. */
 export class KafkaControllers extends Construct {
   /** The controllers' pods: labels, selector and links. */
   readonly workload: Workload;

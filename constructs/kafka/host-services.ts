@@ -5,7 +5,7 @@ import { forHost, portName, type ResolvedListener } from './listeners';
 
 /**
  * A Service for each broker that opens its host listeners on every node: a client is told which broker to go
- * to, so each has to have an address of its own.
+ * to, so each needs its own address.
  */
 export function makeHostServices(
   scope: Construct,

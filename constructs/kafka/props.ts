@@ -6,7 +6,7 @@ import type { Storage } from '../common/storage';
 import type { IZooKeeper } from '../zookeeper';
 import type { KafkaListener } from './listeners';
 
-/** Controllers in pods of their own. */
+/** Controllers in their own pods. */
 export interface KafkaControllersProps {
   /**
    * Number of controllers, odd: a majority of them has to be up. 0 makes the brokers controllers as well.
@@ -56,7 +56,7 @@ export interface KafkaProps {
    */
   readonly brokers?: number;
   /**
-   * Controllers in pods of their own. Excludes `zooKeeper`.
+   * Controllers in their own pods. Excludes `zooKeeper`.
    * @default - none for one broker, which is its own controller; 3 for more
    */
   readonly controllers?: KafkaControllersProps;
@@ -106,7 +106,7 @@ export interface KafkaProps {
    */
   readonly partitions?: number;
   /**
-   * Whether writing to a topic that is not there makes it.
+   * Whether writing to a missing topic creates it.
    * @default false
    */
   readonly autoCreateTopics?: boolean;

@@ -31,7 +31,7 @@ export interface RegistryProgram {
   readonly readyPath: string;
   /** Whether a replica passes writes on to another. */
   readonly forwardsWrites: boolean;
-  /** Whether it makes its topic with a replication of its own; otherwise the brokers' default holds. */
+  /** Whether it sets the replication of its topic; otherwise the default of the brokers applies. */
   readonly setsReplication: boolean;
   pod(scope: Construct, settings: RegistrySettings): HttpPod;
 }

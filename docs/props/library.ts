@@ -32,7 +32,7 @@ export interface Group {
 /** A name for a type that props have. */
 export interface Alias {
   readonly name: string;
-  /** Each branch of its union, or the type alone. */
+  /** Each branch of its union, or only the type. */
   readonly branches: readonly string[];
   readonly meaning: string;
   /** Functions that make its values, of a constant with the same name. */

@@ -39,7 +39,7 @@ export const HEADER_OFFSET = {
 export type ByteOrder = 'LE' | 'BE';
 
 /**
- * Sample types: their code in the header, bytes per sample, and the value that usually stands for no sample.
+ * Sample types: their code in the header, bytes per sample, and the value that usually means "no sample".
  */
 export const DATA_TYPES = {
   INT2: { code: 0, bytes: 2, fillValue: 32_767 },
@@ -60,7 +60,7 @@ export interface BottleHeader {
   /** Number of samples. The bottle has the bytes for all of them. */
   readonly length: number;
   readonly dataType: DataType;
-  /** The value that stands for no sample. */
+  /** The value that means "no sample". */
   readonly fillValue: number;
 }
 

@@ -77,7 +77,7 @@ function checkSample(index: number, sample: number, type: DataType, fillValue: n
   const stored = type === 'FLOAT4' ? Math.fround(sample) : sample;
   if (stored === fillValue) {
     throw new RangeError(
-      `samples[${index}] is ${fillValue}, which stands for no sample: give null for none, or set another fillValue`,
+      `samples[${index}] is ${fillValue}, which means "no sample": give null for none, or set another fillValue`,
     );
   }
   if (type !== 'FLOAT4') checkInteger(`samples[${index}]`, sample, ...RANGES[type], type);

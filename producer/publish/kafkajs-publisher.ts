@@ -77,7 +77,7 @@ class KafkajsPublisher implements Publisher {
    * Partitions of the topic. The number stays for the run, so that a topic that grows does not reorder a key.
    */
   private partitions = 0;
-  /** Settles when all that was given so far is acknowledged, and rejects for good when one was not. */
+  /** Settles when all that was given so far is acknowledged, and stays rejected when one was not. */
   private tail: Promise<void> = Promise.resolve();
 
   constructor(
@@ -164,7 +164,7 @@ class KafkajsPublisher implements Publisher {
     }
   }
 
-  /** Connects anew; the producer id and the sequence numbers stay. */
+  /** Reconnects. The producer id and the sequence numbers stay. */
   private async reconnect(): Promise<void> {
     await this.producer.disconnect();
     await this.producer.connect();

@@ -11,7 +11,7 @@ test('a field of another type is named with both types', () => {
   );
 });
 
-test('fields of one side alone are named, and whether ours can be read from old data', () => {
+test('fields of only one side are named, and whether ours can be read from old data', () => {
   const there = record([{ name: 'old', type: 'int' }]);
   const here = record([
     { name: 'new', type: 'int' },
@@ -28,7 +28,7 @@ test('another name of the record is a difference', () => {
   );
 });
 
-test('docs, and types written longer, are none', () => {
+test('docs and longer forms of types are not differences', () => {
   const there = record([{ name: 'rs1_t0', type: [{ type: 'int' }, 'null'], doc: 'counts' }]);
   const here = record([{ name: 'rs1_t0', type: ['int', 'null'] }]);
   expect(describeDifferences(there, here)).toBe('in nothing but order, docs and defaults');

@@ -7,7 +7,7 @@ const parse = (schema: unknown) => parseAvroSchema(JSON.stringify(schema), 'a.av
 const record = (...fields: unknown[]) => ({ type: 'record', name: 'R', fields });
 
 describe('parseAvroSchema', () => {
-  test.each(Object.values(SCHEMA_FILES))('takes the schema %s as it stands', (file) => {
+  test.each(Object.values(SCHEMA_FILES))('accepts the schema %s as it is', (file) => {
     const text = readFileSync(join(__dirname, '../../avro_schemas', file), 'utf8');
     expect(parseAvroSchema(text, file)).toEqual(JSON.parse(text));
   });

@@ -36,7 +36,7 @@ const addresses = (objects: KubeObject[]) =>
 describe.each(NAMES)('profile %s', (profile) => {
   const objects = objectsOf(profile);
 
-  test('is what it was', () => {
+  test('matches its snapshot', () => {
     expect(objects).toMatchSnapshot();
   });
 
@@ -63,7 +63,7 @@ describe.each(NAMES)('profile %s', (profile) => {
     expect(images).not.toContain(expect.stringContaining('ghcr.io'));
   });
 
-  test('denies all traffic but that of its links, unless told not to', () => {
+  test('denies all traffic but that of its links, unless networkPolicies is false', () => {
     const policies = ofKind(objects, 'NetworkPolicy').map(({ metadata }) => metadata.name);
     const ids = workloads(objects).map(({ labels }) => labels['app.kubernetes.io/instance']);
     expect(policies.sort()).toEqual(['default-deny', ...ids].sort());
@@ -99,7 +99,7 @@ describe('dev', () => {
     expect(sum(objects, 'requests', 'cpu')).toBeLessThanOrEqual(2);
   });
 
-  test('has one of each, without ZooKeeper', () => {
+  test('has one replica of each service, and no ZooKeeper', () => {
     expect(workloads(objects).map(({ replicas }) => replicas)).toEqual(workloads(objects).map(() => 1));
     expect(JSON.stringify(objects)).not.toMatch(/zookeeper/i);
   });
@@ -125,7 +125,7 @@ const ORIGINAL = [
 describe('classic', () => {
   const objects = objectsOf('classic');
 
-  test("has the original's services, names and ports, one for one", () => {
+  test('has exactly the services, names and ports of the original', () => {
     expect(addresses(objects)).toEqual(expect.arrayContaining(ORIGINAL));
     const names = workloads(objects).map(({ labels }) => labels['app.kubernetes.io/instance']);
     expect(names.sort()).toEqual([
@@ -256,7 +256,7 @@ describe('prod', () => {
     });
   });
 
-  test('metrics are read by whom the props name, and by nobody else', () => {
+  test('only the peers in the props can read metrics', () => {
     const metricsFrom = [
       { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } },
     ];
@@ -302,7 +302,7 @@ describe('chosenProfiles', () => {
     expect(chosenProfiles('prod,dev').map(([name]) => name)).toEqual(['prod', 'dev']);
   });
 
-  test('throws on one that is not there', () => {
+  test('throws on one that does not exist', () => {
     expect(() => chosenProfiles('prd')).toThrow(
       'PROFILE is "prd"; allowed: dev, dev-jobs, classic, prod, prod-jobs',
     );

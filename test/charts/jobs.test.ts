@@ -29,7 +29,7 @@ describe.each(Object.entries(STACK_OF_JOBS))('%s', (name, stack) => {
   const own = Testing.synth(chart) as KubeObject[];
   const both = objectsWithStack(name);
 
-  test('is what it was', () => {
+  test('matches its snapshot', () => {
     expect(own).toMatchSnapshot();
   });
 
@@ -37,7 +37,7 @@ describe.each(Object.entries(STACK_OF_JOBS))('%s', (name, stack) => {
     expect(rule.check(both)).toEqual([]);
   });
 
-  test('brings nothing that the stack has, and is in its namespace', () => {
+  test('contains nothing that the stack has, and is in its namespace', () => {
     expect(ofKind(own, 'Namespace')).toEqual([]);
     expect(new Set(own.map(({ metadata }) => metadata.namespace))).toEqual(
       new Set([chartOf(stack).namespace]),
@@ -85,7 +85,7 @@ describe.each(Object.entries(STACK_OF_JOBS))('%s', (name, stack) => {
     expect(flows.sort()).toEqual([...new Set(links)].sort());
   });
 
-  test('without network policies of the stack it has none', () => {
+  test('has no network policies when the stack has none', () => {
     expect(ofKind(objectsOf(name, { networkPolicies: false }), 'NetworkPolicy')).toEqual([]);
   });
 
@@ -123,7 +123,7 @@ describe('dev-jobs', () => {
 describe('prod-jobs', () => {
   const own = objectsOf('prod-jobs');
 
-  test('each job has a JobManager, a TaskManager and a volume of its own', () => {
+  test('each job has its own JobManager, TaskManager and volume', () => {
     const names = JOBS.flatMap(({ name }) => [
       `flink-sql-${name}-jobmanager`,
       `flink-sql-${name}-taskmanager`,
@@ -134,7 +134,7 @@ describe('prod-jobs', () => {
     );
   });
 
-  test('takes a storage class for every volume, or a volume that is there', () => {
+  test('takes a storage class for every volume, or a existing volume', () => {
     const fast = objectsOf('prod-jobs', { storageClass: 'fast' });
     const claims = ofKind(fast, 'PersistentVolumeClaim').map(({ spec }) => spec);
     const ephemeral = workloads(fast).flatMap(({ pod }) =>

@@ -5,7 +5,7 @@ import type { KubeObject } from '../rules';
 /** Names of the charts of jobs, and of the stack that each is applied after. */
 export const STACK_OF_JOBS: Readonly<Record<string, string>> = { 'dev-jobs': 'dev', 'prod-jobs': 'prod' };
 
-/** Names of the profiles, each a stack of its own. */
+/** Names of the profiles. Each is a stack. */
 export const NAMES = Object.keys(PROFILES).filter((name) => !(name in STACK_OF_JOBS));
 
 /** The chart of that name. */

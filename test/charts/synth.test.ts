@@ -49,7 +49,7 @@ describe('main.ts', () => {
     expect(Math.min(first.seconds, second.seconds)).toBeLessThan(5);
   });
 
-  test('no manifest holds what Helm would take for a template', () => {
+  test('no manifest contains what Helm would read as a template', () => {
     expect(first.texts.filter((text) => text.includes('{{'))).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ const root = resolve(__dirname, '../..');
  */
 const VALIDATED_API = '1.30';
 
-/** Standard output of a checker. Checkers exit with 1 on findings, so the exit code alone says nothing. */
+/** Standard output of a checker. Checkers exit with 1 on findings, so the exit code says little. */
 function output(command: string, ...args: string[]): string {
   const run = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (run.error) throw run.error;

@@ -16,11 +16,11 @@ const SCRIPTS: Record<string, [sql: string, found: string | undefined]> = {
     '/* Sites. */\nINSERT INTO sink -- all of them\nSELECT site FORM source;',
     'test/job: statement 3 of 3, line 2, column 18: Encountered "source" at line 2, column 18.\n    SELECT site FORM source\n                     ^',
   ],
-  'a column that is not there': [
+  'a column that does not exist': [
     'INSERT INTO sink\nSELECT place FROM source;',
     "test/job: statement 3 of 3, line 2, column 8: Column 'place' not found in any table\n    SELECT place FROM source\n           ^",
   ],
-  'a function that is not there': [
+  'a function that does not exist': [
     'INSERT INTO sink SELECT NOPE(site) FROM source;',
     'statement 3 of 3, line 1, column 25: No match found for function signature NOPE',
   ],

@@ -76,6 +76,6 @@ test('without docker, the error says what to do', async () => {
   });
 });
 
-test('a docker that fails is said, with its command line', async () => {
+test('a docker that fails is reported with its command line', async () => {
   await expect(dockerOf('false')('build', '.')).rejects.toThrow("'false build .' ended with exit code 1");
 });

@@ -117,7 +117,7 @@ describe('what goes wrong', () => {
     expect(text).toContain('To fix it: check the name');
   });
 
-  test('a class of volumes that is not there: `npm run wait` names the claim, the class, and the prop', async () => {
+  test('a class of volumes that does not exist: `npm run wait` names the claim, the class, and the prop', async () => {
     const text = await said.noClass;
     expect(text).toMatch(
       /pod no-class-0: no node can run it: claim data-no-class-0: not bound to a volume \(class no-such-class\)/,

@@ -172,7 +172,7 @@ describe('KafkaTopics throws if', () => {
     );
   });
 
-  test('two names differ in . and _ alone', () => {
+  test('two names differ only in . and _', () => {
     refused({ name: 'a_b' }, { name: 'a.b' }).toThrow(
       'test/topics: topics[1].name is "a.b"; allowed: a name that differs in more than `.` and `_` from topics[0], "a_b". ' +
         'Rename one of them: their metrics would collide.',

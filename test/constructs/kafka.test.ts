@@ -135,7 +135,7 @@ describe('defaults of Kafka', () => {
     expect(containers('kafka-broker')).not.toMatchObject([stays]);
   });
 
-  test('of controllers: three beside two brokers or more, one claim of 2Gi each', () => {
+  test('of controllers: three with two or more brokers, one claim of 2Gi each', () => {
     const controllers = make({ brokers: 2 }).kafka.controllers;
     expect(controllers?.count).toBe(3);
     expect(controllers?.workload.name).toBe('kafka-controller');
@@ -234,7 +234,7 @@ describe('what the pods roll for', () => {
   });
 });
 
-test('a roll-out goes on when a broker has had time to catch up; a single one is waited for by nobody', () => {
+test('a rollout continues when a broker has had time to catch up; a single broker does not wait', () => {
   expect(brokers(make({ brokers: 3 }).chart)).toMatchObject({ minReadySeconds: 15 });
   expect(brokers(make().chart)).not.toHaveProperty('minReadySeconds');
 });

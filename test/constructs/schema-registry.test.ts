@@ -202,7 +202,7 @@ describe('SchemaRegistry.fromUrl', () => {
 
   test.each(['', 'registry:8081', 'ftp://registry', 'http://registry/?a=1'])('throws if it is %p', (url) => {
     expect(() => SchemaRegistry.fromUrl(url)).toThrow(
-      `SchemaRegistry.fromUrl: url is ${JSON.stringify(url)}; allowed: an http:// or https:// address, with a path if need be. ` +
+      `SchemaRegistry.fromUrl: url is ${JSON.stringify(url)}; allowed: an http:// or https:// address, with or without a path. ` +
         'Give it in full, for example http://registry.example.com:8081.',
     );
   });

@@ -89,7 +89,7 @@ describe('configureStack', () => {
     );
   });
 
-  test.each(['my stack', '-x', 'a'.repeat(64)])('with partOf %j, which is no label', (partOf) => {
+  test.each(['my stack', '-x', 'a'.repeat(64)])('with partOf %j, which is not a label', (partOf) => {
     expect(() => newChart({ partOf })).toThrow(/^test: partOf is .* allowed: the value of a label/);
   });
 

@@ -56,7 +56,7 @@ describe('what users can set', () => {
       type: 'KafkaControllersProps',
       optional: true,
       default: '- none for one broker, which is its own controller; 3 for more',
-      meaning: 'Controllers in pods of their own. Excludes `zooKeeper`.',
+      meaning: 'Controllers in their own pods. Excludes `zooKeeper`.',
       refersTo: ['KafkaControllersProps'],
     });
     expect(named('Kafka').interfaceName).toBe('KafkaProps');

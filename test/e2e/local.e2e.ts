@@ -101,7 +101,7 @@ describe('npm start -- --exit', () => {
     const [, seconds, gib] = /first row after ([\d.]+) s; ([\d.]+) GiB resident/.exec(exit.stdout) ?? [];
     expect(Number(gib)).toBeGreaterThan(0.3);
     expect(Number(gib)).toBeLessThan(2);
-    // 45 s on a machine of its own; tests share theirs.
+    // 45 s on a quiet machine; tests run next to each other.
     expect(Number(seconds)).toBeLessThan(120);
   });
 });

@@ -42,7 +42,7 @@ export const NETWORK: Mutation[] = [
     profile: 'dev-jobs',
     apply: (objects) => remove(objects, 'NetworkPolicy/flink-sql-clicks-to-flink-sql-client'),
   },
-  ofObject('a policy for pods that are not there', 'prod', 'NetworkPolicy/kafka-ui', ({ spec }) => {
+  ofObject('a policy for pods that do not exist', 'prod', 'NetworkPolicy/kafka-ui', ({ spec }) => {
     spec.podSelector = { matchLabels: { app: 'kafka-ui' } };
   }),
 ];

@@ -28,7 +28,7 @@ export const RUNNING: Mutation[] = [
   ofContainer('ten seconds to start', 'StatefulSet/kafka-broker', (it) => {
     it.startupProbe = { ...it.startupProbe, periodSeconds: 5, failureThreshold: 2 };
   }),
-  ofContainer('a probe of a port that is not there', 'Deployment/kafka-rest', (it) => {
+  ofContainer('a probe of a port that does not exist', 'Deployment/kafka-rest', (it) => {
     it.livenessProbe = { tcpSocket: { port: 'htpt' } };
   }),
   ofPod('no grace period', 'StatefulSet/kafka-broker', (it) => delete it.terminationGracePeriodSeconds),

@@ -61,7 +61,7 @@ export const WIRING: Mutation[] = [
   ofContainer('a variable that is set nowhere', 'Deployment/flink-jobmanager', (it) => {
     it.env = it.env?.filter(({ name }) => name !== 'POD_IP');
   }),
-  ofContainer('a variable of a ConfigMap that is not there', 'Job/strain-producer', ({ env = [] }) => {
+  ofContainer('a variable of a ConfigMap that does not exist', 'Job/strain-producer', ({ env = [] }) => {
     env.push({ name: 'LEVEL', valueFrom: { configMapKeyRef: { name: 'levels', key: 'level' } } });
   }),
   ofContainer('a misspelled address', 'Job/strain-producer', ({ env = [] }) => {

@@ -36,7 +36,7 @@ describe('the producer as an npm package', () => {
     }
   });
 
-  test('says how it is used', () => {
+  test('prints its usage', () => {
     const help = project.run('npx', 'strain-producer', '--help');
     for (const command of ['produce', 'parse', 'info', 'sample']) expect(help).toContain(command);
   });

@@ -1,4 +1,4 @@
-/** The command as a process of its own: pipes, signals, memory. */
+/** The command as a process: pipes, signals, memory. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ test('a reader that has had enough (head) ends it quietly', () => {
   expect({ lines: stdout.split('\n').length, stderr, status }).toEqual({ lines: 2, stderr: '', status: 0 });
 });
 
-test('a full disk is said', () => {
+test('a full disk is reported', () => {
   const folder = folderOf({ B0092118200CH0: bottle() });
   const { stderr, status } = shell(`strain-producer parse ${folder} > /dev/full`);
   expect(stderr).toContain('standard output: ENOSPC');

@@ -38,7 +38,7 @@ const folder = (): Promise<string> =>
 const damaged = (): Promise<Buffer> => tarOf(['B0092118200CH0', bottle()], ['B0092118200CH1', 'x']);
 
 describe('parse', () => {
-  test('prints each row as a line of JSON, fields in order, nulls left out; the summary goes beside', async () => {
+  test('prints each row as a line of JSON, fields in order, nulls left out; the summary goes to standard error', async () => {
     const { code, stdout, stderr } = await cli(['parse', await folder()], { slow: true });
     expect(stdout.split('\n')).toEqual([
       '{"session":"Hour","key":{"site":"B009"},"value":{"site":"B009","time":1625097600000,"timestamp":"2021-07-01 00:00:00","ls1_t0":1,"ls2_t0":-4}}',
@@ -218,7 +218,7 @@ describe('usage', () => {
     expect(stdout).toMatch(text);
   });
 
-  test('a path that is not there is exit code 1', async () => {
+  test('a path that does not exist is exit code 1', async () => {
     const { code, stderr } = await cli(['parse', '/not/there']);
     expect(code).toBe(1);
     expect(stderr).toContain(

@@ -8,7 +8,7 @@ import { readBatches } from '../../producer/read';
 import { ReadReport } from '../../producer/report';
 import { bottle, folderOf, readPaths, readStdin, tarOf, tgzOf, type Row } from './helpers';
 
-/** Real files of two stations, beside the repository. */
+/** Real files of two stations, next to the repository. */
 const REAL = join(__dirname, '../../../shared/bottles');
 const describeReal = existsSync(REAL) ? describe : describe.skip;
 

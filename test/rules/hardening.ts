@@ -111,7 +111,7 @@ export const HARDENING: Rule[] = [
     }),
   },
   {
-    name: 'every namespaced object stands in the one namespace, which enforces Pod Security "restricted"',
+    name: 'every namespaced object is in the one namespace, which enforces Pod Security "restricted"',
     check: (objects) => {
       const spaces = objects.filter(({ kind }) => kind === 'Namespace');
       const [space] = spaces;
@@ -126,7 +126,7 @@ export const HARDENING: Rule[] = [
           .filter(({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace !== space.metadata.name)
           .map(({ kind, metadata }) => ({
             object: `${kind}/${metadata.name}`,
-            message: `stands in namespace ${metadata.namespace ?? '(none)'}`,
+            message: `is in namespace ${metadata.namespace ?? '(none)'}`,
           })),
       ];
     },

@@ -123,9 +123,9 @@ export const RUNNING: Rule[] = [
         const before = ports.slice(0, index);
         if (!name || !/^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$/.test(name))
           return [`port ${containerPort} is named ${name}`];
-        if (before.some((other) => other.name === name)) return [`port name ${name} stands twice`];
+        if (before.some((other) => other.name === name)) return [`port name ${name} appears twice`];
         return before.some((other) => other.containerPort === containerPort)
-          ? [`port ${containerPort} stands twice`]
+          ? [`port ${containerPort} appears twice`]
           : [];
       });
     }),

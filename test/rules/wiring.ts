@@ -170,7 +170,7 @@ export const WIRING: Rule[] = [
         const messages: string[] = [];
         const before = new Set<string>();
         for (const { name, value, valueFrom } of env) {
-          if (before.has(name)) messages.push(`${name} stands twice`);
+          if (before.has(name)) messages.push(`${name} appears twice`);
           const map = valueFrom?.configMapKeyRef;
           if (map && !(map.key in (named(objects, 'ConfigMap', map.name)?.data ?? {}))) {
             messages.push(`${name}: ConfigMap ${map.name} has no key ${map.key}`);

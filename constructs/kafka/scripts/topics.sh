@@ -21,7 +21,7 @@ declare -A found
 
 say() { echo "kafka-topics: $*"; }
 fail() { say "$*"; exit 1; }
-# Shows the first line of the tool's output. What Kafka refuses for good is not retried.
+# Shows the first line of the tool's output. What Kafka rejects permanently is not retried.
 tool_failed() {
   say "$*: ${output%%$'\n'*}"
   [[ $output == *InvalidConfiguration* || $output == *InvalidTopic* || $output == *PolicyViolation* ]] && exit 3

@@ -25,7 +25,7 @@ test('the same batch is the same Job, another batch is another', () => {
   expect(name('abc124')).not.toBe(name('abc123'));
 });
 
-test('policies let the producer to brokers and registry in prod, too, whose chart has no producer of its own', () => {
+test('policies let the producer to brokers and registry in prod, too, whose chart has no producer', () => {
   const { policies } = ingestObjects({ ...DEV, profile: 'prod', namespace: 'kafka-flink' });
   const own = (new ProdChart(new App(), 'prod').toJson() as KubeObject[]).filter(
     ({ kind }) => kind === 'NetworkPolicy',

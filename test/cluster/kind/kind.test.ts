@@ -41,7 +41,7 @@ afterAll(() => {
   process.env.PATH = PATH;
 });
 
-test('fake kind: a cluster that is not there is made, by kind.yaml', async () => {
+test('fake kind: a cluster that does not exist is created from kind.yaml', async () => {
   fakeKind('another', 'kafka-flink-2');
   expect(await makeCluster()).toBe(true);
   expect(commands()).toEqual([

@@ -13,7 +13,7 @@ function written(text: string): string {
   return file;
 }
 
-test('of a profile, what comes up by and by is awaited', () => {
+test('the objects of a profile that take time to become ready are awaited', () => {
   const app = new App();
   new DevChart(app, 'dev');
   const wanted = readWanted(written(app.synthYaml()));
@@ -22,7 +22,7 @@ test('of a profile, what comes up by and by is awaited', () => {
   expect(wanted.filter(({ kind }) => kind === 'Job')).toHaveLength(2);
 });
 
-test('a manifest that is not there is said, with what makes it', () => {
+test('a manifest that does not exist is reported, with the command that writes it', () => {
   expect(() => readWanted('dist/none.k8s.yaml')).toThrow('cannot read dist/none.k8s.yaml: ENOENT');
 });
 

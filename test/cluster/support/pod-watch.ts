@@ -24,7 +24,7 @@ export class PodWatch {
     this.process = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     let rest = '';
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      // One indented object after another: the brace that ends one stands at the beginning of its line.
+      // One indented object after another: the brace that ends one is at the beginning of its line.
       const objects = (rest + text).split(/(?<=^\}\n)/m);
       rest = objects.at(-1)?.endsWith('\n}\n') ? '' : (objects.pop() ?? '');
       for (const object of objects) this.notice(JSON.parse(object) as Pod);

@@ -4,7 +4,7 @@ import { newChart, objectOf } from '../support';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
-test('an image is as given where the stack has no registry of its own', () => {
+test('an image is used as given when the stack has no registry', () => {
   expect(imageName(newChart(), 'apache/kafka:4.3.1')).toBe('apache/kafka:4.3.1');
 });
 

@@ -168,7 +168,7 @@ describe('what a host outside is known by', () => {
     expect(externalEndpoint('Kafka', [{ host, port: 1 }]).peers).toEqual(peers);
   });
 
-  test('each peer and port stands once', () => {
+  test('each peer and port appears once', () => {
     const hosts = ['a.example.com', 'b.example.com'].map((host) => ({ host, port: 9092 }));
     expect(externalEndpoint('Kafka', hosts)).toMatchObject({ ports: [9092], peers: [anywhere] });
   });

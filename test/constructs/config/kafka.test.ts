@@ -33,7 +33,7 @@ transaction.state.log.replication.factor=1
   );
 });
 
-test('brokers of a quorum of their own', () => {
+test('brokers with separate controllers', () => {
   const properties = kafkaProperties({
     roles: ['broker'],
     voters: THREE,

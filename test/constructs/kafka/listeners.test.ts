@@ -4,7 +4,7 @@ import { make, containerOf, files, variables, ALL } from './chart';
 import { objectOf, synth } from '../support';
 
 describe('listeners', () => {
-  test('each broker has a NodePort and an advertised port of its own for the host', () => {
+  test('each broker has its own NodePort and advertised port for the host', () => {
     const { chart } = make({ brokers: 3 });
     const ports = [0, 1, 2].map(
       (i) =>
@@ -136,7 +136,7 @@ describe('Kafka throws if', () => {
     );
   });
 
-  test('a listener that is linked to is none', () => {
+  test('throws on a link to a listener that does not exist', () => {
     expect(() => make(ALL).kafka.via('SECURED')).toThrow(
       'test/kafka: listener is "SECURED"; allowed: a listener that pods reach: INTERNAL, SECURE. ' +
         'Name one of these, or add it to `listeners`. Did you mean "SECURE"?',

@@ -134,7 +134,7 @@ test.each(TOOLS)('partitions grow, with %s', async (_tools, path) => {
   expect(code).toBe(0);
 });
 
-test('partitions do not shrink: the other topics are still handled, then it fails for good', async () => {
+test('partitions do not shrink: the other topics are still handled, then it fails without a retry', async () => {
   const { code, lines, calls } = await run([{ partitions: 2 }, { name: 'items' }], {
     exists: described('rows', 4, 1),
   });
@@ -176,7 +176,7 @@ test('it waits for brokers that are still starting', async () => {
   expect(code).toBe(0);
 });
 
-test('a setting that Kafka does not know fails for good, with the message of Kafka', async () => {
+test('a setting that Kafka does not know fails without a retry, with the message of Kafka', async () => {
   const { code, lines } = await run([{ config: { 'max.mesage.bytes': '1' } }], {
     createFails: 'Unknown topic config name: max.mesage.bytes\nInvalidConfigurationException',
   });

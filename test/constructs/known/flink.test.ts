@@ -127,7 +127,7 @@ describe('options of tables', () => {
     );
   });
 
-  test('an upsert table has options of its own', () => {
+  test('an upsert table has its own options', () => {
     expect(
       make({ 'sink.buffer-flush.max-rows': '100', 'sink.buffer-flush.interval': '1 s' }, true),
     ).not.toThrow();

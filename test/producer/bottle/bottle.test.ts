@@ -67,7 +67,7 @@ test('20 Hz for a day stays on whole 50 ms, though its interval reads back as 0.
   expect(start + (length - 1) * interval).toBe(START + 3_600_000 - 50);
 });
 
-test('the header says which value stands for no sample', () => {
+test('the header says which value means "no sample"', () => {
   expect(values(decodeBottle(NAME, bottle({ fillValue: -1, samples: [null, 999_999] })))).toEqual([
     null,
     999_999,

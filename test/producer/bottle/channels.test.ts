@@ -29,7 +29,7 @@ test.each([
   expect(fieldOf(session, channel)).toBe(field);
 });
 
-test('a channel of one session is none of another', () => {
+test('a channel of one session is not one of another', () => {
   expect(fieldOf('Hour', 'PressureKPa')).toBeUndefined();
   expect(channelsOf('Min')).toEqual(['CH0', 'CH1', 'CH2', 'CH3']);
   expect(() => fieldIndex('site')).toThrow('site is not a value field of a row');

@@ -30,7 +30,7 @@ test('big-endian: magic, header and samples', () => {
 });
 
 test.each([
-  [{ samples: [1, 999_999] }, 'samples[1] is 999999, which stands for no sample'],
+  [{ samples: [1, 999_999] }, 'samples[1] is 999999, which means "no sample"'],
   [{ samples: [2 ** 31] }, 'samples[0] is 2147483648, expected a whole number'],
   [{ samples: [1.5] }, 'samples[0] is 1.5'],
   [{ samples: [NaN] }, 'samples[0] is NaN'],
@@ -44,7 +44,7 @@ test.each([
   expect(() => encodeBottle(bottle)).toThrow(message);
 });
 
-test('a value is free for samples where another one stands for no sample', () => {
+test('a value is free for samples when another one means "no sample"', () => {
   const bottle = encodeBottle({
     start: START,
     interval: 1_000,

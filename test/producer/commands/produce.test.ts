@@ -48,14 +48,14 @@ test('an address in the environment is checked like an option', async () => {
   expect(code).toBe(EXIT.usage);
 });
 
-test('a path that is not there is said before anything is waited for', async () => {
+test('a path that does not exist is reported before any wait', async () => {
   const { code, err } = await produce(['/no/such/bottle', '--bootstrap-servers', 'localhost:2']);
   expect(err).toContain('/no/such/bottle: no such file or directory');
   expect(err).not.toContain('waiting');
   expect(code).toBe(EXIT.failed);
 });
 
-test('schemas that are not there are said before anything is waited for', async () => {
+test('schemas that do not exist are reported before any wait', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'no-schemas-'));
   const { code, err } = await produce([__dirname], { AVRO_SCHEMAS_ROOT: folder });
   rmSync(folder, { recursive: true });

@@ -9,7 +9,7 @@ interface Codec {
   decompress(buffer: Buffer): Promise<Buffer>;
 }
 
-test('none is none', () => {
+test('none means no compression', () => {
   expect(compressionType('none')).toBe(CompressionTypes.None);
 });
 

@@ -9,7 +9,7 @@ import { rows, START } from './helpers';
 const schemas = loadSchemas(defaultSchemasRoot());
 const encoder = new RowEncoder(schemas, { key: 7, value: 0x01020304 });
 
-/** A message as a consumer reads it, by the schema alone. */
+/** A message as a consumer reads it, with only the schema. */
 function decode(message: Buffer): Record<string, unknown> {
   return { ...(schemas.value.type.fromBuffer(message.subarray(5)) as object) };
 }
@@ -32,7 +32,7 @@ test('a value is, byte for byte, what the Avro specification says', () => {
   expect([...(message ?? [])]).toEqual(expected);
 });
 
-test('missing samples are null, and so are fields of columns that are not there', () => {
+test('absent samples are null, and so are fields without a column', () => {
   const batch = rows(2, {
     columns: [{ field: 'bs1_t0', values: Int32Array.of(5, 6), absent: Uint8Array.of(0, 1) }],
   });

@@ -31,7 +31,7 @@ export function logTo(lines: string[]): Logger {
   return createLogger('json', stream);
 }
 
-/** Stands for Kafka: it acknowledges a batch when it is told to, in order. */
+/** A fake Kafka that acknowledges batches on request, in order. */
 export class FakePublisher implements Publisher {
   readonly published: EncodedBatch[] = [];
   private readonly unanswered: { resolve: () => void; reject: (error: Error) => void }[] = [];

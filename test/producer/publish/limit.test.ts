@@ -21,7 +21,7 @@ test('a pause ends early by a signal', async () => {
   await expect(pausing).rejects.toMatchObject({ code: 'STOPPED' });
 });
 
-test('an attempt is repeated until it succeeds, and each failure is told', async () => {
+test('an attempt is repeated until it succeeds, and each failure is reported', async () => {
   const failures: string[] = [];
   let attempts = 0;
   const attempt = (): Promise<string> =>

@@ -65,7 +65,7 @@ test('a schema that is there is looked up, not registered', async () => {
   expect(fake.requests).toEqual(['POST /subjects/gtsm_etl-value']);
 });
 
-test('a schema that is not there is registered, below the path of the address', async () => {
+test('a schema that does not exist is registered, below the path of the address', async () => {
   const { registry, lines } = await client(
     {
       'POST /apis/ccompat/v7/subjects/s': MISSING,
@@ -87,7 +87,7 @@ test("a subject's own compatibility is left as it is", async () => {
   expect(fake.requests.filter((request) => request.startsWith('PUT'))).toEqual([]);
 });
 
-test("a subject that has the registry's compatibility gets none of its own", async () => {
+test("a subject that uses the registry's compatibility gets no other one", async () => {
   const { fake, registry } = await client({
     'POST /subjects/s': MISSING,
     'POST /subjects/s/versions': { body: { id: 3 } },
@@ -124,7 +124,7 @@ test('a refusal names the fields that differ from the registered version', async
   );
 });
 
-test('a refusal without a version to compare with is told as it is', async () => {
+test('a refusal without a version to compare with is reported as it is', async () => {
   const { registry } = await client({
     'POST /subjects/s': MISSING,
     'POST /subjects/s/versions': { status: 422, body: { error_code: 42201, message: 'Invalid schema' } },

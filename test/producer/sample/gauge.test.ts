@@ -8,7 +8,7 @@ test("the original demo's counts at 00:00:00", () => {
   expect(gaugeCounts('B009', 1, 'Hour', REFERENCE_INSTANT, 1)).toEqual([49_196_540]);
 });
 
-test('any period made alone equals the same period of a longer one', () => {
+test('a period equals the same period of a longer one', () => {
   const whole = gaugeCounts('B018', 2, 'Min', REFERENCE_INSTANT, 72_000);
   for (const [from, count] of [
     [0, 1],
@@ -50,7 +50,7 @@ test('a creep step at 00:27:13.250 that stays', () => {
   expect(mean(after) - mean(before)).toBeGreaterThan(30);
 });
 
-test('gaps: gauge 2 alone for 30 s, all for 20 s, and on Fridays for half an hour', () => {
+test('gaps: only gauge 2 for 30 s, all for 20 s, and on Fridays for half an hour', () => {
   const missing = (gauge: 0 | 2, start: number): number =>
     gaugeCounts('B009', gauge, 'Hour', start, 3_600).filter((count) => count === null).length;
   expect(missing(0, REFERENCE_INSTANT)).toBe(20);
