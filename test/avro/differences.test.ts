@@ -3,7 +3,7 @@ import { describeDifferences } from '../../avro/differences';
 const record = (fields: unknown[], more: object = {}): string =>
   JSON.stringify({ type: 'record', name: 'gtsm_etl', namespace: 'gtsm_etl', fields, ...more });
 
-test('a field of another type is named with both types', () => {
+test('reports a field of another type with both types', () => {
   const there = record([{ name: 'rs1_t0', type: ['string', 'null'] }]);
   const here = record([{ name: 'rs1_t0', type: ['int', 'null'] }]);
   expect(describeDifferences(there, here)).toBe(
@@ -22,7 +22,7 @@ test('fields of only one side are named, and whether ours can be read from old d
   );
 });
 
-test('another name of the record is a difference', () => {
+test('a different name of the record is a difference', () => {
   expect(describeDifferences(record([], { namespace: 'pbo' }), record([]))).toBe(
     'namespace "pbo" there, "gtsm_etl" here',
   );
@@ -34,7 +34,7 @@ test('docs and longer forms of types are not differences', () => {
   expect(describeDifferences(there, here)).toBe('in nothing but order, docs and defaults');
 });
 
-test('a long list is cut', () => {
+test('a long list is truncated', () => {
   const fields = Array.from({ length: 20 }, (_, i) => ({ name: `f${i}`, type: 'int' }));
   expect(describeDifferences(record(fields), record([]))).toMatch(/^field f0 only there;.*; and 12 more$/);
 });

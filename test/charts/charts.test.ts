@@ -48,7 +48,7 @@ describe.each(NAMES)('profile %s', (profile) => {
     expect(objects[0]?.kind).toBe('Namespace');
   });
 
-  test('takes another namespace everywhere', () => {
+  test('uses another namespace everywhere', () => {
     const other = objectsOf(profile, { namespace: 'elsewhere' });
     expect(new Set(other.slice(1).map(({ metadata }) => metadata.namespace))).toEqual(new Set(['elsewhere']));
     expect(other[0]?.metadata.name).toBe('elsewhere');
@@ -70,7 +70,7 @@ describe.each(NAMES)('profile %s', (profile) => {
     expect(ofKind(objectsOf(profile, { networkPolicies: false }), 'NetworkPolicy')).toEqual([]);
   });
 
-  test('takes a storage class for every volume', () => {
+  test('uses the storage class for every volume', () => {
     const fast = objectsOf(profile, { storageClass: 'fast' });
     const claims = fast.flatMap(({ kind, spec }) =>
       kind === 'PersistentVolumeClaim'
@@ -153,7 +153,7 @@ describe.each([DevChart, ClassicChart])('$name', (Chart) => {
   const textOf = (props: LaptopProps) =>
     JSON.stringify(Testing.synth(new Chart(Testing.app(), 'laptop', props)));
 
-  test('takes the task slots of its TaskManager, and the compatibility that its registry keeps to', () => {
+  test('sets the task slots of its TaskManager and the compatibility level of its registry', () => {
     const text = textOf({ taskSlots: 7, compatibility: 'FULL' });
     expect(text).toContain('taskmanager.numberOfTaskSlots: 7');
     expect(text).toMatch(/COMPATIBILITY_LEVEL","value":"full"/i);
@@ -176,7 +176,7 @@ describe('prod', () => {
     });
   });
 
-  test('network policies let through the typed links and nothing else', () => {
+  test('network policies allow the typed links and nothing else', () => {
     const links = networkEdges(chart).flatMap(({ from, to }) =>
       to.kind === 'external'
         ? []
@@ -207,7 +207,7 @@ describe('prod', () => {
     );
   });
 
-  test('the quota holds all pods, and one more of each while they roll', () => {
+  test('the quota has room for all pods, and for one more of each during a rollout', () => {
     const hard = ofKind(objects, 'ResourceQuota')[0]?.spec?.hard as Record<string, string>;
     const value = (resource: string) => quantity(hard[resource] ?? '0');
     for (const kind of ['requests', 'limits'] as const) {

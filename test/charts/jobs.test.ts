@@ -56,7 +56,7 @@ describe.each(Object.entries(STACK_OF_JOBS))('%s', (name, stack) => {
     }
   });
 
-  test('tables that are written exactly once have ids of transactions that no other table has', () => {
+  test('tables that are written exactly once have unique transactional ids', () => {
     const prefixes = jobsOf(chart).flatMap(({ sql }) => [
       ...sql.matchAll(/'sink.transactional-id-prefix' = '([^']+)'/g),
     ]);
@@ -65,7 +65,7 @@ describe.each(Object.entries(STACK_OF_JOBS))('%s', (name, stack) => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('network policies let through its typed links and no others', () => {
+  test('network policies allow its typed links and no others', () => {
     const links = networkEdges(chart).flatMap(({ from, to }) =>
       to.kind === 'external'
         ? []
@@ -134,7 +134,7 @@ describe('prod-jobs', () => {
     );
   });
 
-  test('takes a storage class for every volume, or a existing volume', () => {
+  test('uses the storage class for every volume, or an existing volume', () => {
     const fast = objectsOf('prod-jobs', { storageClass: 'fast' });
     const claims = ofKind(fast, 'PersistentVolumeClaim').map(({ spec }) => spec);
     const ephemeral = workloads(fast).flatMap(({ pod }) =>
@@ -148,7 +148,7 @@ describe('prod-jobs', () => {
     expect(ofKind(Testing.synth(shared) as KubeObject[], 'PersistentVolumeClaim')).toEqual([]);
   });
 
-  test("the stack's quota holds them, all pods of the stack doubled by a rollout", () => {
+  test("the stack's quota has room for them, even if a rollout doubles all pods of the stack", () => {
     const stack = objectsOf('prod');
     const hard = ofKind(stack, 'ResourceQuota')[0]?.spec?.hard as Record<string, string>;
     for (const kind of ['requests', 'limits'] as const) {

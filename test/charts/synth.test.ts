@@ -37,14 +37,14 @@ describe('main.ts', () => {
     expect(second.texts).toEqual(first.texts);
   });
 
-  test('PROFILE and IMAGE_REGISTRY choose profiles and registry', () => {
+  test('PROFILE and IMAGE_REGISTRY select profiles and registry', () => {
     const { files, texts } = synthesize({ PROFILE: 'prod', IMAGE_REGISTRY: 'registry.internal' });
     expect(files).toEqual(['prod.k8s.yaml']);
     const images = texts.join().match(/image: \S+/g) ?? [];
     expect(images.filter((image) => !image.startsWith('image: registry.internal/'))).toEqual([]);
   });
 
-  test('takes less than 5 seconds for all', () => {
+  test('takes less than 5 seconds for all profiles', () => {
     // The faster of two, because other programs may use this machine.
     expect(Math.min(first.seconds, second.seconds)).toBeLessThan(5);
   });

@@ -103,7 +103,7 @@ describe('the jobs on dev', () => {
     expect(await untilAllRun()).toEqual(before);
   });
 
-  test('the JobManager is killed: the same jobs go on', async () => {
+  test('the JobManager is killed: the same jobs continue', async () => {
     const before = await untilAllRun();
     const pod = await cluster.pod(NAMES.flinkJobManager);
     await kill(cluster, pod, 'delete');

@@ -50,7 +50,7 @@ test('each image of the charts is one of ours or an official one', () => {
   );
 });
 
-test('the versions in the names are those of what is inside', () => {
+test('the versions in the names are those of the contents', () => {
   expect(IMAGES.strainProducer).toBe(`kafka-flink-cluster/strain-producer:${version}`);
   const [, flink] = /<flink\.version>(.*)<\/flink\.version>/.exec(read('pom.xml')) ?? [];
   expect(IMAGES.flink).toBe(`kafka-flink-cluster/flink:${flink}`);

@@ -100,7 +100,7 @@ describe('a SQL job as an application', () => {
     await untilNewResults();
   });
 
-  test.each([JOB_MANAGER, TASK_MANAGER])('%s is killed: the same job goes on', async (workload) => {
+  test.each([JOB_MANAGER, TASK_MANAGER])('%s is killed: the same job continues', async (workload) => {
     const before = await untilRuns();
     const pod = await cluster.pod(workload);
     await kill(cluster, pod, 'delete');
@@ -121,7 +121,7 @@ describe('a SQL job as an application', () => {
     expect((await untilRuns()).jid).toBe(job.jid);
   });
 
-  test('a changed script goes on from the last checkpoint of the one before', async () => {
+  test('a changed script continues from the last checkpoint of the previous one', async () => {
     const before = await untilRuns();
     await cluster.apply(numbersManifest(namespace, CHANGED));
     const after = await cluster.until('the changed script runs', 240, async () => {
@@ -132,7 +132,7 @@ describe('a SQL job as an application', () => {
     await untilNewResults();
   });
 
-  test('state that does not fit a changed script: the pod says so and what to do, and after a revert the job goes on', async () => {
+  test('state that does not fit a changed script: the pod reports it and what to do, and after a revert the job continues', async () => {
     await cluster.apply(numbersManifest(namespace, WITHOUT_SUMS));
     const said = await cluster.until('the JobManager gives up', 240, async () => {
       const [pod] = (await cluster.pods(JOB_MANAGER)).filter(

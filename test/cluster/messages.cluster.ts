@@ -109,7 +109,7 @@ describe('what goes wrong', () => {
     await cluster.remove();
   });
 
-  test('an image that is nowhere: `npm run wait` names it, the container, and where to look', async () => {
+  test('an image that does not exist: `npm run wait` names it, the container, and where to look', async () => {
     const text = await said.noImage;
     expect(text).toMatch(
       /pod no-image-\S+, container ui: (ErrImage|ImagePull)\w+: the node cannot pull image \S*no-such\/image:1\.0\.0/,
@@ -125,7 +125,7 @@ describe('what goes wrong', () => {
     expect(text).toMatch(/To fix it: use a storage class of the cluster .*prop storageClass/);
   });
 
-  test('a registry that is not up: the producer says so; once it is up, the rows go out by themselves', async () => {
+  test('a registry that is not up: the producer reports it, and publishes the rows once it is up', async () => {
     const text = await said.early;
     expect(text).toMatch(/pod early-\S+, container producer: ended with exit code 1/);
     expect(text).toMatch(

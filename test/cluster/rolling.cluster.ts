@@ -72,7 +72,7 @@ describe('a rolling restart of prod under a producer', () => {
     }
   });
 
-  test('no row is lost, and none is there twice', async () => {
+  test('no row is lost, and none appears twice', async () => {
     await cluster.untilComplete(NAMES.strainProducer, 240);
     const expected = new Set((await sampleRows(...SAMPLE)).map((row) => textOf(asTableRow(row))));
     const found = await readRows();

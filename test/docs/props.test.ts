@@ -49,7 +49,7 @@ describe('what users can set', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('is read as the source says it', () => {
+  test('is read as the source states it', () => {
     const prop = named('Kafka').props.find(({ name }) => name === 'controllers');
     expect(prop).toEqual({
       name: 'controllers',
@@ -75,7 +75,7 @@ describe('the page of tables', () => {
     expect(page).toContain("| `retention` | `Duration \\| 'forever'` |");
   });
 
-  test('links a type to its own table, which is there', () => {
+  test('links a type to its table, which exists', () => {
     expect(page).toContain('[`KafkaListener[]`](#kafkalistener)');
     const headings = new Set([...page.matchAll(/^##+ (.+)$/gm)].map(([, title]) => title?.toLowerCase()));
     const dangling = [...page.matchAll(/\]\(#([^)]+)\)/g)].filter(([, target]) => !headings.has(target));

@@ -108,7 +108,7 @@ async function untilRunsAgain(): Promise<void> {
 
 let sent = 0;
 
-test('npm run clicks sends, counts, checks and ends 0', async () => {
+test('npm run clicks sends, counts, checks and exits with 0', async () => {
   const { code, stdout, stderr } = await run(
     'npm',
     ['--silent', 'run', 'clicks', '--', '--count', '600', '--rate', '300', '--exit'],
@@ -124,7 +124,7 @@ test('npm run clicks sends, counts, checks and ends 0', async () => {
   for (const [, name] of CATALOGUE) expect(stdout).toMatch(new RegExp(`│ ${name} +│`));
 });
 
-test('a changed name holds from then on, unknown ids are apart, and nothing is lost or doubled by a killed TaskManager and a stop', async () => {
+test('a changed name applies from then on, unknown ids are counted apart, and nothing is lost or doubled by a killed TaskManager and a stop', async () => {
   const shop = await Shop.open(services.addresses.settings);
   const end = new AbortController();
   const sending = sendClicks(shop, {
@@ -161,7 +161,7 @@ test('a changed name holds from then on, unknown ids are apart, and nothing is l
   expect(reader.of(unknown).length).toBeGreaterThan(0);
 });
 
-test('another name by a line of SQL', async () => {
+test('a line of SQL changes a name', async () => {
   const insert = "INSERT INTO clicks_items VALUES (1, 'blue jeans')";
   expect(await run('npm', ['--silent', 'run', 'sql', '--', insert], services.env)).toMatchObject({ code: 0 });
   const versions = await reader.untilCount(items, CATALOGUE.length + 3);

@@ -59,20 +59,20 @@ async function states(): Promise<string[]> {
   return jobs.filter(({ name }) => name.startsWith('test-counting@')).map(({ state }) => state);
 }
 
-test('two that start it at once start it once', async () => {
+test('two starts at the same time start it once', async () => {
   await Promise.all([newRunner().start(counting(5)), newRunner().start(counting(5))]);
   expect(await states()).toEqual(['RUNNING']);
   expect(said.filter((text) => /^starting \S+$/.test(text))).toHaveLength(1);
   expect(said.filter((text) => text.includes(' is already '))).toHaveLength(1);
 });
 
-test('a changed script takes over with the state of the one before', async () => {
+test('a changed script takes over the state of the previous one', async () => {
   await newRunner().start(counting(7));
   expect(await states()).toEqual(['RUNNING', 'FINISHED']);
   expect(said.join('\n')).toMatch(/its SQL has changed: .*starting \S+ from file:\S+savepoint-/s);
 });
 
-test('where the state does not fit it says why and what to do, and the script of before can go on', async () => {
+test('if the state does not fit, the error says why and what to do, and the previous script can continue', async () => {
   await expect(newRunner().start(counting(7, OTHER))).rejects.toMatchObject({
     message: expect.stringMatching(
       /^test-counting cannot start from file:\S+savepoint-\S+: .*state/,
@@ -84,13 +84,13 @@ test('where the state does not fit it says why and what to do, and the script of
   expect(said.at(-1)).toMatch(/starting \S+ from file:\S+savepoint-/);
 });
 
-test('without the state that is there, when asked', async () => {
+test('starts without the existing state when asked to', async () => {
   await newRunner().start(counting(7, OTHER), { fresh: true });
   expect(said.at(-1)).toMatch(/^starting \S+$/);
   expect((await states()).filter((state) => state === 'RUNNING')).toHaveLength(1);
 });
 
-test('stopped, and started again it goes on from there', async () => {
+test('continues after a stop and a start', async () => {
   const job = counting(7, OTHER);
   expect(await newRunner().stop(job)).toBe(true);
   expect(await newRunner().stop(job)).toBe(false);
@@ -98,7 +98,7 @@ test('stopped, and started again it goes on from there', async () => {
   expect(said.at(-1)).toMatch(/starting \S+ from file:\S+savepoint-/);
 });
 
-test('when Flink has been killed it goes on from its last checkpoint', async () => {
+test('continues from its last checkpoint after Flink was killed', async () => {
   const [running] = await flink.jobs();
   const checkpoints = `${services.addresses.flinkUrl}/jobs/${running?.id}/checkpoints`;
   const completed = async (): Promise<number> =>
@@ -116,12 +116,12 @@ test('when Flink has been killed it goes on from its last checkpoint', async () 
   expect(await states()).toEqual(['RUNNING']);
 });
 
-test('a script that Flink refuses is refused with its words', async () => {
+test('a script that Flink rejects fails with its message', async () => {
   const wrong = { ...counting(7, 'SELECT m, 1 FROM numbers'), name: 'test-wrong' };
   await expect(newRunner().start(wrong)).rejects.toThrow(/^Flink refuses the SQL: .*Column 'm' not found/);
 });
 
-test('topics are made as they are declared; one that is there with other settings is named with both', async () => {
+test('topics are created as declared; an existing topic with other settings is reported with both', async () => {
   const declared = (partitions: number, cleanup: 'compact' | 'delete'): JobDefinition => ({
     ...counting(5),
     topics: [{ name: 'jobs-e2e', partitions, cleanup }],
@@ -142,7 +142,7 @@ describe('npm run job', () => {
     expect(stdout).toMatch(/^clicks +\S+ +Looks up the names/m);
   });
 
-  test('says which jobs there are when it does not know the one that is named', async () => {
+  test('lists the jobs when the named one is unknown', async () => {
     expect(await job('click')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("no job 'click'") as unknown,

@@ -84,7 +84,7 @@ describe('npm start -- --exit', () => {
     exit = await npm('start', '--', '--exit');
   });
 
-  test('shows the rows of the demo by Flink SQL, ends 0 and leaves no process', async () => {
+  test('shows the rows of the demo in Flink SQL, exits with 0 and leaves no process', async () => {
     const { code, stdout, stderr } = exit;
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/key_site \| timestamp {11}\| ls1_t0 {3}\| ls2_t0/);
@@ -126,7 +126,7 @@ describe('npm start on kept data', () => {
     expect(start.output).toContain('3 file(s) already published, skipping');
   });
 
-  test('every row comes out of Kafka, registry and Flink SQL as parse gives it', async () => {
+  test('Flink SQL returns every row exactly as parse prints it', async () => {
     const rows = await sqlRows('SELECT * FROM gtsm_etl_bounded');
     expect(rows).toHaveLength(expected.size);
     const got = new Map(rows.map((row) => [identity(sessionOf(row), row), asParsed(row)]));
@@ -202,7 +202,7 @@ describe('npm start on kept data', () => {
     expect(prompt.stdout).toMatch(/\| +gtsm_etl_bounded \|/);
   });
 
-  test('a second start is refused, and the first goes on', async () => {
+  test('a second start is refused, and the first continues', async () => {
     const { code, stderr } = await npm('start');
     expect(code).toBe(1);
     expect(stderr).toMatch(/the services of .* are already running \(pid \d+\)\nTo fix it: .*npm stop/);
@@ -252,7 +252,7 @@ describe('npm start that is interrupted', () => {
   const javas = async (): Promise<string[]> =>
     (await processesWith(stateDir)).filter((line) => /^ *\d+ \S*java /.test(line));
 
-  test('when it crashes, the services end', async () => {
+  test('when npm start crashes, the services end', async () => {
     const start = await started();
     const { pid } = JSON.parse(readFileSync(path.join(stateDir, 'run.json'), 'utf8')) as { pid: number };
     process.kill(pid, 'SIGKILL');
@@ -260,7 +260,7 @@ describe('npm start that is interrupted', () => {
     expect(await processesLeft(stateDir, 20_000)).toEqual([]);
   });
 
-  test('when npm crashes, it ends with the services', async () => {
+  test('when npm crashes, npm start ends with the services', async () => {
     const start = await started();
     start.kill('SIGKILL');
     await start.end();

@@ -85,7 +85,7 @@ test('SIGTERM: what is in flight is acknowledged, the summary, exit 143', async 
   expect(await messageCount('terminated')).toBe(Number(acknowledged?.replaceAll(',', '')));
 });
 
-test('SIGTERM while the broker is gone ends it too, in time', async () => {
+test('SIGTERM while the broker is down ends it in time', async () => {
   const stop = new AbortController();
   const done = produce('stopped', [folder], stop.signal);
   await untilHalfway('stopped');
@@ -147,13 +147,13 @@ test('no registry: what was tried and what to do, exit 1 after the wait', async 
   expect(stderr).toMatch(/schema registry at http:\/\/localhost:2 did not answer within 2 s/);
 });
 
-test('a topic that may not be: what Kafka says, exit 1 at once', async () => {
+test('an invalid topic name: the message of Kafka, exit 1 at once', async () => {
   const { code, stderr } = await produce('no such:topic', [folder]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/the topic no such:topic does not exist at .* could not be created/);
 });
 
-test('a topic whose messages must be small gets small batches', async () => {
+test('a topic with a small message limit gets small batches', async () => {
   const kafka = new Kafka({ brokers: [services.addresses.bootstrapServers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();

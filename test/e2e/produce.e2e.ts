@@ -43,7 +43,7 @@ test('the samples in Kafka, read back by another client, are what parse prints, 
   },
 );
 
-test('without a path it publishes the samples, made on the spot', async () => {
+test('without a path, publishes samples that it makes', async () => {
   const { code, stderr } = await produce('no-path', []);
   expect(stderr).toMatch(/no path given: using the new samples in/);
   expect(code).toBe(0);

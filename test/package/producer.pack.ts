@@ -14,7 +14,7 @@ describe('the producer as an npm package', () => {
 
   afterAll(() => project.remove());
 
-  test('brings what users need: code, types, schemas, README, license', () => {
+  test('contains what users need: code, types, schemas, README, license', () => {
     expect(project.filesOf('strain-producer')).toEqual(
       expect.arrayContaining([
         'README.md',
@@ -27,7 +27,7 @@ describe('the producer as an npm package', () => {
     );
   });
 
-  test('brings no development weight: no tests, no sources, no cdk8s', () => {
+  test('contains nothing for development only: no tests, no sources, no cdk8s', () => {
     const files = project.filesOf('strain-producer');
     expect(files.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))).toEqual([]);
     expect(files.filter((name) => /(^|\/)(test|local|constructs|charts)\//.test(name))).toEqual([]);
@@ -46,7 +46,7 @@ describe('the producer as an npm package', () => {
     expect(rows.map((row) => JSON.parse(row) as unknown)).toEqual(EXPECTED.rows);
   });
 
-  test('finds its schemas, which are read first: what produce lacks is a broker', () => {
+  test('finds its schemas: produce only lacks a broker', () => {
     const nowhere = ['--bootstrap-servers', 'localhost:1'];
     expect(() =>
       project.run('npx', 'strain-producer', 'produce', '--wait', '1', ...nowhere, FIXTURE),

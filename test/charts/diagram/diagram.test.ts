@@ -31,7 +31,7 @@ describe.each(NAMES)('the diagram of profile %s', (profile) => {
   });
 });
 
-test('edges name their ports, the ones of a pair together', () => {
+test('one edge names all ports of a pair', () => {
   const { edges } = graphOf(chartOf('dev'), 'dev');
   expect(edges).toContainEqual({ from: 'flink-taskmanager', to: 'flink-jobmanager', label: '6123, 6124' });
   expect(edges).toContainEqual({ from: 'strain-producer', to: 'kafka-broker', label: '9092' });

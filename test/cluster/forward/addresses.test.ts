@@ -46,7 +46,7 @@ test('each broker has the port that it advertises', () => {
   );
 });
 
-test('every address leads to a port that its Service has', () => {
+test('every address leads to a port of its Service', () => {
   for (const chart of [new DevChart(Testing.app(), 'dev'), new ProdChart(Testing.app(), 'prod')]) {
     const services = servicesOf(chart);
     for (const { service, port } of addressesOf(services)) {

@@ -14,7 +14,7 @@ function put(name: string, content: string | Buffer): string {
   return file;
 }
 
-test('files keep the name of what was given and what is below it', async () => {
+test('files keep the given name and the path below it', async () => {
   const folder = path.dirname(put('a/year/B009.2021182Day.tgz', 'day'));
   const single = put('b/B0092118200.tgz', 'hour');
   put('a/year/more/B018.2021182Day.tgz', 'another');
@@ -26,7 +26,7 @@ test('files keep the name of what was given and what is below it', async () => {
   ]);
 });
 
-test('the same files are the same batch wherever they lie, and in whatever order they are given', async () => {
+test('the same files are the same batch, wherever they are and in whatever order they are given', async () => {
   const here = [put('here/one.tgz', '1'), put('here/two.tgz', '2')];
   const there = [put('there/two.tgz', '2'), put('there/one.tgz', '1')];
   const { hash } = await readBatch(here);
@@ -36,19 +36,19 @@ test('the same files are the same batch wherever they lie, and in whatever order
   expect(hash).toMatch(/^[0-9a-f]{12}$/);
 });
 
-test('two files that would be one in the cluster are refused', async () => {
+test('two files that would have the same name in the cluster are refused', async () => {
   const files = [put('x/same.tgz', '1'), put('y/same.tgz', '2')];
   await expect(readBatch(files)).rejects.toThrow(
     `${files[0]} and ${files[1]} would both be named same.tgz in the cluster`,
   );
 });
 
-test('no files at all are no success', async () => {
+test('throws when there are no files', async () => {
   mkdirSync(path.join(dir, 'empty'));
   await expect(readBatch([path.join(dir, 'empty')])).rejects.toThrow('empty: no files found');
 });
 
-test('what is packed comes out of tar as it was', async () => {
+test('tar unpacks exactly the packed files', async () => {
   const big = Buffer.alloc(3_000_000, 'strain');
   const files = [put('pack/sub/big.tar', big), put('pack/small.tgz', 'x')];
   const archive = path.join(dir, 'batch.tar');
@@ -60,7 +60,7 @@ test('what is packed comes out of tar as it was', async () => {
   }
 });
 
-test('a file that is gone before it is packed fails the archive', async () => {
+test('a file that disappears before it is packed fails the archive', async () => {
   const batch = await readBatch([put('gone/one.tgz', '1')]);
   const lost = { ...batch, files: batch.files.map((file) => ({ ...file, path: `${file.path}.lost` })) };
   await expect(writeFile(path.join(dir, 'lost.tar'), packBatch(lost))).rejects.toThrow('ENOENT');

@@ -31,18 +31,18 @@ function pod(name: string, creationTimestamp: string, exitCode: number): Pod {
 const later = pod('a', '2026-01-01T00:00:02Z', 3);
 const earlier = pod('b', '2026-01-01T00:00:01Z', 1);
 
-test('a Job at work has no exit code yet', () => {
+test('a running Job has no exit code yet', () => {
   expect(exitCodeOf(job(), new Snapshot([job(), earlier]))).toBeUndefined();
 });
 
-test('one that is done has 0, whatever was tried before', () => {
+test('a finished Job has 0, even after failed attempts', () => {
   expect(exitCodeOf(job('Complete'), new Snapshot([job('Complete'), earlier]))).toBe(0);
 });
 
-test('one that failed has that of its last pod', () => {
+test('a failed Job has the exit code of its last pod', () => {
   expect(exitCodeOf(job('Failed'), new Snapshot([later, earlier]))).toBe(3);
 });
 
-test('one that failed and whose pods are gone has failed', () => {
+test('a failed Job whose pods are gone has 1', () => {
   expect(exitCodeOf(job('Failed'), new Snapshot([]))).toBe(1);
 });

@@ -25,7 +25,7 @@ test('the same batch is the same Job, another batch is another', () => {
   expect(name('abc124')).not.toBe(name('abc123'));
 });
 
-test('policies let the producer to brokers and registry in prod, too, whose chart has no producer', () => {
+test('policies allow the producer to reach brokers and registry in prod, too, whose chart has no producer', () => {
   const { policies } = ingestObjects({ ...DEV, profile: 'prod', namespace: 'kafka-flink' });
   const own = (new ProdChart(new App(), 'prod').toJson() as KubeObject[]).filter(
     ({ kind }) => kind === 'NetworkPolicy',
@@ -38,7 +38,7 @@ test('policies let the producer to brokers and registry in prod, too, whose char
   ]);
 });
 
-test('the claim has the size that was asked for, and the namespace', () => {
+test('the claim has the requested size and the namespace', () => {
   expect(ingestObjects(DEV).claim).toMatchObject({
     kind: 'PersistentVolumeClaim',
     metadata: { name: 'strain-bottles', namespace: 'kafka-flink-dev' },
@@ -46,7 +46,7 @@ test('the claim has the size that was asked for, and the namespace', () => {
   });
 });
 
-test("the copying pod is hardened as the stack's are, and ends by itself", () => {
+test('the copying pod is hardened like those of the stack, and ends by itself', () => {
   const { copier } = ingestObjects(DEV);
   expect(copier).toMatchObject({
     spec: { activeDeadlineSeconds: 7200, automountServiceAccountToken: false, restartPolicy: 'Never' },

@@ -50,13 +50,13 @@ test('fake kind: a cluster that does not exist is created from kind.yaml', async
   ]);
 });
 
-test('fake kind: a cluster that is there is used', async () => {
+test('fake kind: an existing cluster is used', async () => {
   fakeKind('another', 'kafka-flink');
   expect(await makeCluster()).toBe(false);
   expect(commands()).toEqual(['kind get clusters', 'kind export kubeconfig --name kafka-flink']);
 });
 
-test('fake kind: the cluster is removed when it is there', async () => {
+test('fake kind: an existing cluster is removed', async () => {
   fakeKind('kafka-flink');
   expect(await removeCluster()).toBe(true);
   fakeKind('another');
@@ -87,7 +87,7 @@ test('fake kind: images of podman are loaded from archives, under the names that
   );
 });
 
-test('fake kind: what it refuses is reported with its command line', async () => {
+test('fake kind: a failing command is reported with its command line', async () => {
   fake('kind', '[ "$1 $2" = "get clusters" ] && exit 0; exit 4');
   await expect(makeCluster()).rejects.toThrow(
     "'kind create cluster --name kafka-flink --config kind.yaml --wait 180s' ended with exit code 4",
@@ -102,7 +102,7 @@ test('without kind, the error says what to install', async () => {
   });
 });
 
-test('podman under the name of docker is known for what it is', async () => {
+test('podman under the name of docker is recognized', async () => {
   fake('docker', 'echo "podman version 5.4.2"');
   expect(await isDocker('docker')).toBe(false);
   fake('docker', 'echo "Docker version 28.0.1, build 068a01e"');

@@ -71,7 +71,7 @@ export function comesBack(
   }
 
   test.each(kills.map((killed) => [namesOf(killed), killed] as const))(
-    '%s: back, and the query goes on',
+    '%s: back, and the query continues',
     async (_, killed) => {
       const began = Date.now();
       await Promise.all(
@@ -91,7 +91,7 @@ export function comesBack(
     },
   );
 
-  test('all at once: they come back, the query goes on, and every row is still there', async () => {
+  test('all at once: they come back, the query continues, and every row still exists', async () => {
     const before = await rows();
     const old = new Set((await cluster.pods()).map(({ metadata }) => metadata.uid));
     const workloads = new Set((await cluster.pods()).filter(isReady).map(instanceOf));
@@ -113,7 +113,7 @@ export function comesBack(
   });
 
   function publishesAllThoughKilled(): void {
-    test('a producer that is killed halfway publishes every row all the same', async () => {
+    test('a producer that is killed halfway still publishes every row', async () => {
       await cluster.apply(withJob(producer));
       const pod = await cluster.until('rows acknowledged', 60, async () => {
         const [first] = await cluster.pods(producerJob);

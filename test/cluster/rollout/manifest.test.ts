@@ -26,7 +26,7 @@ test('a manifest that does not exist is reported, with the command that writes i
   expect(() => readWanted('dist/none.k8s.yaml')).toThrow('cannot read dist/none.k8s.yaml: ENOENT');
 });
 
-test('a manifest with nothing to wait for is no success', () => {
+test('throws for a manifest with nothing to wait for', () => {
   expect(() => readWanted(written('kind: ConfigMap\nmetadata: { name: a }\n'))).toThrow(
     'has nothing to wait for',
   );

@@ -38,7 +38,7 @@ const troubles = (...objects: ApiObject[]) =>
 const withContainer = (status: ContainerStatus, ...events: Event[]) =>
   troubles(pod({ phase: 'Pending', containerStatuses: [status] }), ...events);
 
-test('a pod that only takes its time is no trouble', () => {
+test('a pod that is still starting is not reported', () => {
   expect(withContainer(container({ waiting: { reason: 'ContainerCreating' } }))).toEqual([]);
 });
 
@@ -65,14 +65,14 @@ test('an older kubelet reports only in an event why an image is not pulled', () 
   });
 });
 
-test('a registry that does not answer now may do so later', () => {
+test('a registry that does not answer may do so later', () => {
   const message = 'failed to do request: dial tcp 1.2.3.4:443: i/o timeout';
   expect(withContainer(container({ waiting: { reason: 'ErrImagePull', message } }))).toMatchObject([
     { weight: 'odd' },
   ]);
 });
 
-test('an image of ours is in no registry: it says how to build and load it', () => {
+test('a missing image of this project is reported with how to build and load it', () => {
   const image = `docker.io/${IMAGES.strainProducer}`;
   const [trouble] = withContainer(
     container({ waiting: { reason: 'ErrImagePull', message: 'x' } }, { image }),
@@ -216,14 +216,14 @@ test("a failed Job is reported with its last pod's exit code and log; waiting do
   ]);
 });
 
-test('a Job that is tried again is no lost one', () => {
+test('a Job that is retried has not failed', () => {
   const running = job([]);
   expect(troublesOf(running, new Snapshot([running, failedPod]))).toMatchObject([
     { at: 'pod strain-producer-1-a, container producer', weight: 'odd' },
   ]);
 });
 
-test('pods of others, and those that are going, do not count', () => {
+test('pods of other objects, and pods that are being deleted, do not count', () => {
   const crashed = {
     phase: 'Running' as const,
     containerStatuses: [container({ terminated: { exitCode: 1 } })],

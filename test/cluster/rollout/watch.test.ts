@@ -70,7 +70,7 @@ afterAll(() => {
   process.env.PATH = PATH;
 });
 
-test('each object that comes up is reported once, and the wait ends when all are up', async () => {
+test('each object that becomes ready is reported once, and the wait ends when all are ready', async () => {
   fakeKubectl([deployment(1), job()], [deployment(1), job('Complete')]);
   await wait(60_000);
   expect(said).toEqual(['Deployment registry: 1 of 1 ready (1 of 2)', 'Job producer: done (2 of 2)']);
