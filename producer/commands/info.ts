@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 
 import { EXIT } from '../../contract';
-import { listInputs } from '../archive/inputs';
 import type { Bottle } from '../bottle/bottle';
 import { fieldIndex } from '../bottle/channels';
 import { SESSIONS, type Session } from '../bottle/session';
 import { formatDamage, type Damage } from '../damage';
 import type { CliContext } from '../context';
 import { write } from '../output';
-import { readBottles } from '../read';
+import { type Inputs, openInputs, readBottles } from '../read';
 import { ReadReport } from '../report';
 import { timestampFormatter } from '../rows/timestamp';
 import { stopCode } from '../stop';
@@ -63,10 +62,15 @@ export function infoCommand(context: CliContext): Command {
 
 async function info(context: CliContext, paths: readonly string[], json: boolean): Promise<void> {
   const { stdout, signal } = context;
-  await listInputs(paths, () => undefined); // report a wrong path before anything is read
-  const infos: PathInfo[] = [];
+  // All paths are listed first, so that a wrong one is reported before anything is read.
+  const listed: Listed[] = [];
   for (const path of paths) {
-    const found = await look(context, path);
+    const report = new ReadReport();
+    listed.push({ path, report, inputs: await openInputs([path], report, { signal }) });
+  }
+  const infos: PathInfo[] = [];
+  for (const given of listed) {
+    const found = await look(context, given);
     if (signal.aborted) {
       context.exitCode = stopCode(signal);
       return;
@@ -78,10 +82,16 @@ async function info(context: CliContext, paths: readonly string[], json: boolean
   if (json) await write(stdout, `${JSON.stringify(infos, null, 2)}\n`, signal);
 }
 
-async function look({ stdin, signal }: CliContext, path: string): Promise<PathInfo> {
-  const report = new ReadReport();
+/** A path with the files below it. */
+interface Listed {
+  readonly path: string;
+  readonly report: ReadReport;
+  readonly inputs: Inputs;
+}
+
+async function look({ stdin, signal }: CliContext, { path, report, inputs }: Listed): Promise<PathInfo> {
   const channels = new Map<string, ChannelInfo>();
-  for await (const { bottle } of readBottles([path], report, { stdin, signal })) add(channels, bottle);
+  for await (const { bottle } of readBottles(inputs, report, { stdin, signal })) add(channels, bottle);
   return {
     path,
     files: report.files,

@@ -16,17 +16,16 @@ async function inflate(inflater: Inflater): Promise<Buffer> {
 const TEXT = Buffer.from(Array.from({ length: 20_000 }, (_, i) => ((i * i * 2_654_435_761) >>> 13) & 0x3f));
 
 test('inflates in chunks of any size, several gzip members in a row, and padding after them', () => {
-  const text = TEXT.subarray(0, 4_000);
-  const data = Buffer.concat([gzipSync(text), gzipSync(''), gzipSync('end'), Buffer.alloc(600)]);
+  const data = Buffer.concat([gzipSync(TEXT), gzipSync(''), gzipSync('end'), Buffer.alloc(600)]);
   const check = fc.asyncProperty(fc.integer({ min: 1, max: data.length }), async (size) => {
     const inflater = new Inflater(sourceOf(chunksOf(data, size)), DEFAULT_LIMITS, undefined);
-    expect((await inflate(inflater)).equals(Buffer.concat([text, Buffer.from('end')]))).toBe(true);
+    expect((await inflate(inflater)).equals(Buffer.concat([TEXT, Buffer.from('end')]))).toBe(true);
     expect(inflater.flaw).toBeUndefined();
   });
   return fc.assert(check, { seed: 31, numRuns: 30 });
 });
 
-test('wherever the data are cut, all that they hold up to there is given out, and the cut is known', () => {
+test('wherever the data is cut, everything before the cut is inflated, and the offset of the cut is known', () => {
   const data = gzipSync(TEXT);
   const check = fc.asyncProperty(fc.integer({ min: 2, max: data.length - 1 }), async (size) => {
     const inflater = new Inflater(sourceOf([data.subarray(0, size)]), DEFAULT_LIMITS, undefined);
