@@ -112,7 +112,7 @@ export interface StrainProducerProps {
 const RESOURCES: Required<Resources> = {
   cpuRequest: Cpu.millis(100),
   cpuLimit: Cpu.units(1),
-  memoryRequest: Size.mebibytes(36),
+  memoryRequest: Size.mebibytes(56),
   memoryLimit: Size.mebibytes(384),
 };
 

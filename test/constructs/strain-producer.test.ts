@@ -158,7 +158,7 @@ describe('StrainProducer', () => {
     [
       'a request above the limit',
       { resources: { memoryLimit: Size.mebibytes(32) } },
-      'resources.memoryRequest is "36Mi"',
+      'resources.memoryRequest is "56Mi"',
     ],
   ])('throws on %s', (_, props, message) => {
     expect(() => make(props)).toThrow(message);
