@@ -65,7 +65,8 @@ export class StatefulServer extends Construct {
       spec: {
         replicas,
         serviceName: this.headlessService,
-        // All pods start at once, because none is ready before the others exist. Rollouts still go one by one.
+        // All pods start at once, because none is ready before the others exist. Rollouts still go one by
+        // one.
         podManagementPolicy: 'Parallel',
         minReadySeconds: props.settlesWithin?.toSeconds(),
         selector: { matchLabels: { ...this.workload.selector } },
