@@ -1,9 +1,9 @@
 /**
- * The profile `classic` on a cluster, one proof after another on one stack. `dev` proves what does not depend
- * on the way Kafka keeps its metadata: SQL jobs that are submitted once, and a producer that is killed.
+ * The profile `classic` on a cluster, one proof after another on one stack. Only `dev` proves that a producer that
+ * is killed halfway still publishes every row: that does not depend on where Kafka keeps its metadata.
  */
 import { NAMES } from '../../constructs/common/names';
-import { appliesAgain, rollsOnly } from './proofs/applies-again';
+import { appliesAgain, rollsOnly, submitsOnce } from './proofs/applies-again';
 import { comesBack } from './proofs/comes-back';
 import { comesUp } from './proofs/comes-up';
 import { endsByItself } from './proofs/ends-by-itself';
@@ -27,6 +27,7 @@ describe('classic', () => {
   describe('keeps out', () => keepsOut(stack));
   describe('applied again', () => {
     appliesAgain(stack);
+    submitsOnce(stack);
     rollsOnly(stack, { props: CHANGED, rolls: NAMES.schemaRegistry });
   });
   describe('memory', () => requestsWhatItNeeds(stack));
