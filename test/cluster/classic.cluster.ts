@@ -1,6 +1,6 @@
 /**
- * The profile `classic` on a cluster, one proof after another on one stack. Only `dev` proves that a producer that
- * is killed halfway still publishes every row: that does not depend on where Kafka keeps its metadata.
+ * The profile `classic` on a cluster, one proof after another on one stack. Only `dev` proves that a producer
+ * that is killed halfway still publishes every row: that does not depend on where Kafka keeps its metadata.
  */
 import { NAMES } from '../../constructs/common/names';
 import { appliesAgain, rollsOnly, submitsOnce } from './proofs/applies-again';
