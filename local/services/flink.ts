@@ -35,7 +35,7 @@ const TASK_MANAGER = taskManagerMemory({
   network: { minBytes: 64 * MIB, maxBytes: 64 * MIB },
 });
 
-export const jobManager: ServiceDefinition<'flink-jobmanager'> = {
+export const jobManager: ServiceDefinition = {
   name: 'flink-jobmanager',
   ports: { flink: PORTS.flinkUi },
   innerPorts: ['flinkRpc'],
@@ -53,7 +53,7 @@ export const jobManager: ServiceDefinition<'flink-jobmanager'> = {
   }),
 };
 
-export const taskManager: ServiceDefinition<'flink-taskmanager'> = {
+export const taskManager: ServiceDefinition = {
   name: 'flink-taskmanager',
   stopsFirst: true,
   create: (context) => ({
@@ -68,7 +68,7 @@ export const taskManager: ServiceDefinition<'flink-taskmanager'> = {
   }),
 };
 
-export const sqlGateway: ServiceDefinition<'flink-sql-gateway'> = {
+export const sqlGateway: ServiceDefinition = {
   name: 'flink-sql-gateway',
   ports: { sql: PORTS.flinkSqlGateway },
   stopsFirst: true,

@@ -5,10 +5,9 @@ import type { LocalPorts } from '../settings';
 import { jobManager, sqlGateway, taskManager } from './flink';
 import { kafka } from './kafka';
 import { registry } from './registry';
+import type { ServiceDefinition } from './service';
 
-export const SERVICES = [kafka, registry, jobManager, taskManager, sqlGateway] as const;
-
-export type ServiceName = (typeof SERVICES)[number]['name'];
+export const SERVICES: readonly ServiceDefinition[] = [kafka, registry, jobManager, taskManager, sqlGateway];
 
 /** Default ports of all services, by the name that `--port NAME=PORT` has. */
 export const DEFAULT_PORTS = Object.assign({}, ...SERVICES.map(({ ports }) => ports)) as LocalPorts;

@@ -18,7 +18,7 @@ const PARTITIONS = 4;
 
 const NODE_ID = 1;
 
-export const kafka: ServiceDefinition<'kafka'> = {
+export const kafka: ServiceDefinition = {
   name: 'kafka',
   ports: { kafka: PORTS.kafkaHost },
   innerPorts: ['kafkaController'],

@@ -13,7 +13,7 @@ import { getJson, JVM_ARGS, type Service, type ServiceContext, type ServiceDefin
 /** Compatibility level of a new registry. */
 const COMPATIBILITY = 'BACKWARD';
 
-export const registry: ServiceDefinition<'registry'> = {
+export const registry: ServiceDefinition = {
   name: 'registry',
   ports: { registry: PORTS.schemaRegistry },
   innerPorts: ['apicurio'],

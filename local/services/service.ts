@@ -4,9 +4,9 @@
 import type { LocalSettings } from '../settings';
 
 /** The definition of a service. Each is in its own file; `SERVICES` in index.ts lists all of them. */
-export interface ServiceDefinition<Name extends string = string> {
+export interface ServiceDefinition {
   /** Name in messages, and of its log file. */
-  readonly name: Name;
+  readonly name: string;
   /**
    * Ports that users connect to, on localhost: the default of each, by the name that `--port NAME=PORT` has.
    * @default - none

@@ -93,7 +93,7 @@ test('a service that ends by itself is reported with its log', async () => {
 test('names and ports of all services are unique', () => {
   const names = SERVICES.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  const ports = SERVICES.flatMap((service: ServiceDefinition) => Object.keys(service.ports ?? {}));
+  const ports = SERVICES.flatMap((service) => Object.keys(service.ports ?? {}));
   expect(Object.keys(DEFAULT_PORTS)).toEqual(ports);
   expect(new Set(ports).size).toBe(ports.length);
 });
