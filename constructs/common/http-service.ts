@@ -87,6 +87,10 @@ export interface HttpPod {
   readonly env: Environment;
   /** Writable folders of the container, by volume name. */
   readonly scratch: Readonly<Record<string, string>>;
+  /**
+   * Containers that run before the server.
+   * @default - none
+   */
   readonly initContainers?: readonly ContainerOptions[];
 }
 

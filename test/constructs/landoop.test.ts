@@ -39,18 +39,23 @@ const COMMON = {
   env: { EXAMPLE: '1' },
 };
 
-httpServiceContract('LandoopTopicsUi', {
-  make: (chart, id, props, { rest }) => new LandoopTopicsUi(chart, id, { ...props, rest }),
-  name: 'landoop-topics-ui',
-  image: 'landoop/kafka-topics-ui:0.9.4',
-  mirrored: 'registry.example.com/mirror/landoop/kafka-topics-ui:0.9.4',
-  port: 8093,
+/** What the contract checks alike on both pages. */
+const PAGE = {
   containerPort: 8000,
   readyPath: '/',
   cpu: ['10m', '200m'],
   memory: [8, 64],
   jvm: false,
   user: [1000, 1000],
+} as const;
+
+httpServiceContract('LandoopTopicsUi', {
+  make: (chart, id, props, { rest }) => new LandoopTopicsUi(chart, id, { ...props, rest }),
+  name: 'landoop-topics-ui',
+  image: 'landoop/kafka-topics-ui:0.9.4',
+  mirrored: 'registry.example.com/mirror/landoop/kafka-topics-ui:0.9.4',
+  port: 8093,
+  ...PAGE,
   variable: 'MAX_BYTES',
   calls: [8082],
 });
@@ -96,12 +101,7 @@ httpServiceContract('LandoopSchemaUi', {
   image: 'landoop/schema-registry-ui:0.9.5',
   mirrored: 'registry.example.com/mirror/landoop/schema-registry-ui:0.9.5',
   port: 8094,
-  containerPort: 8000,
-  readyPath: '/',
-  cpu: ['10m', '200m'],
-  memory: [8, 64],
-  jvm: false,
-  user: [1000, 1000],
+  ...PAGE,
   variable: 'READONLY_MODE',
   calls: [8081],
 });
