@@ -37,6 +37,7 @@ const STAGES: readonly (readonly (readonly Run[])[])[] = [
     [
       { name: 'produce', suite: 'e2e', args: ['--selectProjects', 'produce', '--runInBand'] },
       { name: 'constructs-package', suite: 'package', args: packageTest('constructs') },
+      { name: 'cdk8s', suite: 'package', args: packageTest('cdk8s') },
     ],
   ],
 ];

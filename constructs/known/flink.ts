@@ -75,11 +75,20 @@ export const FLINK_OPTIONS: OptionList = {
   },
 };
 
-/**
- * Options of a table of the connector `kafka` or `upsert-kafka` whose records have the format
- * `avro-confluent`.
- */
-export function kafkaTableOptions(connector: 'kafka' | 'upsert-kafka'): OptionList {
+/** Connectors of Flink for topics of Kafka. */
+type KafkaConnector = 'kafka' | 'upsert-kafka';
+
+/** Made when they are first asked for, as there are over a thousand. */
+const tableOptions = new Map<KafkaConnector, OptionList>();
+
+/** Options of a table whose records have the format `avro-confluent`. */
+export function kafkaTableOptions(connector: KafkaConnector): OptionList {
+  const known = tableOptions.get(connector) ?? listTableOptions(connector);
+  tableOptions.set(connector, known);
+  return known;
+}
+
+function listTableOptions(connector: KafkaConnector): OptionList {
   const { version, everyTable, connectors, formats, clients } = FLINK.kafkaConnector;
   const ofFormat = formats['avro-confluent'] ?? {};
   const options: Options = {

@@ -53,28 +53,3 @@ describe('main.ts', () => {
     expect(first.texts.filter((text) => text.includes('{{'))).toEqual([]);
   });
 });
-
-describe('the cdk8s command', () => {
-  const cdk8s = (...args: string[]) => {
-    const output = mkdtempSync(join(tmpdir(), 'cdk8s-'));
-    try {
-      execFileSync(join(repository, 'node_modules/.bin/cdk8s'), ['synth', '--output', output, ...args], {
-        cwd: repository,
-        stdio: 'pipe',
-      });
-      return readdirSync(output, { recursive: true, encoding: 'utf8' }).sort();
-    } finally {
-      rmSync(output, { recursive: true });
-    }
-  };
-
-  test('synthesizes plain manifests', () => {
-    expect(cdk8s()).toEqual(FILES);
-  }, 60_000);
-
-  test('synthesizes a Helm chart', () => {
-    expect(cdk8s('--format', 'helm', '--chart-api-version', 'v2', '--chart-version', '1.0.0')).toEqual(
-      expect.arrayContaining(['Chart.yaml', ...FILES.map((file) => `templates/${file}`)]),
-    );
-  }, 60_000);
-});

@@ -1,5 +1,5 @@
 /** The Job's script as bash runs it, with fakes of Kafka's tools that record their calls. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -64,6 +64,9 @@ esac
     writeFileSync(join(folder, name), tool);
     chmodSync(join(folder, name), 0o755);
   }
+  // Its pauses are seconds long.
+  const sleep = execFileSync('which', ['sleep'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(folder, 'sleep'), `#!/bin/sh\nexec ${sleep} 0.05\n`, { mode: 0o755 });
   const { port } = broker.address() as AddressInfo;
   const resolved = topics.map((topic) => ({
     name: 'rows',

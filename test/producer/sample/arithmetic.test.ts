@@ -1,11 +1,16 @@
 import { cosine, noise, seedOf, sine, uniform } from '../../../producer/sample/arithmetic';
 
 test('sine and cosine are within 1e-9 of the true ones, far from zero too', () => {
+  let worst = 0;
   for (let i = -4_000; i <= 4_000; i++) {
     const turns = i / 997;
-    expect(Math.abs(sine(turns) - Math.sin(2 * Math.PI * turns))).toBeLessThan(1e-9);
-    expect(Math.abs(cosine(turns + 40_000) - Math.cos(2 * Math.PI * turns))).toBeLessThan(1e-9);
+    const errors = [
+      sine(turns) - Math.sin(2 * Math.PI * turns),
+      cosine(turns + 40_000) - Math.cos(2 * Math.PI * turns),
+    ];
+    worst = Math.max(worst, ...errors.map(Math.abs));
   }
+  expect(worst).toBeLessThan(1e-9);
 });
 
 test('seeds differ by each word', () => {
