@@ -28,8 +28,9 @@ const LOCAL_E2E = '/test/e2e/local\\.e2e\\.ts$';
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // All cores: Jest's default leaves one out, which is half of a small machine.
-  maxWorkers: '100%',
+  // Jest's default leaves one core out, which is half of a small machine. Some tests wait for processes or timers,
+  // so there are more workers than cores.
+  maxWorkers: '150%',
   coverageProvider: 'v8',
   collectCoverageFrom: ['producer/**/*.ts', '!**/dist/**', '!**/*.d.ts'],
   coverageReporters: ['text-summary', 'lcov'],
