@@ -1,7 +1,7 @@
 'use strict';
 /**
  * `node ../build.js [FOLDER...]` in a package's folder: builds its `dist` from nothing, as files of an
- * earlier build would be packed too. Shell scripts are copied next to the code that reads them, and the named
+ * earlier build would be packed too. Scripts of shell and awk are copied next to the code that reads them, and the named
  * folders of the repository into `dist`.
  */
 const { execFileSync } = require('node:child_process');
@@ -13,7 +13,7 @@ execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'ts
   stdio: 'inherit',
 });
 const scripts = readdirSync('.', { recursive: true }).filter(
-  (file) => file.endsWith('.sh') && !/^(dist|node_modules)\//.test(file),
+  (file) => /\.(sh|awk)$/.test(file) && !/^(dist|node_modules)\//.test(file),
 );
 for (const script of scripts) copy(script, join('dist', basename(process.cwd()), script));
 for (const folder of process.argv.slice(2)) copy(join(__dirname, folder), join('dist', folder));

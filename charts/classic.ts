@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { Kafka, Storage, ZooKeeper } from '../constructs/index';
-import { LAPTOP_PARTITIONS, LaptopStack, type LaptopProps } from './laptop';
+import { LAPTOP_LISTENERS, LAPTOP_PARTITIONS, LaptopStack, type LaptopProps } from './laptop';
 import { Profile } from './profile';
 
 /**
@@ -20,6 +20,7 @@ export class ClassicChart extends Profile {
     });
     this.kafka = new Kafka(this, 'kafka', {
       zooKeeper,
+      listeners: LAPTOP_LISTENERS,
       partitions: LAPTOP_PARTITIONS,
       storage: Storage.claim(Size.gibibytes(4), { storageClass }),
     });

@@ -9,7 +9,7 @@ import {
   type TaskManagerMemory,
 } from '../constructs/index';
 import { JOBS } from '../jobs/index';
-import { LAPTOP_PARTITIONS, LaptopStack, type LaptopProps } from './laptop';
+import { LAPTOP_LISTENERS, LAPTOP_PARTITIONS, LaptopStack, type LaptopProps } from './laptop';
 import { Profile } from './profile';
 
 /** One task slot for each job, and two for queries. */
@@ -38,6 +38,7 @@ export class DevChart extends Profile {
     const { compatibility, taskSlots = TASK_SLOTS, bottles } = props;
     super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: false });
     this.kafka = new Kafka(this, 'kafka', {
+      listeners: LAPTOP_LISTENERS,
       partitions: LAPTOP_PARTITIONS,
       storage: Storage.claim(Size.gibibytes(4), { storageClass }),
     });

@@ -11,8 +11,10 @@ import {
   type AvroSchemas,
   type CompatibilityLevel,
   type IKafka,
+  type KafkaListener,
   type TaskManagerMemory,
 } from '../constructs/index';
+import { PORTS } from '../contract';
 import type { ProfileProps } from './profile';
 import { strainPrompt, strainSchemas, strainTables, strainTopic } from './strain';
 
@@ -26,6 +28,15 @@ export const NODE_PORTS = {
   topicsUi: 30093,
   schemaUi: 30094,
 } as const;
+
+/**
+ * Ways into the brokers of the original demo: 9092 for pods, localhost:19092 for the machine that the cluster
+ * runs on.
+ */
+export const LAPTOP_LISTENERS: readonly KafkaListener[] = [
+  { name: 'INTERNAL', port: PORTS.kafka, reach: 'pods' },
+  { name: 'HOST', port: PORTS.kafkaHost, reach: 'host' },
+];
 
 /** Partitions of the topic. Brokers use the same number when a producer creates the topic first. */
 export const LAPTOP_PARTITIONS = 4;

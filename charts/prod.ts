@@ -13,7 +13,6 @@ import {
   type KafkaListener,
   type StackSettings,
 } from '../constructs/index';
-import { PORTS } from '../contract';
 import { Profile, type ProfileProps } from './profile';
 import { NamespaceQuota, type NamespaceQuotaProps } from './quota';
 import { strainPrompt, strainSchemas, strainTables, strainTopic } from './strain';
@@ -120,7 +119,7 @@ export class ProdChart extends Profile {
     return new Kafka(this, 'kafka', {
       brokers: BROKERS,
       partitions: PARTITIONS,
-      listeners: listeners ?? [{ name: 'INTERNAL', port: PORTS.kafka, reach: 'pods' }],
+      listeners,
       controllers: { count: 3, storage: Storage.claim(Size.gibibytes(10), { storageClass }) },
       storage: Storage.claim(brokerStorage, { storageClass }),
       resources: {

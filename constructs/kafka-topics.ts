@@ -41,8 +41,9 @@ export interface KafkaTopicsProps {
    */
   readonly retries?: number;
   /**
-   * How long the finished Job and its log stay. Applying the chart after that checks the topics again.
-   * @default - 7 days
+   * How long the finished Job and its log are kept. Once the Job is gone, applying the chart checks the
+   * topics again.
+   * @default - it stays until it is deleted
    */
   readonly ttl?: Duration;
   /**
@@ -95,8 +96,8 @@ export class KafkaTopics extends Construct {
   readonly waitsFor: Duration;
   /** How often the Job is retried. */
   readonly retries: number;
-  /** How long the finished Job and its log stay. */
-  readonly ttl: Duration;
+  /** How long the finished Job and its log are kept; undefined when it stays. */
+  readonly ttl: Duration | undefined;
   /** CPU and memory of the Job's container. */
   readonly resources: Required<Resources>;
   /** The Job's pods: labels, selector and links. */
@@ -112,7 +113,7 @@ export class KafkaTopics extends Construct {
     this.waitsFor = props.waitsFor ?? Duration.minutes(5);
     this.retries = props.retries ?? 4;
     requireInteger(this, 'retries', this.retries, { min: 0 });
-    this.ttl = props.ttl ?? Duration.days(7);
+    this.ttl = props.ttl;
     this.resources = resolveResources(this, props.resources, {
       cpuRequest: Cpu.millis(50),
       cpuLimit: Cpu.units(1),
@@ -145,10 +146,14 @@ export class KafkaTopics extends Construct {
   }
 
   private makeJob({ clientProperties, env = {} }: KafkaTopicsProps): string {
+    const { minInSyncReplicas } = this.kafka;
     const own: Environment = {
       [TOPICS_ENV.bootstrapServers]: this.kafka.bootstrapServers,
       [TOPICS_ENV.wait]: String(this.waitsFor.toSeconds()),
       [TOPICS_ENV.topicsFile]: `${SCRIPT_FOLDER}/${TOPICS_FILE}`,
+      ...(minInSyncReplicas === undefined
+        ? {}
+        : { [TOPICS_ENV.minInSyncReplicas]: String(minInSyncReplicas) }),
       ...(clientProperties === undefined
         ? {}
         : { [TOPICS_ENV.clientProperties]: `${CLIENT_FOLDER}/${clientProperties.key}` }),

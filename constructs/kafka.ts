@@ -10,19 +10,22 @@ import { NAMES } from './common/names';
 import { livenessProbe, readinessProbe, startupProbe, tcpCheck } from './common/probes';
 import { resolveHeap, resolveResources, type Resources } from './common/resources';
 import { servicePorts, StatefulServer } from './common/stateful-server';
+import { secretFiles } from './common/secret-files';
 import { Storage } from './common/storage';
 import type { PodEndpoint, Workload } from './common/workload';
+import type { KafkaVoter } from './config/kafka';
 import type { KafkaProtocol } from './config/kafka-listeners';
 import {
   brokerPod,
   brokerProperties,
   checkGracePeriod,
   checkZooKeeper,
+  plainListener,
   readyCheck,
   type BrokerSettings,
 } from './kafka/broker';
 import { resolveClusterId } from './kafka/cluster-id';
-import { controllerCount, KafkaControllers, quorum } from './kafka/controllers';
+import { controllerVoters, KafkaControllers, quorum } from './kafka/controllers';
 import { makeHostServices } from './kafka/host-services';
 import { existingKafka, type ExistingKafkaOptions, type IKafka } from './kafka/link';
 import {
@@ -33,9 +36,9 @@ import {
   resolveListeners,
   type ResolvedListener,
 } from './kafka/listeners';
-import type { KafkaProps, SecretFiles } from './kafka/props';
+import type { KafkaProps } from './kafka/props';
 
-/** Kafka's brokers: `kafka-broker:9092` for pods, `localhost:19092` for the host. */
+/** Kafka's brokers: `kafka-broker:9092` for pods, and what else `listeners` says. */
 export class Kafka extends Construct implements IKafka {
   /**
    * A cluster that the stack does not make.
@@ -99,15 +102,15 @@ export class Kafka extends Construct implements IKafka {
     });
     this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);
     this.clusterId = kraft ? resolveClusterId(this, props.clusterId, this.name) : undefined;
-    this.controllers = this.makeControllers(props);
-
-    const combined = kraft && this.controllers === undefined;
+    const voters = kraft ? controllerVoters(this, props.controllers, this.brokers) : [];
+    const combined = kraft && voters.length === 0;
     const settings: BrokerSettings = {
       ...this.settled(),
       combined,
-      voters: this.controllers?.voters ?? (combined ? quorum(this.name, this.brokers, 0) : []),
+      voters: combined ? quorum(this.name, this.brokers, 0) : voters,
     };
     this.properties = brokerProperties(this, props, settings);
+    this.controllers = this.makeControllers(props, voters);
     this.replicationFactor = Number(this.properties['default.replication.factor']);
     this.minInSyncReplicas = Number(this.properties['min.insync.replicas']);
     this.workload = this.makeBrokers(props, settings);
@@ -145,6 +148,7 @@ export class Kafka extends Construct implements IKafka {
       protocol: listener.protocol,
       endpoint: this.workload.endpoint(listener.port),
       brokers: this.brokers,
+      minInSyncReplicas: this.minInSyncReplicas,
     };
   }
 
@@ -153,15 +157,25 @@ export class Kafka extends Construct implements IKafka {
     return { name, brokers, image, listeners, clusterId, heap, resources };
   }
 
-  private makeControllers({ controllers, zooKeeper }: KafkaProps): KafkaControllers | undefined {
-    if (zooKeeper !== undefined || this.clusterId === undefined) return undefined;
-    const count = controllerCount(this, controllers, this.brokers);
-    if (count === 0) return undefined;
-    const { image, clusterId } = this;
-    return new KafkaControllers(this, 'controllers', { count, props: controllers ?? {}, image, clusterId });
+  private makeControllers(
+    { controllers: props = {} }: KafkaProps,
+    voters: readonly KafkaVoter[],
+  ): KafkaControllers | undefined {
+    const { image, clusterId, properties } = this;
+    if (clusterId === undefined || voters.length === 0) return undefined;
+    const plain = plainListener(this.listeners);
+    return new KafkaControllers(this, 'controllers', {
+      props,
+      voters,
+      image,
+      clusterId,
+      brokerProperties: properties,
+      bootstrapServers: plain && `${this.name}:${plain.port}`,
+    });
   }
 
-  private makeBrokers({ env = {}, secrets = [] }: KafkaProps, settings: BrokerSettings): Workload {
+  private makeBrokers(props: KafkaProps, settings: BrokerSettings): Workload {
+    const secrets = secretFiles(this, 'secrets', props.secrets);
     const { files, pod } = brokerPod(settings, this.properties);
     const { container, volumes, ...rest } = pod;
     const ready = readyCheck(this, this.listeners);
@@ -176,15 +190,15 @@ export class Kafka extends Construct implements IKafka {
       storage: this.storage,
       gracePeriod: this.gracePeriod,
       settlesWithin: this.brokers > 1 ? Duration.seconds(15) : undefined,
-      volumes: [...volumes, ...secrets.map(secretVolume)],
+      volumes: [...volumes, ...secrets.volumes],
       container: {
         ...container,
-        env: mergeEnvironment(this, container.env, env),
+        env: mergeEnvironment(this, container.env, props.env ?? {}),
         ports: {
           ...listenerPorts(this.listeners),
           ...(settings.combined ? { controller: PORTS.kafkaController } : {}),
         },
-        mounts: [...container.mounts, ...secrets.map(secretMount)],
+        mounts: [...container.mounts, ...secrets.mounts],
         // Recovery of the logs after a crash can take long, and is not death.
         startupProbe: startupProbe(ready, Duration.minutes(15)),
         readinessProbe: readinessProbe(ready),
@@ -205,6 +219,8 @@ export class Kafka extends Construct implements IKafka {
     this.workload.connectTo(this.workload.endpoint(...ownPorts));
     if (this.controllers !== undefined) {
       this.workload.connectTo(this.controllers.workload.endpoint(PORTS.kafkaController));
+      const plain = plainListener(this.listeners);
+      if (plain !== undefined) this.controllers.workload.connectTo(this.workload.endpoint(plain.port));
     }
     if (zooKeeper !== undefined) this.workload.connectTo(zooKeeper.endpoint);
   }
@@ -230,12 +246,4 @@ function checkImage(scope: Construct, image: string, kraft: boolean): void {
       ? 'Leave image out, or set zooKeeper.'
       : `Leave image out, or leave zooKeeper out${Number(major) >= 4 ? ': Kafka 4 has none' : ''}.`,
   });
-}
-
-function secretVolume({ secretName }: SecretFiles): k8s.Volume {
-  return { name: `secret-${secretName}`, secret: { secretName, defaultMode: 0o440 } };
-}
-
-function secretMount({ secretName, mountPath }: SecretFiles): k8s.VolumeMount {
-  return { name: `secret-${secretName}`, mountPath, readOnly: true };
 }

@@ -88,8 +88,9 @@ export interface StrainProducerProps {
    */
   readonly retries?: number;
   /**
-   * How long the finished Job and its log are kept. If the chart is applied after that, it publishes again.
-   * @default Duration.days(7)
+   * How long the finished Job and its log are kept. Once the Job is gone, applying the chart publishes
+   * everything again, and so does a tool that restores deleted objects by itself, such as Argo CD.
+   * @default - it stays until it is deleted
    */
   readonly ttl?: Duration;
   /**
@@ -142,8 +143,8 @@ export class StrainProducer extends Construct {
   readonly waitsFor: Duration;
   /** How often a failed worker is retried. */
   readonly retries: number;
-  /** How long the finished Job and its log are kept. */
-  readonly ttl: Duration;
+  /** How long the finished Job and its log are kept; undefined when it stays. */
+  readonly ttl: Duration | undefined;
   /** Name of the Job, with its hash. */
   readonly jobName: string;
 
@@ -155,7 +156,7 @@ export class StrainProducer extends Construct {
     this.resources = resolveResources(this, props.resources, RESOURCES);
     this.waitsFor = props.waitsFor ?? Duration.minutes(5);
     this.retries = props.retries ?? 4;
-    this.ttl = props.ttl ?? Duration.days(7);
+    this.ttl = props.ttl;
     requireInteger(this, 'workers', this.workers, { min: 1, max: 1000 });
     requireInteger(this, 'retries', this.retries, { min: 0 });
     this.checkSource();

@@ -10,8 +10,8 @@ export interface HashedJobOptions {
   readonly pod: k8s.PodSpec;
   /** How often a failed pod is retried. */
   readonly retries: number;
-  /** How long the finished Job and its log stay. */
-  readonly ttl: Duration;
+  /** How long the finished Job and its log are kept; undefined when it stays. */
+  readonly ttl: Duration | undefined;
   /** Other parts of the Job's specification. */
   readonly spec?: Partial<k8s.JobSpec>;
   /**
@@ -51,7 +51,7 @@ export function hashedJob(scope: Construct, workload: Workload, options: HashedJ
   const whole: k8s.JobSpec = {
     ...spec,
     backoffLimit: retries,
-    ttlSecondsAfterFinished: ttl.toSeconds(),
+    ttlSecondsAfterFinished: ttl?.toSeconds(),
     template: { metadata: workload.podMetadata(content), spec: pod },
   };
   const metadata = workload.metadata(`${workload.name}-${contentHash([whole, content])}`);

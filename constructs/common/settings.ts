@@ -27,8 +27,9 @@ export interface StackSettings {
    */
   readonly multiNode?: boolean;
   /**
-   * Creates a NetworkPolicy for each workload that allows only its typed links.
-   * @default false
+   * Creates a NetworkPolicy for each workload that allows only its typed links. It needs a cluster whose
+   * network enforces policies.
+   * @default true
    */
   readonly networkPolicies?: boolean;
   /**
@@ -70,7 +71,7 @@ const DEFAULTS: Required<StackSettings> = {
   imagePullSecrets: [],
   partOf: 'kafka-flink-cluster',
   multiNode: true,
-  networkPolicies: false,
+  networkPolicies: true,
   dns: [
     {
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },

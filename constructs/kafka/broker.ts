@@ -8,7 +8,7 @@ import { headlessName } from '../common/stateful-server';
 import { kafkaProperties, type KafkaVoter } from '../config/kafka';
 import { propertiesText } from '../config/properties';
 import { BROKER_PROPERTIES, ZOOKEEPER_BROKER_PROPERTIES } from '../known/kafka';
-import { checkOptions } from '../known/options';
+import { checkOptions, type OptionList } from '../known/options';
 import { kraftFiles, kraftPod, type KafkaPod } from './kraft';
 import { forPods, interBrokerListener, listenerConfigs, portName, type ResolvedListener } from './listeners';
 import type { KafkaProps } from './props';
@@ -54,20 +54,10 @@ export function brokerProperties(
   settings: BrokerSettings,
 ): Record<string, string> {
   const own = props.properties ?? {};
-  const byPod = BY_POD.find((name) => name in own);
-  if (byPod !== undefined) {
-    invalid(scope, {
-      property: `properties['${byPod}']`,
-      got: own[byPod],
-      allowed: 'properties that are the same for all brokers',
-      fix: 'Leave it out: it is made for each broker, from its number and from `listeners`.',
-    });
-  }
-  checkOptions(
+  checkProperties(
     scope,
-    'properties',
-    props.zooKeeper === undefined ? BROKER_PROPERTIES : ZOOKEEPER_BROKER_PROPERTIES,
     own,
+    props.zooKeeper === undefined ? BROKER_PROPERTIES : ZOOKEEPER_BROKER_PROPERTIES,
   );
   const small = settings.heap.toKibibytes() < SMALL_HEAP.toKibibytes();
   return withPath(scope, () =>
@@ -88,12 +78,30 @@ export function brokerProperties(
   );
 }
 
+/** Refuses properties that Kafka does not know, and those that differ by pod. */
+export function checkProperties(
+  scope: Construct,
+  own: Readonly<Record<string, string | number | boolean>>,
+  known: OptionList,
+): void {
+  const byPod = BY_POD.find((name) => name in own);
+  if (byPod !== undefined) {
+    invalid(scope, {
+      property: `properties['${byPod}']`,
+      got: own[byPod],
+      allowed: 'properties that are the same for all pods',
+      fix: 'Leave it out: it is made for each pod, from its number and from `listeners`.',
+    });
+  }
+  checkOptions(scope, 'properties', known, own);
+}
+
 /** Files of the brokers' ConfigMap, and the parts of their pods that depend on whether ZooKeeper is there. */
 export function brokerPod(
   settings: BrokerSettings,
   properties: Readonly<Record<string, string>>,
 ): { readonly files: ConfigFiles; readonly pod: KafkaPod } {
-  const { name, listeners, image, heap, resources, clusterId } = settings;
+  const { name, brokers, listeners, image, heap, resources, clusterId } = settings;
   const plain = plainListener(listeners);
   const ready = plain === undefined ? {} : readyScript('broker');
   const env = {
@@ -106,9 +114,10 @@ export function brokerPod(
     return { files, pod: zooKeeperPod({ configMap: name, files, image, properties, env, heap, resources }) };
   }
   const files = { ...ready, ...kraftFiles(propertiesText(properties)) };
+  const kraftEnv = { ...env, [SCRIPT_ENV.brokers]: String(brokers) };
   return {
     files,
-    pod: kraftPod({ configMap: name, files, clusterId, firstNodeId: 0, env, heap, resources }),
+    pod: kraftPod({ configMap: name, files, clusterId, firstNodeId: 0, env: kraftEnv, heap, resources }),
   };
 }
 
@@ -122,8 +131,8 @@ export function readyCheck(scope: Construct, listeners: readonly ResolvedListene
     : commandCheck('bash', `${CONFIG_FOLDER}/${READY_SCRIPT}`);
 }
 
-/** A listener on which a broker tells its members' names in the cluster without keys and accounts. */
-function plainListener(listeners: readonly ResolvedListener[]): ResolvedListener | undefined {
+/** A listener that answers without keys and accounts. */
+export function plainListener(listeners: readonly ResolvedListener[]): ResolvedListener | undefined {
   return forPods(listeners).find(({ protocol }) => protocol === 'PLAINTEXT');
 }
 

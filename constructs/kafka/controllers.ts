@@ -4,14 +4,20 @@ import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { PORTS } from '../../contract';
+import { mergeEnvironment } from '../common/environment';
 import { invalid, requireInteger, withPath } from '../common/invalid';
 import { NAMES } from '../common/names';
 import { commandCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } from '../common/probes';
 import { resolveHeap, resolveResources, type Resources } from '../common/resources';
 import { headlessName, StatefulServer } from '../common/stateful-server';
+import { secretFiles } from '../common/secret-files';
 import { Storage } from '../common/storage';
 import type { Workload } from '../common/workload';
-import { kafkaServerProperties, type KafkaVoter } from '../config/kafka';
+import { mergeOptions } from '../config/check';
+import { kafkaProperties, type KafkaVoter } from '../config/kafka';
+import { propertiesText } from '../config/properties';
+import { BROKER_PROPERTIES } from '../known/kafka';
+import { checkProperties } from './broker';
 import { kraftFiles, kraftPod } from './kraft';
 import type { KafkaControllersProps } from './props';
 import {
@@ -25,7 +31,7 @@ import {
 } from './scripts';
 
 /** Number of controllers in their own pods; 0 if the brokers are the controllers. */
-export function controllerCount(
+function controllerCount(
   scope: Construct,
   props: KafkaControllersProps | undefined,
   brokers: number,
@@ -59,12 +65,46 @@ export function quorum(name: string, count: number, firstId: number): KafkaVoter
   }));
 }
 
+/**
+ * Properties that controllers act on: they place the partitions of new topics, elect leaders, check policies,
+ * and turn their own `min.insync.replicas` into the default of the cluster, which outranks that in the
+ * brokers' files (KAFKA-19655).
+ */
+const USED_BY_CONTROLLERS: readonly string[] = [
+  'alter.config.policy.class.name',
+  'auto.leader.rebalance.enable',
+  'broker.session.timeout.ms',
+  'create.topic.policy.class.name',
+  'default.replication.factor',
+  'delete.topic.enable',
+  'leader.imbalance.check.interval.seconds',
+  'leader.imbalance.per.broker.percentage',
+  'min.insync.replicas',
+  'num.partitions',
+  'unclean.leader.election.enable',
+];
+
 /** What `Kafka` gives its controllers. */
 export interface KafkaControllersOptions {
-  readonly count: number;
   readonly props: KafkaControllersProps;
+  /** Members of the quorum. */
+  readonly voters: readonly KafkaVoter[];
   readonly image: string;
   readonly clusterId: string;
+  /** Properties of the brokers. */
+  readonly brokerProperties: Readonly<Record<string, string>>;
+  /** The brokers' listener without keys and accounts; undefined when there is none. */
+  readonly bootstrapServers: string | undefined;
+}
+
+/** Members of the quorum of controllers in their own pods; none if the brokers are the controllers. */
+export function controllerVoters(
+  scope: Construct,
+  props: KafkaControllersProps | undefined,
+  brokers: number,
+): KafkaVoter[] {
+  const count = controllerCount(scope, props, brokers);
+  return quorum(props?.name ?? NAMES.kafkaController, count, FIRST_CONTROLLER_ID);
 }
 
 /**
@@ -87,12 +127,15 @@ export class KafkaControllers extends Construct {
   readonly heap: Size;
   /** Where each controller keeps the cluster's metadata. */
   readonly storage: Storage;
+  /** Properties that all controllers share, by name. */
+  readonly properties: Readonly<Record<string, string>>;
 
   /** @internal Made by `Kafka`. */
-  constructor(scope: Construct, id: string, { count, props, image, clusterId }: KafkaControllersOptions) {
+  constructor(scope: Construct, id: string, options: KafkaControllersOptions) {
     super(scope, id);
-    const name = props.name ?? NAMES.kafkaController;
-    this.count = count;
+    const { props, voters } = options;
+    this.count = voters.length;
+    this.voters = voters;
     this.resources = resolveResources(this, props.resources, {
       cpuRequest: Cpu.millis(50),
       cpuLimit: Cpu.units(1),
@@ -101,27 +144,48 @@ export class KafkaControllers extends Construct {
     });
     this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);
     this.storage = props.storage ?? Storage.claim(Size.gibibytes(2));
-    this.voters = quorum(name, count, FIRST_CONTROLLER_ID);
-    const files = {
-      ...readyScript('controller'),
-      ...kraftFiles(
-        withPath(this, () =>
-          kafkaServerProperties({ roles: ['controller'], voters: this.voters, logDirs: LOG_DIR }),
-        ),
-      ),
-    };
-    this.workload = this.makeServers(name, image, clusterId, files);
+    this.properties = this.makeProperties(options);
+    const files = { ...readyScript('controller'), ...kraftFiles(propertiesText(this.properties)) };
+    this.workload = this.makeServers(options, files);
     new k8s.KubeConfigMap(this, 'config', { metadata: this.workload.metadata(), data: { ...files } });
     this.workload.connectTo(this.workload.endpoint(PORTS.kafkaController));
   }
 
-  private makeServers(name: string, image: string, clusterId: string, files: ConfigFiles): Workload {
-    const { container, ...pod } = kraftPod({
+  private makeProperties({
+    props,
+    voters,
+    brokerProperties,
+  }: KafkaControllersOptions): Record<string, string> {
+    const own = props.properties ?? {};
+    checkProperties(this, own, BROKER_PROPERTIES);
+    const shared = Object.fromEntries(
+      Object.entries(brokerProperties).filter(([name]) => USED_BY_CONTROLLERS.includes(name)),
+    );
+    return withPath(this, () =>
+      kafkaProperties({
+        roles: ['controller'],
+        voters,
+        logDirs: LOG_DIR,
+        properties: mergeOptions('properties', shared, own),
+      }),
+    );
+  }
+
+  private makeServers(
+    { props, image, clusterId, bootstrapServers }: KafkaControllersOptions,
+    files: ConfigFiles,
+  ): Workload {
+    const name = props.name ?? NAMES.kafkaController;
+    const secrets = secretFiles(this, 'secrets', props.secrets);
+    const { container, volumes, ...pod } = kraftPod({
       configMap: name,
       files,
       clusterId,
       firstNodeId: FIRST_CONTROLLER_ID,
-      env: { [SCRIPT_ENV.readyPort]: String(PORTS.kafkaController) },
+      env: {
+        [SCRIPT_ENV.readyPort]: String(PORTS.kafkaController),
+        ...(bootstrapServers === undefined ? {} : { [SCRIPT_ENV.bootstrapServers]: bootstrapServers }),
+      },
       heap: this.heap,
       resources: this.resources,
     });
@@ -136,8 +200,11 @@ export class KafkaControllers extends Construct {
       storage: this.storage,
       gracePeriod: Duration.seconds(60),
       settlesWithin: Duration.seconds(10),
+      volumes: [...volumes, ...secrets.volumes],
       container: {
         ...container,
+        env: mergeEnvironment(this, container.env, props.env ?? {}),
+        mounts: [...container.mounts, ...secrets.mounts],
         ports: { controller: PORTS.kafkaController },
         startupProbe: startupProbe(answers, Duration.minutes(5)),
         readinessProbe: readinessProbe(answers),

@@ -17,6 +17,12 @@ export interface IKafka {
    * @default - not known: replication is not checked
    */
   readonly brokers?: number;
+  /**
+   * Replicas that must have a record before it is acknowledged, unless its topic says otherwise.
+   * `KafkaTopics` corrects the cluster's default to it.
+   * @default - not known: the cluster's default is not changed
+   */
+  readonly minInSyncReplicas?: number;
 }
 
 /** What is known of a cluster that the stack does not make. */

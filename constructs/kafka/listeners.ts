@@ -39,10 +39,9 @@ export interface KafkaListener {
 /** A listener with its defaults. */
 export type ResolvedListener = Required<KafkaListener>;
 
-/** Listeners of the original demo: 9092 for pods, 19092 for the machine that the cluster runs on. */
+/** Only pods reach the brokers, as the listener asks for no credentials. */
 export const DEFAULT_LISTENERS: readonly KafkaListener[] = [
   { name: 'INTERNAL', port: PORTS.kafka, reach: 'pods' },
-  { name: 'HOST', port: PORTS.kafkaHost, reach: 'host' },
 ];
 
 /** Default NodePort of the first broker. */

@@ -2,6 +2,7 @@
 import type { Duration, Size } from 'cdk8s';
 import type { Environment } from '../common/pod';
 import type { Resources } from '../common/resources';
+import type { SecretFiles } from '../common/secret-files';
 import type { Storage } from '../common/storage';
 import type { IZooKeeper } from '../zookeeper';
 import type { KafkaListener } from './listeners';
@@ -33,14 +34,23 @@ export interface KafkaControllersProps {
    * @default - half of the memory limit
    */
   readonly heap?: Size;
-}
-
-/** A Secret as files in the brokers' containers, for keys of TLS. */
-export interface SecretFiles {
-  /** Name of the Secret, which the stack does not make. */
-  readonly secretName: string;
-  /** Folder that its keys are mounted in as files. */
-  readonly mountPath: string;
+  /**
+   * Any other property of the controllers. One that other props make is refused, those of the brokers that
+   * controllers act on included.
+   * @default - none
+   */
+  readonly properties?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * More environment variables, for example from a Secret's keys. Variables that the construct sets are
+   * refused.
+   * @default - none
+   */
+  readonly env?: Environment;
+  /**
+   * Secrets that the controllers read as files.
+   * @default - none
+   */
+  readonly secrets?: readonly SecretFiles[];
 }
 
 /** Props of `Kafka`. */
@@ -87,7 +97,7 @@ export interface KafkaProps {
   readonly heap?: Size;
   /**
    * Ways into the brokers. The first one that pods reach is what links use, and the brokers among themselves.
-   * @default - INTERNAL for pods on 9092, HOST for the host on 19092 by NodePort 30092
+   * @default - INTERNAL for pods on 9092, without TLS and credentials
    */
   readonly listeners?: readonly KafkaListener[];
   /**
@@ -111,7 +121,8 @@ export interface KafkaProps {
    */
   readonly autoCreateTopics?: boolean;
   /**
-   * Any other property of the brokers. One that other props make is refused.
+   * Any other property of the brokers. One that other props make is refused. Controllers get those that they
+   * act on too, for example `unclean.leader.election.enable`.
    * @default - none
    */
   readonly properties?: Readonly<Record<string, string | number | boolean>>;

@@ -35,6 +35,10 @@ export const SCRIPT_ENV = {
   headlessService: 'HEADLESS_SERVICE',
   /** Port that the readiness probe connects to. */
   readyPort: 'READY_PORT',
+  /** Number of brokers, for brokers. */
+  brokers: 'BROKERS',
+  /** The brokers' PLAINTEXT listener, `host:port`, for controllers. */
+  bootstrapServers: 'BOOTSTRAP_SERVERS',
 } as const;
 
 /** Files of the ConfigMap, by name. */
@@ -42,9 +46,11 @@ export type ConfigFiles = Readonly<Record<string, string>>;
 
 /** Scripts that start Kafka with KRaft, or with ZooKeeper. */
 export function startScripts(kind: 'kraft' | 'zookeeper'): ConfigFiles {
+  const others =
+    kind === 'kraft' ? ['pod.sh', 'layout.sh', 'running-voters.sh', 'topics-beyond.awk'] : ['pod.sh'];
   return {
     [START_SCRIPT]: readScript(`kafka/scripts/${kind}-start.sh`),
-    'pod.sh': readScript('kafka/scripts/pod.sh'),
+    ...Object.fromEntries(others.map((name) => [name, readScript(`kafka/scripts/${name}`)])),
   };
 }
 

@@ -9,6 +9,8 @@ export const TOPICS_ENV = {
   wait: 'WAIT_SECONDS',
   /** File with the declarations, as `topicsTable` makes it. */
   topicsFile: 'TOPICS_FILE',
+  /** `min.insync.replicas` of topics that do not set it, where Kafka's default is to be corrected. */
+  minInSyncReplicas: 'MIN_INSYNC_REPLICAS',
   /** File with client properties, for listeners that are not PLAINTEXT. */
   clientProperties: 'CLIENT_PROPERTIES',
 } as const;

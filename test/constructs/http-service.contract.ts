@@ -114,7 +114,7 @@ export function httpServiceContract(title: string, it: HttpServiceCase): void {
         type: 'ClusterIP',
         ports: [{ name: 'http', port: it.port, targetPort: 'http' }],
       });
-      expect(ofKind(synth(chart), 'PodDisruptionBudget', 'NetworkPolicy')).toEqual([]);
+      expect(ofKind(synth(chart), 'PodDisruptionBudget')).toEqual([]);
     });
 
     test('props reach the objects', () => {
@@ -182,7 +182,7 @@ export function httpServiceContract(title: string, it: HttpServiceCase): void {
     });
 
     test.each([1, 2])('keeps the rules of the charts with %i replicas', (replicas) => {
-      const chart = newChart({ networkPolicies: true });
+      const chart = newChart();
       it.make(chart, 'service', { replicas }, inChart(chart));
       expect(brokenRules(chart)).toEqual({});
     });
@@ -205,7 +205,7 @@ export function httpServiceContract(title: string, it: HttpServiceCase): void {
     });
 
     test('NetworkPolicy: calls only its links, and lets in only its clients', () => {
-      const { chart, service } = make({}, { networkPolicies: true });
+      const { chart, service } = make({});
       expect(policyOf(chart).ingress).toBeUndefined();
       const ports = policyOf(chart).egress.flatMap((rule) => rule.ports.map(({ port }) => port));
       expect(ports).toEqual([53, 53, ...it.calls]);

@@ -49,7 +49,7 @@ describe('KafkaRest', () => {
   });
 
   test('all props', () => {
-    expect(synth(make(ALL, { networkPolicies: true }).chart)).toMatchSnapshot();
+    expect(synth(make(ALL).chart)).toMatchSnapshot();
   });
 
   test('has no registry by default', () => {

@@ -60,11 +60,11 @@ describe('KafkaTopics', () => {
       clientProperties: { secretName: 'kafka-account', key: 'client.properties' },
       env: { KAFKA_OPTS: '-Dexample=1' },
     };
-    expect(synth(make(all, { networkPolicies: true }).chart)).toMatchSnapshot();
+    expect(synth(make(all).chart)).toMatchSnapshot();
   });
 
   test('the objects keep the rules of the charts', () => {
-    const chart = newChart({ networkPolicies: true });
+    const chart = newChart();
     new KafkaTopics(chart, 'topics', { kafka: new Kafka(chart, 'kafka'), topics: [TOPIC] });
     expect(brokenRules(chart)).toEqual({});
   });
@@ -74,14 +74,14 @@ describe('KafkaTopics', () => {
     expect(topics.image).toBe('apache/kafka:4.3.1');
     expect(topics.waitsFor.toMinutes()).toBe(5);
     expect(topics.retries).toBe(4);
-    expect(topics.ttl.toDays()).toBe(7);
+    expect(topics.ttl).toBeUndefined();
     expect(topics.jobName).toMatch(/^kafka-topics-[0-9a-f]{10}$/);
     expect(topics.resources.cpuRequest).toEqual(Cpu.millis(50));
     expect(topics.resources.cpuLimit).toEqual(Cpu.units(1));
     expect(topics.resources.memoryRequest.toMebibytes()).toBe(96);
     expect(topics.resources.memoryLimit.toMebibytes()).toBe(384);
     expect(job.spec.backoffLimit).toBe(4);
-    expect(job.spec.ttlSecondsAfterFinished).toBe(7 * 24 * 3600);
+    expect(job.spec.ttlSecondsAfterFinished).toBeUndefined();
     expect(rows(files)).toEqual(['gtsm_etl\t-\t-']);
   });
 

@@ -54,7 +54,7 @@ describe('KafkaUi', () => {
   });
 
   test('all props', () => {
-    expect(synth(make(ALL, { networkPolicies: true }).chart)).toMatchSnapshot();
+    expect(synth(make(ALL).chart)).toMatchSnapshot();
   });
 
   test('defaults', () => {

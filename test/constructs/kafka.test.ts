@@ -21,7 +21,7 @@ describe('Kafka', () => {
   });
 
   test('all props', () => {
-    expect(synth(make(ALL, { networkPolicies: true }).chart)).toMatchSnapshot();
+    expect(synth(make(ALL).chart)).toMatchSnapshot();
   });
 
   test('with ZooKeeper', () => {
@@ -33,7 +33,7 @@ describe('Kafka', () => {
     ['three brokers', { brokers: 3 }],
     ['three brokers that are the controllers', { brokers: 3, controllers: { count: 0 } }],
   ])('%s: the objects keep the rules of the charts', (_, props) => {
-    expect(brokenRules(make(props, { networkPolicies: true }).chart)).toEqual({});
+    expect(brokenRules(make(props).chart)).toEqual({});
   });
 
   test('names are a contract', () => {
@@ -41,12 +41,11 @@ describe('Kafka', () => {
     expect(names.sort()).toEqual([
       'ConfigMap/kafka-broker',
       'ConfigMap/kafka-controller',
+      'NetworkPolicy/kafka-broker',
+      'NetworkPolicy/kafka-controller',
       'PodDisruptionBudget/kafka-broker',
       'PodDisruptionBudget/kafka-controller',
       'Service/kafka-broker',
-      'Service/kafka-broker-0-host',
-      'Service/kafka-broker-1-host',
-      'Service/kafka-broker-2-host',
       'Service/kafka-broker-headless',
       'Service/kafka-controller-headless',
       'StatefulSet/kafka-broker',
@@ -78,15 +77,6 @@ describe('defaults of Kafka', () => {
         nodePort: 30092,
         advertisedHost: 'localhost',
         advertisedPort: 9092,
-      },
-      {
-        name: 'HOST',
-        port: 19092,
-        protocol: 'PLAINTEXT',
-        reach: 'host',
-        nodePort: 30092,
-        advertisedHost: 'localhost',
-        advertisedPort: 19092,
       },
     ]);
   });
@@ -133,6 +123,13 @@ describe('defaults of Kafka', () => {
     const stays = { lifecycle: { preStop: { exec: { command: ['sleep', '15'] } } } };
     expect(containers('kafka-controller')).toMatchObject([stays]);
     expect(containers('kafka-broker')).not.toMatchObject([stays]);
+  });
+
+  test('nothing outside the cluster reaches it', () => {
+    expect(ofKind(synth(make().chart), 'Service').map(({ spec }) => spec?.type ?? 'ClusterIP')).toEqual([
+      'ClusterIP',
+      'ClusterIP',
+    ]);
   });
 
   test('of controllers: three with two or more brokers, one claim of 2Gi each', () => {
@@ -257,7 +254,7 @@ describe('Kafka with ZooKeeper', () => {
   test('takes its settings from the environment, as the image wants them', () => {
     expect(variables(containerOf(withZooKeeper().chart))).toMatchObject({
       KAFKA_ZOOKEEPER_CONNECT: 'kafka-zookeeper:2181',
-      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'INTERNAL:PLAINTEXT,HOST:PLAINTEXT',
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'INTERNAL:PLAINTEXT',
       KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
       KAFKA_CUB_ZK_TIMEOUT: '240',
       KAFKA_LOG_DIRS: '/var/lib/kafka/data/kafka',

@@ -72,7 +72,7 @@ describe('LandoopTopicsUi', () => {
       maxBytes: 100_000,
       pollTimeout: Duration.seconds(5),
     };
-    expect(synth(topicsUi(all, { networkPolicies: true }).chart)).toMatchSnapshot();
+    expect(synth(topicsUi(all).chart)).toMatchSnapshot();
   });
 
   test('defaults', () => {
@@ -120,7 +120,7 @@ describe('LandoopSchemaUi', () => {
       allowTransitive: false,
       allowDeletion: true,
     };
-    expect(synth(schemaUi(all, { networkPolicies: true }).chart)).toMatchSnapshot();
+    expect(synth(schemaUi(all).chart)).toMatchSnapshot();
   });
 
   test('defaults', () => {

@@ -83,7 +83,7 @@ describe('SchemaRegistry', () => {
   });
 
   test('all props', () => {
-    expect(synth(make(ALL, { networkPolicies: true }).chart)).toMatchSnapshot();
+    expect(synth(make(ALL).chart)).toMatchSnapshot();
   });
 
   test('all props of Apicurio', () => {
@@ -149,7 +149,7 @@ describe('SchemaRegistry', () => {
 
   test("two replicas of Confluent's forward writes to each other; one replica, or Apicurio's, calls only Kafka", () => {
     const ports = (props: Partial<SchemaRegistryProps>) => {
-      const [policy] = ofKind(synth(make(props, { networkPolicies: true }).chart), 'NetworkPolicy');
+      const [policy] = ofKind(synth(make(props).chart), 'NetworkPolicy');
       const { egress } = policy?.spec as { egress: { ports: { port: number }[] }[] };
       return egress.flatMap((rule) => rule.ports.map(({ port }) => port));
     };

@@ -83,7 +83,7 @@ describe('configureStack', () => {
     const chart = newChart();
     new Kafka(chart, 'kafka');
     expect(() => {
-      configureStack(chart, { networkPolicies: true });
+      configureStack(chart, { multiNode: false });
     }).toThrow(
       'test: configureStack is "called after test/kafka was made"; allowed: a call before anything is made',
     );

@@ -33,11 +33,11 @@ describe('ZooKeeper', () => {
   });
 
   test('all props', () => {
-    expect(synth(make(ALL, { networkPolicies: true }).chart)).toMatchSnapshot();
+    expect(synth(make(ALL).chart)).toMatchSnapshot();
   });
 
   test.each([1, 3])('%i servers: the objects keep the rules of the charts', (replicas) => {
-    expect(brokenRules(make({ replicas }, { networkPolicies: true }).chart)).toEqual({});
+    expect(brokenRules(make({ replicas }).chart)).toEqual({});
   });
 
   test('defaults', () => {
@@ -83,9 +83,7 @@ describe('ZooKeeper', () => {
 
   test('only servers talk to servers', () => {
     const policies = (replicas: number) =>
-      ofKind(synth(make({ replicas }, { networkPolicies: true }).chart), 'NetworkPolicy').map(
-        (it) => it.spec,
-      );
+      ofKind(synth(make({ replicas }).chart), 'NetworkPolicy').map((it) => it.spec);
     expect(policies(1).map((spec) => Object.keys(spec ?? {}))).toEqual([['podSelector', 'policyTypes']]);
     expect(policies(3)).toMatchObject([{ ingress: [{ ports: [{ port: 2888 }, { port: 3888 }] }] }]);
   });

@@ -6,7 +6,7 @@ import { Project, REPOSITORY } from './project';
 const README = readFileSync(join(REPOSITORY, 'constructs', 'README.md'), 'utf8');
 const CHART = /```ts\n([^]*?)```/.exec(README)?.[1] ?? '';
 const SCRIPTS = readdirSync(join(REPOSITORY, 'constructs'), { recursive: true, encoding: 'utf8' }).filter(
-  (file) => file.endsWith('.sh') && !/^(dist|node_modules)\//.test(file),
+  (file) => /\.(sh|awk)$/.test(file) && !/^(dist|node_modules)\//.test(file),
 );
 const SCHEMA = { type: 'record', name: 'Click', fields: [{ name: 'page', type: 'string' }] };
 
@@ -36,7 +36,7 @@ describe('the construct library as an npm package', () => {
   test('has nothing for development only: no tests, no sources, nothing of the producer, no Kafka client', () => {
     const files = project.filesOf('cdk8s-kafka-flink').filter((name) => /\.\w+$/.test(name));
     const expected =
-      /^(package\.json|README\.md|LICENSE|dist\/(avro|constructs|contract|imports)\/.*\.(js|d\.ts|json|sh))$/;
+      /^(package\.json|README\.md|LICENSE|dist\/(avro|constructs|contract|imports)\/.*\.(js|d\.ts|json|sh|awk))$/;
     expect(files.filter((name) => !expected.test(name))).toEqual([]);
     const packages = project.packages();
     expect(packages).toEqual(expect.arrayContaining(['cdk8s', 'cdk8s-plus-27', 'constructs']));

@@ -131,12 +131,11 @@ export const RUNNING: Rule[] = [
     }),
   },
   {
-    name: 'Jobs can be applied again: hash of the content in the name, TTL, bounded retries',
+    name: 'Jobs can be applied again: hash of the content in the name, bounded retries',
     check: eachObject(['Job'], ({ metadata, spec = {} }) => {
       const template = spec.template as { spec: { restartPolicy?: string } };
       return [
         ...(/-[0-9a-f]{8,}$/.test(metadata.name) ? [] : ['the name does not end in a hash']),
-        ...(spec.ttlSecondsAfterFinished === undefined ? ['lacks ttlSecondsAfterFinished'] : []),
         ...(spec.backoffLimit === undefined ? ['lacks backoffLimit'] : []),
         ...(template.spec.restartPolicy === 'Never'
           ? []

@@ -3,7 +3,8 @@
 # Kafka's tools.
 #
 # Environment: BOOTSTRAP_SERVERS; WAIT_SECONDS, how long to wait for brokers; TOPICS_FILE, the declarations;
-# CLIENT_PROPERTIES, a file with client properties, for a Kafka that is not PLAINTEXT.
+# CLIENT_PROPERTIES, a file with client properties, for a Kafka that is not PLAINTEXT; MIN_INSYNC_REPLICAS, for
+# topics that do not set min.insync.replicas.
 #
 # TOPICS_FILE has one topic a line, in columns separated by tabs: name, partitions, replicas, then any settings
 # as NAME=VALUE. `-` means that the number is not declared.
@@ -130,6 +131,21 @@ declare_topic() { # NAME PARTITIONS REPLICAS SETTING...
   say "$1 checked"
 }
 
+# Controllers write their own min.insync.replicas as the default of the cluster when they first lead it. That
+# outranks the brokers' files from then on, also after the files change.
+correct_cluster_default() {
+  [ -n "${MIN_INSYNC_REPLICAS-}" ] || return 0
+  tool kafka-configs.sh --describe --entity-type brokers --entity-default ||
+    tool_failed "cannot read the defaults of the cluster"
+  [[ $output =~ [[:space:]]min\.insync\.replicas=([0-9]+) ]] || return 0
+  [ "${BASH_REMATCH[1]}" != "$MIN_INSYNC_REPLICAS" ] || return 0
+  local before=${BASH_REMATCH[1]}
+  tool kafka-configs.sh --alter --entity-type brokers --entity-default \
+    --add-config "min.insync.replicas=$MIN_INSYNC_REPLICAS" ||
+    tool_failed "cannot set min.insync.replicas of the cluster to $MIN_INSYNC_REPLICAS"
+  say "min.insync.replicas of topics that do not set it is now $MIN_INSYNC_REPLICAS (before: $before)"
+}
+
 finish() {
   [ $refused = 0 ] || exit 3
   [ $differs = 0 ] || { say "done, except for the differences reported above"; return; }
@@ -142,4 +158,5 @@ while IFS= read -r row <&4; do
   IFS=$'\t' read -ra columns <<<"$row"
   declare_topic "${columns[@]}"
 done 4<"$TOPICS_FILE"
+correct_cluster_default
 finish

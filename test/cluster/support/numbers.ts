@@ -64,7 +64,6 @@ export function numbersManifest(namespace: string, script: string): string {
   const chart = new Chart(app, 'numbers', { namespace, disableResourceNameHashes: true });
   configureStack(chart, {
     multiNode: false,
-    networkPolicies: true,
     imageRegistry: process.env.IMAGE_REGISTRY ?? '',
   });
   new StackNamespace(chart, 'namespace', namespace);

@@ -14,8 +14,6 @@ import { formatSize } from '../../../constructs/common/resources';
 import { ofKind } from '../../rules/model';
 import { newChart, synth } from '../support';
 
-const CLOSED = { networkPolicies: true };
-
 const workload = (chart: Chart, name: string) =>
   new Workload(chart, `workload-${name}`, { name, app: name, component: 'part', image: 'example/image:1.2' });
 
@@ -54,7 +52,7 @@ describe('labels', () => {
 
 describe('links', () => {
   function linked() {
-    const chart = newChart(CLOSED);
+    const chart = newChart();
     const [client, server, other] = ['client', 'server', 'other'].map((name) => workload(chart, name));
     client?.connectTo(server!.endpoint(9092, { first: 30000, last: 30010 }));
     return { chart, client, server, other };
@@ -87,8 +85,8 @@ describe('links', () => {
   });
 
   test('into another manifest of the namespace bring the way in with them', () => {
-    const server = workload(newChart(CLOSED), 'server');
-    const chart = newChart(CLOSED);
+    const server = workload(newChart(), 'server');
+    const chart = newChart();
     const client = workload(chart, 'client');
     client.connectTo(server.endpoint(9092));
     client.connectTo(server.endpoint(8081));
@@ -117,7 +115,7 @@ describe('links', () => {
   });
 
   test('to the outside open the address, not the other side', () => {
-    const chart = newChart(CLOSED);
+    const chart = newChart();
     const client = workload(chart, 'client');
     client.connectTo(externalEndpoint('Kafka', [{ host: '10.1.2.3', port: 9092 }]));
     client.connectTo(kubernetesApi(chart));
@@ -129,13 +127,13 @@ describe('links', () => {
 
   test('from the outside come in at a NodePort, from where the stack says', () => {
     const outside = [{ ipBlock: { cidr: '192.168.0.0/16' } }];
-    const chart = newChart({ ...CLOSED, outside });
+    const chart = newChart({ outside });
     workload(chart, 'server').exposeToOutside(8080, 30080);
     expect(policyOf(chart, 'server').ingress).toEqual([{ from: outside, ports: [tcp(8080)] }]);
   });
 
-  test('make no policies unless the stack wants them', () => {
-    const chart = newChart();
+  test('make no policies when the stack wants none', () => {
+    const chart = newChart({ networkPolicies: false });
     workload(chart, 'client').connectTo(workload(chart, 'server').endpoint(1));
     expect(ofKind(synth(chart), 'NetworkPolicy')).toEqual([]);
   });
@@ -213,7 +211,7 @@ describe('settings', () => {
   test('cannot come after the constructs that they are for', () => {
     const chart = newChart();
     workload(chart, 'server');
-    expect(() => configureStack(chart, { networkPolicies: true })).toThrow(
+    expect(() => configureStack(chart, { multiNode: false })).toThrow(
       'called after test/workload-server was made',
     );
   });

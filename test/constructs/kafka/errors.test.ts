@@ -61,7 +61,7 @@ describe('Kafka throws if', () => {
 
   test('a property differs by broker, or is made from a prop', () => {
     expect(failing({ properties: { 'node.id': 1 } })).toThrow(
-      "test/kafka: properties['node.id'] is 1; allowed: properties that are the same for all brokers.",
+      "test/kafka: properties['node.id'] is 1; allowed: properties that are the same for all pods.",
     );
     expect(failing({ properties: { 'log.dirs': '/data' } })).toThrow(
       `test/kafka: properties['log.dirs'] is "/data"; allowed: "/var/lib/kafka/data/kafka", which other props set.`,

@@ -1,11 +1,11 @@
+import { LAPTOP_LISTENERS } from '../../../charts/laptop';
 import { type KafkaProps } from '../../../constructs/index';
-import { ofKind } from '../../rules/model';
 import { make, containerOf, files, variables, ALL } from './chart';
-import { objectOf, synth } from '../support';
+import { objectOf } from '../support';
 
 describe('listeners', () => {
   test('each broker has its own NodePort and advertised port for the host', () => {
-    const { chart } = make({ brokers: 3 });
+    const { chart } = make({ brokers: 3, listeners: LAPTOP_LISTENERS });
     const ports = [0, 1, 2].map(
       (i) =>
         objectOf<{ spec: { ports: { nodePort: number; port: number }[]; selector: Record<string, string> } }>(
@@ -25,15 +25,10 @@ describe('listeners', () => {
   });
 
   test('for pods are advertised by the name of the pod, which other namespaces can resolve', () => {
-    expect(variables(containerOf(make().chart))).toMatchObject({
+    expect(variables(containerOf(make({ listeners: LAPTOP_LISTENERS }).chart))).toMatchObject({
       LISTENERS: 'INTERNAL://:9092 HOST://localhost:19092',
       HEADLESS_SERVICE: 'kafka-broker-headless',
     });
-  });
-
-  test('without one for the host there is no NodePort', () => {
-    const { chart } = make({ listeners: [{ name: 'INTERNAL', port: 9092, reach: 'pods' }] });
-    expect(ofKind(synth(chart), 'Service').map(({ spec }) => spec?.type)).not.toContain('NodePort');
   });
 
   test('another one than the first is linked to by its name', () => {

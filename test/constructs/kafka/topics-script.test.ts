@@ -38,6 +38,10 @@ interface Fakes {
   readonly exists?: string;
   /** What \`--create\` answers, and with what exit code, the first time; it succeeds after that. */
   readonly createFails?: string;
+  /** What `kafka-configs.sh` prints of the defaults of the cluster. */
+  readonly defaults?: string;
+  /** `min.insync.replicas` that the cluster is to have. */
+  readonly minInSyncReplicas?: number;
   readonly waitSeconds?: number;
   readonly servers?: string;
   /** Where other tools are. */
@@ -49,9 +53,11 @@ async function run(topics: Partial<ResolvedTopic>[], fakes: Fakes = {}) {
   const calls = join(folder, 'calls');
   writeFileSync(calls, '');
   writeFileSync(join(folder, 'exists'), fakes.exists ?? '');
+  writeFileSync(join(folder, 'defaults'), fakes.defaults ?? '');
   writeFileSync(join(folder, 'create-fails'), fakes.createFails ?? '');
   const tool = `#!/usr/bin/env bash
 case "$*" in
+  *--entity-default*--describe* | *--describe*--entity-default*) cat ${folder}/defaults ;;
   *--describe*) echo "\${@: -1}" >${folder}/pattern; cat ${folder}/exists ;;
   *)
     echo "\${0##*/} \${*:3}" >>${calls}
@@ -82,6 +88,7 @@ esac
       BOOTSTRAP_SERVERS: fakes.servers ?? `127.0.0.1:${port}`,
       TOPICS_FILE: join(folder, 'topics.tsv'),
       WAIT_SECONDS: String(fakes.waitSeconds ?? 10),
+      ...(fakes.minInSyncReplicas && { MIN_INSYNC_REPLICAS: String(fakes.minInSyncReplicas) }),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -185,6 +192,30 @@ test('a setting that Kafka does not know fails without a retry, with the message
   });
   expect(lines).toEqual(['kafka-topics: cannot create rows: Unknown topic config name: max.mesage.bytes']);
   expect(code).toBe(EXIT_REFUSED);
+});
+
+describe("the cluster's default of min.insync.replicas", () => {
+  const defaults = (value: number) =>
+    `Default configs for brokers in the cluster are:\n  min.insync.replicas=${value} sensitive=false synonyms={DYNAMIC_DEFAULT_BROKER_CONFIG:min.insync.replicas=${value}}`;
+
+  test('is corrected', async () => {
+    const { calls, lines } = await run([{}], { defaults: defaults(1), minInSyncReplicas: 2 });
+    expect(calls.at(-1)).toBe(
+      'kafka-configs.sh --alter --entity-type brokers --entity-default --add-config min.insync.replicas=2',
+    );
+    expect(lines).toContain(
+      'kafka-topics: min.insync.replicas of topics that do not set it is now 2 (before: 1)',
+    );
+  });
+
+  test.each([
+    ['is as it should be', defaults(2), 2],
+    ['does not exist', 'Default configs for brokers in the cluster are:', 2],
+    ['is not known to be wrong', defaults(1), undefined],
+  ])('is left as it is when it %s', async (_, text, minInSyncReplicas) => {
+    const { calls } = await run([{}], { exists: described('rows', 1, 1), defaults: text, minInSyncReplicas });
+    expect(calls).toEqual([]);
+  });
 });
 
 test('any other failure can be retried', async () => {
