@@ -9,7 +9,7 @@ import { didYouMean, invalid, requireInteger } from './common/invalid';
 import { NAMES } from './common/names';
 import { livenessProbe, readinessProbe, startupProbe, tcpCheck } from './common/probes';
 import { resolveHeap, resolveResources, type Resources } from './common/resources';
-import { servicePorts, StatefulServer } from './common/stateful-server';
+import { headlessName, servicePorts, StatefulServer } from './common/stateful-server';
 import { secretFiles } from './common/secret-files';
 import { Storage } from './common/storage';
 import type { PodEndpoint, Workload } from './common/workload';
@@ -170,8 +170,17 @@ export class Kafka extends Construct implements IKafka {
       image,
       clusterId,
       brokerProperties: properties,
-      bootstrapServers: plain && `${this.name}:${plain.port}`,
+      bootstrapServers: plain && this.firstBrokers(plain.port),
     });
+  }
+
+  /** The first brokers by their pods' names: as many as are asked when a controller's volume is empty. */
+  private firstBrokers(port: number): string {
+    const count = Math.min(this.brokers, 3);
+    return Array.from(
+      { length: count },
+      (_, i) => `${this.name}-${i}.${headlessName(this.name)}:${port}`,
+    ).join(',');
   }
 
   private makeBrokers(props: KafkaProps, settings: BrokerSettings): Workload {

@@ -93,7 +93,7 @@ export interface KafkaControllersOptions {
   readonly clusterId: string;
   /** Properties of the brokers. */
   readonly brokerProperties: Readonly<Record<string, string>>;
-  /** The brokers' listener without keys and accounts; undefined when there is none. */
+  /** Brokers by their pods' names, on a listener without keys and accounts; undefined when there is none. */
   readonly bootstrapServers: string | undefined;
 }
 

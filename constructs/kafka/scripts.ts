@@ -37,7 +37,7 @@ export const SCRIPT_ENV = {
   readyPort: 'READY_PORT',
   /** Number of brokers, for brokers. */
   brokers: 'BROKERS',
-  /** The brokers' PLAINTEXT listener, `host:port`, for controllers. */
+  /** Brokers' PLAINTEXT listeners by their pods' names, for controllers. */
   bootstrapServers: 'BOOTSTRAP_SERVERS',
 } as const;
 

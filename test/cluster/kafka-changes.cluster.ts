@@ -80,12 +80,18 @@ class TestedKafka {
   }
 
   async expectAllRecords(): Promise<void> {
+    // The first group of a cluster has no coordinator until Kafka has made the topic of its offsets.
+    const found = await this.cluster.until('the records read', 60, () => this.read());
+    expect(this.acknowledged.filter((value) => !found.has(value))).toEqual([]);
+    expect(this.acknowledged.length).toBeGreaterThan(0);
+  }
+
+  private async read(): Promise<Set<string>> {
     const found = new Set<string>();
     await this.withClient((client) =>
       readTopic(client, TOPIC, (_key, value) => void found.add(value.toString())),
     );
-    expect(this.acknowledged.filter((value) => !found.has(value))).toEqual([]);
-    expect(this.acknowledged.length).toBeGreaterThan(0);
+    return found;
   }
 
   /** What the brokers say about `min.insync.replicas`: its value, and where it comes from. */
@@ -135,7 +141,7 @@ describe('one broker', () => {
     const text = await kafka.refused({ brokers: 3, controllers: { storage: STORAGE } });
     expect(text).toMatch(/pod kafka-controller-\d, container kafka: .*ended with exit code 1/);
     expect(text).toContain(
-      `refusing to start, and nothing was changed: the controllers of the cluster at kafka-broker:${PORTS.kafka} are nodes 0, but this one would begin a new cluster with nodes 1000,1001,1002, without the metadata`,
+      `refusing to start, and nothing was changed: the controllers of the cluster that runs are nodes 0, but this one would begin a new cluster with nodes 1000,1001,1002, without the metadata`,
     );
     expect(text).toContain('To fix it: set `brokers` and `controllers.count` back to what they were');
     await kafka.expectAllRecords();

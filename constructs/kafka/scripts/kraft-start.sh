@@ -4,8 +4,8 @@
 # leave partitions without their broker.
 #
 # Environment: CLUSTER_ID, FIRST_NODE_ID (node.id of pod 0), DATA_FOLDER (log.dirs), and what pod.sh reads;
-# for a broker BROKERS, their number; for a controller in its own pod BOOTSTRAP_SERVERS, the brokers' first
-# PLAINTEXT listener, if they have one.
+# for a broker BROKERS, their number; for a controller in its own pod BOOTSTRAP_SERVERS, brokers by
+# their pods' names, if they have a PLAINTEXT listener.
 set -euo pipefail
 PATH=$PATH:/opt/kafka/bin
 folder=$(dirname "$0")

@@ -71,8 +71,8 @@ check_running_cluster() {
   running=$(bash "$folder/running-voters.sh" "$BOOTSTRAP_SERVERS") || status=$?
   # Nobody answers: the cluster is new.
   [ "$status" != 2 ] || return 0
-  [ "$status" = 0 ] || refuse "$BOOTSTRAP_SERVERS answers, but does not say who the cluster's controllers are" \
-    "wait until the brokers are ready again; the pod then starts by itself."
-  [ "$running" = "$wanted" ] || refuse "the controllers of the cluster at $BOOTSTRAP_SERVERS are nodes $running, but this one would begin a new cluster with nodes $wanted, without the metadata" \
+  [ "$status" = 0 ] || refuse "a broker may be up, but does not say who the cluster's controllers are ($BOOTSTRAP_SERVERS)" \
+    "wait until brokers are ready or gone, and check that NetworkPolicies let controllers reach them; the pod then starts by itself."
+  [ "$running" = "$wanted" ] || refuse "the controllers of the cluster that runs are nodes $running, but this one would begin a new cluster with nodes $wanted, without the metadata" \
     "set \`brokers\` and \`controllers.count\` back to what they were, and delete the claims of pods that are new. Controllers of a cluster that has data cannot be changed: make a second cluster and copy the topics."
 }

@@ -53,7 +53,9 @@ describe('controllers', () => {
     const container = (listeners?: KafkaProps['listeners']) =>
       objectOf<StatefulSet>(make({ brokers: 3, listeners }).chart, 'StatefulSet', 'kafka-controller').spec
         .template.spec.containers[0]!;
-    expect(variables(container()).BOOTSTRAP_SERVERS).toBe('kafka-broker:9092');
+    expect(variables(container()).BOOTSTRAP_SERVERS).toBe(
+      [0, 1, 2].map((i) => `kafka-broker-${i}.kafka-broker-headless:9092`).join(),
+    );
     const secure = container([{ name: 'SECURE', port: 9094, protocol: 'SSL', reach: 'pods' }]);
     expect(variables(secure)).not.toHaveProperty('BOOTSTRAP_SERVERS');
   });
