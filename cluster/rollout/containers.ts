@@ -12,6 +12,9 @@ const NO_IMAGE = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrIm
 /** Exit code of a process that was killed by SIGKILL. */
 const KILLED = 137;
 
+/** How our programs begin the line that says how to fix an error. */
+const FIX = 'To fix it: ';
+
 /** What keeps the containers of a pod from being ready, in the order in which they start. */
 export function containerTroubles(pod: Pod, events: readonly Event[]): Trouble[] {
   const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
@@ -54,11 +57,13 @@ function ending({ exitCode, reason, message }: Terminated, { restartCount }: Con
     message
       ?.trim()
       .split('\n')
-      .findLast((line) => !line.startsWith('To fix it: ')) ?? '';
+      .findLast((line) => !line.startsWith(FIX)) ?? '';
   return `ended with exit code ${exitCode}${why}${times}${words === '' ? '' : `: ${words}`}`;
 }
 
-function endFix({ exitCode, reason }: Terminated): string {
+function endFix({ exitCode, reason, message }: Terminated): string {
+  const own = message?.split('\n').findLast((line) => line.startsWith(FIX));
+  if (own !== undefined) return own.slice(FIX.length);
   if (reason === 'OOMKilled') return 'give it more memory (`resources` of its construct), then apply again';
   if (exitCode === KILLED)
     return 'check its liveness probe and the memory of the node with kubectl describe pod: it was killed';

@@ -99,6 +99,16 @@ test('a container that crashes is named with its exit code, and the log of its p
   ]);
 });
 
+test('a container that says how to fix it is quoted', () => {
+  const message = 'refusing to start: 3 brokers\nTo fix it: set `brokers` back to 1.\n';
+  expect(withContainer(container({ terminated: { exitCode: 1, message } }))).toMatchObject([
+    {
+      reason: 'ended with exit code 1: refusing to start: 3 brokers',
+      fix: 'set `brokers` back to 1.',
+    },
+  ]);
+});
+
 test('a container that ran out of memory should get more', () => {
   const terminated = { exitCode: 137, reason: 'OOMKilled' };
   expect(withContainer(container({ terminated }))).toMatchObject([
