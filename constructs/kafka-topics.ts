@@ -109,6 +109,7 @@ export class KafkaTopics extends Construct {
     super(scope, id);
     this.kafka = props.kafka;
     this.topics = resolveTopics(this, props.topics, props.kafka.brokers);
+    this.checkDeclaredOnce();
     this.image = props.image ?? IMAGES.kafka;
     this.waitsFor = props.waitsFor ?? Duration.minutes(5);
     this.retries = props.retries ?? 4;
@@ -143,6 +144,24 @@ export class KafkaTopics extends Construct {
       });
     }
     return { name, kafka: this.kafka };
+  }
+
+  /** Two Jobs would set different settings of a topic, each at its own time. */
+  private checkDeclaredOnce(): void {
+    const others = this.node.root.node
+      .findAll()
+      .filter((other): other is KafkaTopics => other instanceof KafkaTopics && other !== this)
+      .filter(({ kafka }) => isSameCluster(kafka, this.kafka));
+    this.topics.forEach(({ name }, i) => {
+      const twin = others.find(({ topics }) => topics.some((topic) => topic.name === name));
+      if (twin === undefined) return;
+      invalid(this, {
+        property: `topics[${i}].name`,
+        got: name,
+        allowed: `a topic that no other KafkaTopics declares; ${twin.node.path} has this one`,
+        fix: 'Declare it once, with all of its settings.',
+      });
+    });
   }
 
   private makeJob({ clientProperties, env = {} }: KafkaTopicsProps): string {
@@ -194,6 +213,14 @@ export class KafkaTopics extends Construct {
     const { retries, ttl } = this;
     return hashedJob(this, this.workload, { pod, retries, ttl, spec, content: files }).name;
   }
+}
+
+/** Listeners of a cluster are different links to it. */
+function isSameCluster({ endpoint: a, ...one }: IKafka, { endpoint: b, ...other }: IKafka): boolean {
+  if (a.kind === 'pods' || b.kind === 'pods') {
+    return a.kind === 'pods' && b.kind === 'pods' && a.workload === b.workload;
+  }
+  return one.bootstrapServers === other.bootstrapServers;
 }
 
 const CONTAINER = 'topics';

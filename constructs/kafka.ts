@@ -244,7 +244,8 @@ function checkImage(scope: Construct, image: string, kraft: boolean): void {
     /(?:^|\/)(apache\/kafka(?:-native)?|confluentinc\/cp-[a-z-]*kafka|confluentinc\/cp-server):(\d+)/.exec(
       image,
     ) ?? [];
-  if (name === undefined || name.startsWith('apache/') === kraft) return;
+  const hasZooKeeper = name?.startsWith('confluentinc/') && Number(major) < 8;
+  if (name === undefined || (kraft ? name.startsWith('apache/') : hasZooKeeper)) return;
   invalid(scope, {
     property: 'image',
     got: image,
@@ -253,6 +254,6 @@ function checkImage(scope: Construct, image: string, kraft: boolean): void {
       : `confluentinc/cp-kafka before 8 with zooKeeper, for example ${IMAGES.confluentKafka}`,
     fix: kraft
       ? 'Leave image out, or set zooKeeper.'
-      : `Leave image out, or leave zooKeeper out${Number(major) >= 4 ? ': Kafka 4 has none' : ''}.`,
+      : `Leave image out, or leave zooKeeper out${Number(major) >= 4 ? ': the Kafka of this image has none' : ''}.`,
   });
 }

@@ -7,6 +7,7 @@ import {
   FlinkSessionCluster,
   FlinkStorage,
   Kafka,
+  KafkaTopics,
   Storage,
   type KafkaProps,
 } from '../../constructs/index';
@@ -59,6 +60,38 @@ describe('listeners', () => {
   });
 });
 
+describe('topics', () => {
+  test('that two constructs declare', () => {
+    const chart = newChart();
+    const listeners = ['INTERNAL', 'SECOND'].map(
+      (name, i) => ({ name, port: 9092 + 2 * i, reach: 'pods' }) as const,
+    );
+    const cluster = new Kafka(chart, 'kafka', { listeners });
+    new KafkaTopics(chart, 'topics', { kafka: cluster, topics: [{ name: 'rows' }, { name: 'items' }] });
+    const again = () =>
+      new KafkaTopics(chart, 'more', {
+        kafka: cluster.via('SECOND'),
+        name: 'more',
+        topics: [{ name: 'items', partitions: 2 }],
+      });
+    expect(again).toThrow(
+      'test/more: topics[0].name is "items"; allowed: a topic that no other KafkaTopics declares; test/topics has this one. Declare it once, with all of its settings.',
+    );
+  });
+
+  test('but topics of one name on two clusters are two topics', () => {
+    const chart = newChart();
+    for (const name of ['one', 'two']) {
+      const cluster = new Kafka(chart, name, { name });
+      new KafkaTopics(chart, `${name}-topics`, {
+        kafka: cluster,
+        name: `${name}-topics`,
+        topics: [{ name: 'rows' }],
+      });
+    }
+  });
+});
+
 describe('images', () => {
   test("Confluent's image with KRaft", () => {
     expect(kafka({ image: 'confluentinc/cp-kafka:7.9.5' })).toThrow(
@@ -67,9 +100,13 @@ describe('images', () => {
     );
   });
 
-  test('Kafka 4 with ZooKeeper', () => {
-    expect(() => withZooKeeper({ image: 'apache/kafka:4.3.1' })).toThrow(
-      'for example confluentinc/cp-kafka:7.9.5. Leave image out, or leave zooKeeper out: Kafka 4 has none.',
+  test.each([
+    'apache/kafka:4.3.1',
+    'confluentinc/cp-kafka:8.1.0',
+    'mirror.example.com/confluentinc/cp-server:8.0.0',
+  ])('of Kafka 4 with ZooKeeper: %s', (image) => {
+    expect(() => withZooKeeper({ image })).toThrow(
+      'for example confluentinc/cp-kafka:7.9.5. Leave image out, or leave zooKeeper out: the Kafka of this image has none.',
     );
   });
 
