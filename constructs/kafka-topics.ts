@@ -41,9 +41,10 @@ export interface KafkaTopicsProps {
    */
   readonly retries?: number;
   /**
-   * How long the finished Job and its log are kept. Once the Job is gone, applying the chart checks the
-   * topics again.
-   * @default - it stays until it is deleted
+   * How long the finished Job and its log are kept. As long as the Job is there, applying the same
+   * declarations again does nothing, also after other declarations were applied in between. Later, it checks
+   * the topics again.
+   * @default Duration.minutes(30)
    */
   readonly ttl?: Duration;
   /**
@@ -96,8 +97,8 @@ export class KafkaTopics extends Construct {
   readonly waitsFor: Duration;
   /** How often the Job is retried. */
   readonly retries: number;
-  /** How long the finished Job and its log are kept; undefined when it stays. */
-  readonly ttl: Duration | undefined;
+  /** How long the finished Job and its log are kept. */
+  readonly ttl: Duration;
   /** CPU and memory of the Job's container. */
   readonly resources: Required<Resources>;
   /** The Job's pods: labels, selector and links. */
@@ -114,7 +115,7 @@ export class KafkaTopics extends Construct {
     this.waitsFor = props.waitsFor ?? Duration.minutes(5);
     this.retries = props.retries ?? 4;
     requireInteger(this, 'retries', this.retries, { min: 0 });
-    this.ttl = props.ttl;
+    this.ttl = props.ttl ?? Duration.minutes(30);
     this.resources = resolveResources(this, props.resources, {
       cpuRequest: Cpu.millis(50),
       cpuLimit: Cpu.units(1),

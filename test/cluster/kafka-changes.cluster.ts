@@ -199,10 +199,11 @@ describe('three brokers', () => {
     await kafka.cluster.until('NOT_ENOUGH_REPLICAS', 60, async () => {
       const error = await kafka.send(1).then(
         () => undefined,
-        (reason: unknown) => reason as { type?: string },
+        (reason: unknown) => reason as { type?: string; cause?: { type?: string } },
       );
       if (error === undefined) throw new Error('a record was acknowledged by one replica');
-      return error.type === 'NOT_ENOUGH_REPLICAS';
+      if ((error.type ?? error.cause?.type) !== 'NOT_ENOUGH_REPLICAS') throw error as Error;
+      return true;
     });
     await kubectl.text(['scale', `statefulset/${NAMES.kafka}`, '--replicas=3']);
     await kafka.cluster.untilReady(240);

@@ -74,14 +74,14 @@ describe('KafkaTopics', () => {
     expect(topics.image).toBe('apache/kafka:4.3.1');
     expect(topics.waitsFor.toMinutes()).toBe(5);
     expect(topics.retries).toBe(4);
-    expect(topics.ttl).toBeUndefined();
+    expect(topics.ttl.toMinutes()).toBe(30);
     expect(topics.jobName).toMatch(/^kafka-topics-[0-9a-f]{10}$/);
     expect(topics.resources.cpuRequest).toEqual(Cpu.millis(50));
     expect(topics.resources.cpuLimit).toEqual(Cpu.units(1));
     expect(topics.resources.memoryRequest.toMebibytes()).toBe(96);
     expect(topics.resources.memoryLimit.toMebibytes()).toBe(384);
     expect(job.spec.backoffLimit).toBe(4);
-    expect(job.spec.ttlSecondsAfterFinished).toBeUndefined();
+    expect(job.spec.ttlSecondsAfterFinished).toBe(1_800);
     expect(rows(files)).toEqual(['gtsm_etl\t-\t-']);
   });
 
