@@ -1,8 +1,8 @@
 'use strict';
 /**
  * `node ../build.js [FOLDER...]` in a package's folder: builds its `dist` from nothing, as files of an
- * earlier build would be packed too. Scripts of shell and awk are copied next to the code that reads them, and the named
- * folders of the repository into `dist`.
+ * earlier build would be packed too. Scripts of shell and awk are copied next to the code that reads them,
+ * and the named folders of the repository into `dist`.
  */
 const { execFileSync } = require('node:child_process');
 const { cpSync, mkdirSync, readdirSync, rmSync } = require('node:fs');

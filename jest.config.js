@@ -28,9 +28,11 @@ const LOCAL_E2E = '/test/e2e/local\\.e2e\\.ts$';
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // Jest's default leaves one core out, which is half of a small machine. Some tests wait for processes or timers,
-  // so there are more workers than cores.
+  // Jest's default leaves one core out, which is half of a small machine. Some tests wait for processes or
+  // timers, so there are more workers than cores.
   maxWorkers: '150%',
+  // Jest's default of 5 s fails tests that start processes on a machine that does other work.
+  testTimeout: 20_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['producer/**/*.ts', '!**/dist/**', '!**/*.d.ts'],
   coverageReporters: ['text-summary', 'lcov'],
