@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 const common = {
   testEnvironment: 'node',
   // Types are `npm run typecheck`'s business.
@@ -30,7 +32,7 @@ const LOCAL_E2E = '/test/e2e/local\\.e2e\\.ts$';
 module.exports = {
   // Jest's default leaves one core out, which is half of a small machine. Some tests wait for processes or
   // timers, so there are more workers than cores.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // Jest's default of 5 s fails tests that start processes on a machine that does other work.
   testTimeout: 20_000,
   coverageProvider: 'v8',

@@ -47,12 +47,6 @@ export const RUNNING: Mutation[] = [
     'Job/strain-producer',
     ({ metadata }) => (metadata.name = 'strain-producer'),
   ),
-  ofObject(
-    'a Job that stays for ever',
-    'dev',
-    'Job/strain-producer',
-    ({ spec }) => delete spec.ttlSecondsAfterFinished,
-  ),
   ofPod('a Job that restarts its container', 'Job/strain-producer', (it) => (it.restartPolicy = 'OnFailure')),
   {
     name: 'no disruption budget',

@@ -1,6 +1,7 @@
 import type { Chart } from 'cdk8s';
 import { Testing } from 'cdk8s';
 import { ClassicChart, DevChart, ProdChart } from '../../../charts/index';
+import { LAPTOP_LISTENERS } from '../../../charts/laptop';
 import type { Service } from '../../../cluster/api';
 import { addressesOf, urlOf } from '../../../cluster/forward/addresses';
 import { Kafka } from '../../../constructs/index';
@@ -35,7 +36,7 @@ test('prod has only pages and REST APIs: its brokers are for pods', () => {
 
 test('each broker has the port that it advertises', () => {
   const chart = newChart();
-  new Kafka(chart, 'kafka', { brokers: 3 });
+  new Kafka(chart, 'kafka', { brokers: 3, listeners: LAPTOP_LISTENERS });
   expect(addressesOf(servicesOf(chart))).toEqual(
     [0, 1, 2].map((i) => ({
       name: 'kafka',
