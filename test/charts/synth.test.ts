@@ -8,16 +8,30 @@ const repository = join(__dirname, '../..');
 /** A manifest for each profile, and for the jobs of two of them. */
 const FILES = ['classic', 'dev-jobs', 'dev', 'prod-jobs', 'prod'].map((name) => `${name}.k8s.yaml`);
 
-/** Runs main.ts in its own process. Returns the manifests by file name, and how long it took. */
+/**
+ * Runs main.ts and prints the CPU time of the process. Other programs on the machine delay it, but take none
+ * of that time.
+ */
+const TIMED = `
+  process.on('exit', () => {
+    const { user, system } = process.cpuUsage();
+    console.log((user + system) / 1e6);
+  });
+  require('./main.ts');
+`;
+
+/**
+ * Runs main.ts in its own process. Returns the manifests by file name, and the seconds of CPU that it took.
+ */
 function synthesize(env: Record<string, string> = {}) {
   const outdir = mkdtempSync(join(tmpdir(), 'synth-'));
   try {
-    const began = performance.now();
-    execFileSync(process.execPath, ['--require', 'tsx/cjs', 'main.ts'], {
+    const printed = execFileSync(process.execPath, ['--require', 'tsx/cjs', '--eval', TIMED], {
       cwd: repository,
       env: { PATH: process.env.PATH, CDK8S_OUTDIR: outdir, ...env },
+      encoding: 'utf8',
     });
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = Number(printed.trim().split('\n').at(-1));
     const files = readdirSync(outdir).sort();
     return { seconds, files, texts: files.map((file) => readFileSync(join(outdir, file), 'utf8')) };
   } finally {
@@ -44,8 +58,9 @@ describe('main.ts', () => {
     expect(images.filter((image) => !image.startsWith('image: registry.internal/'))).toEqual([]);
   });
 
-  test('takes less than 5 seconds for all profiles', () => {
-    // The faster of two, because other programs may use this machine.
-    expect(Math.min(first.seconds, second.seconds)).toBeLessThan(5);
+  test('takes less than 5 seconds of CPU for all profiles', () => {
+    // The first may have to compile.
+    expect(second.seconds).toBeGreaterThan(0);
+    expect(second.seconds).toBeLessThan(5);
   });
 });
