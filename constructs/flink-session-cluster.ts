@@ -4,13 +4,15 @@ import { checkTableNames, type AvroTable } from './avro-table';
 import type { PodEndpoint } from './common/workload';
 import { IMAGES } from './common/images';
 import { invalid, requireInteger } from './common/invalid';
+import { resolveServiceAccount } from './common/pod';
+import type { PodOptions } from './common/pod-options';
 import type { FlinkConfig } from './config/flink';
 import { HighAvailabilityAccess } from './flink/access';
 import { checkFlinkOptions, flinkPodsConfig } from './flink/config';
 import { checkConnectors, type FlinkConnector } from './flink/connectors';
 import { JobManager, type JobManagerOptions } from './flink/job-manager';
 import { FLINK_PORTS } from './flink/ports';
-import type { FlinkProcessProps } from './flink/process';
+import { podsOf } from './flink/process';
 import { SqlClient, type SqlClientOptions } from './flink/sql-client';
 import { resolveFlinkStorage, type FlinkStorage, type ResolvedFlinkStorage } from './flink/storage';
 import { TaskManager, type TaskManagerOptions } from './flink/task-manager';
@@ -37,6 +39,12 @@ export interface FlinkSessionClusterProps {
    * @default - see `SqlClientOptions`
    */
   readonly sqlClient?: SqlClientOptions;
+  /**
+   * Where all pods run, and their labels, service account, variables, volumes and other containers.
+   * `jobManager.pod`, `taskManager.pod` and `sqlClient.pod` add to it.
+   * @default - see `PodOptions`
+   */
+  readonly pod?: PodOptions;
   /**
    * Whether jobs survive the failure of a JobManager. Flink stores them in ConfigMaps and in `storage`, so
    * its pods get a token for the Kubernetes API.
@@ -134,24 +142,38 @@ export class FlinkSessionCluster extends Construct {
 
     const workload = JobManager.workload(this, { cluster: this.name, image: this.image });
     this.storage = props.storage && resolveFlinkStorage(this, props.storage, workload);
-    const process: FlinkProcessProps = {
+    const { serviceAccount } = props.pod ?? {};
+    const access = this.highAvailability
+      ? new HighAvailabilityAccess(this, 'access', workload, serviceAccount)
+      : undefined;
+    const account =
+      serviceAccount &&
+      (access?.serviceAccountName ?? resolveServiceAccount(this, workload, 'pod', serviceAccount));
+    const process = {
       cluster: this.name,
       image: this.image,
       config: this.config(props.flinkOptions),
       storage: this.storage,
-      access: this.highAvailability ? new HighAvailabilityAccess(this, 'access', workload) : undefined,
+      access,
     };
-    this.jobManager = new JobManager(this, 'jobmanager', { ...props.jobManager, ...process }, workload);
+    const own = podsOf(props.pod, account);
+    this.jobManager = new JobManager(
+      this,
+      'jobmanager',
+      { ...props.jobManager, ...process, ...own('jobManager', props.jobManager?.pod) },
+      workload,
+    );
     this.taskManager = new TaskManager(
       this,
       'taskmanager',
-      { ...props.taskManager, ...process },
+      { ...props.taskManager, ...process, ...own('taskManager', props.taskManager?.pod) },
       this.jobManager,
     );
+    const { connectors, tables } = this;
     this.sqlClient = new SqlClient(
       this,
       'sql-client',
-      { ...props.sqlClient, ...process, connectors: this.connectors, tables: this.tables },
+      { ...props.sqlClient, ...process, ...own('sqlClient', props.sqlClient?.pod), connectors, tables },
       this.jobManager,
     );
     this.restUrl = `http://${workload.name}:${FLINK_PORTS.rest}`;
@@ -201,7 +223,7 @@ export class FlinkSessionCluster extends Construct {
         cluster: this.name,
         parallelism: this.parallelism,
         stateBackend: this.stateBackend,
-        options,
+        options: { ...options, ...storage?.options },
       }),
       checkpoints: storage && {
         directory: storage.checkpoints,

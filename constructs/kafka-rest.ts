@@ -7,7 +7,7 @@ import { existingHttpService, type HttpProgram } from './common/http-service';
 import { IMAGES } from './common/images';
 import { JvmHttpService, type JvmHttpServiceProps } from './common/jvm-http-service';
 import { NAMES } from './common/names';
-import { podField, type Environment } from './common/pod';
+import { podField, type Environment } from './common/environment';
 import { heapOptions } from './common/resources';
 import type { Endpoint } from './common/workload';
 import { serversWithProtocol, type IKafka } from './kafka/link';

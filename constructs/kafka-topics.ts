@@ -2,12 +2,12 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { k8s } from '../imports';
-import { mergeEnvironment } from './common/environment';
+import type { Environment } from './common/environment';
 import { IMAGES } from './common/images';
 import { didYouMean, invalid, requireInteger } from './common/invalid';
-import { hashedJob } from './common/job';
+import { HashedJob } from './common/job';
 import { NAMES } from './common/names';
-import { hardenedPod, type Environment } from './common/pod';
+import type { PodOptions } from './common/pod-options';
 import { resolveResources, type Resources } from './common/resources';
 import { Workload } from './common/workload';
 import type { IKafka } from './kafka/link';
@@ -63,10 +63,10 @@ export interface KafkaTopicsProps {
     readonly key: string;
   };
   /**
-   * More environment variables; variables that the construct sets are refused.
-   * @default - none
+   * Where the pods run, and their labels, service account, variables, volumes and other containers.
+   * @default - see `PodOptions`
    */
-  readonly env?: Environment;
+  readonly pod?: PodOptions;
 }
 
 /** User of the image. */
@@ -103,8 +103,7 @@ export class KafkaTopics extends Construct {
   readonly resources: Required<Resources>;
   /** The Job's pods: labels, selector and links. */
   readonly workload: Workload;
-  /** Name of the Job, with its hash. */
-  readonly jobName: string;
+  private readonly job: HashedJob;
 
   constructor(scope: Construct, id: string, props: KafkaTopicsProps) {
     super(scope, id);
@@ -130,7 +129,12 @@ export class KafkaTopics extends Construct {
       image: this.image,
     });
     this.workload.connectTo(props.kafka.endpoint);
-    this.jobName = this.makeJob(props);
+    this.job = this.makeJob(props);
+  }
+
+  /** Name of the Job, with its hash. */
+  get jobName(): string {
+    return this.job.jobName;
   }
 
   /** A topic that is declared here, for the constructs that read or write it. */
@@ -165,7 +169,7 @@ export class KafkaTopics extends Construct {
     });
   }
 
-  private makeJob({ clientProperties, env = {} }: KafkaTopicsProps): string {
+  private makeJob({ clientProperties, pod }: KafkaTopicsProps): HashedJob {
     const { minInSyncReplicas } = this.kafka;
     const own: Environment = {
       [TOPICS_ENV.bootstrapServers]: this.kafka.bootstrapServers,
@@ -185,10 +189,10 @@ export class KafkaTopics extends Construct {
       data: files,
     });
     const client = clientProperties && clientVolume(clientProperties.secretName);
-    const pod = hardenedPod(this, {
+    const description = {
+      pod,
       uid: UID,
       gracePeriod: Duration.seconds(30),
-      restartPolicy: 'Never',
       volumes: [
         { name: SCRIPT_VOLUME, configMap: { name: this.workload.name } },
         ...(client === undefined ? [] : [client]),
@@ -198,7 +202,7 @@ export class KafkaTopics extends Construct {
           name: CONTAINER,
           image: this.image,
           command: ['bash', `${SCRIPT_FOLDER}/${SCRIPT_FILE}`],
-          env: mergeEnvironment(this, own, env),
+          env: own,
           resources: this.resources,
           mounts: [
             { name: SCRIPT_VOLUME, mountPath: SCRIPT_FOLDER, readOnly: true },
@@ -209,10 +213,10 @@ export class KafkaTopics extends Construct {
           scratch: { tmp: '/tmp', logs: '/opt/kafka/logs' },
         },
       ],
-    });
+    };
     const spec = { podFailurePolicy: FAILURE_POLICY };
     const { retries, ttl } = this;
-    return hashedJob(this, this.workload, { pod, retries, ttl, spec, content: files }).name;
+    return new HashedJob(this, 'job', this.workload, { pod: description, retries, ttl, spec });
   }
 }
 

@@ -6,7 +6,7 @@ import type { HttpProgram } from './common/http-service';
 import { IMAGES } from './common/images';
 import { JvmHttpService, type JvmHttpServiceProps } from './common/jvm-http-service';
 import { NAMES } from './common/names';
-import type { Environment } from './common/pod';
+import type { Environment } from './common/environment';
 import { heapOptions } from './common/resources';
 import type { IKafka } from './kafka/link';
 import type { ISchemaRegistry } from './schema-registry/link';

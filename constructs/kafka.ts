@@ -3,14 +3,12 @@ import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { k8s } from '../imports';
 import { PORTS } from '../contract';
-import { mergeEnvironment } from './common/environment';
 import { IMAGES } from './common/images';
 import { didYouMean, invalid, requireInteger } from './common/invalid';
 import { NAMES } from './common/names';
 import { livenessProbe, readinessProbe, startupProbe, tcpCheck } from './common/probes';
 import { resolveHeap, resolveResources, type Resources } from './common/resources';
 import { headlessName, servicePorts, StatefulServer } from './common/stateful-server';
-import { secretFiles } from './common/secret-files';
 import { Storage } from './common/storage';
 import type { PodEndpoint, Workload } from './common/workload';
 import type { KafkaVoter } from './config/kafka';
@@ -184,9 +182,8 @@ export class Kafka extends Construct implements IKafka {
   }
 
   private makeBrokers(props: KafkaProps, settings: BrokerSettings): Workload {
-    const secrets = secretFiles(this, 'secrets', props.secrets);
     const { files, pod } = brokerPod(settings, this.properties);
-    const { container, volumes, ...rest } = pod;
+    const { container, ...rest } = pod;
     const ready = readyCheck(this, this.listeners);
     const own = interBrokerListener(this, this.listeners);
     const { workload } = new StatefulServer(this, 'server', {
@@ -199,15 +196,13 @@ export class Kafka extends Construct implements IKafka {
       storage: this.storage,
       gracePeriod: this.gracePeriod,
       settlesWithin: this.brokers > 1 ? Duration.seconds(15) : undefined,
-      volumes: [...volumes, ...secrets.volumes],
+      pod: props.pod,
       container: {
         ...container,
-        env: mergeEnvironment(this, container.env, props.env ?? {}),
         ports: {
           ...listenerPorts(this.listeners),
           ...(settings.combined ? { controller: PORTS.kafkaController } : {}),
         },
-        mounts: [...container.mounts, ...secrets.mounts],
         // Recovery of the logs after a crash can take long, and is not death.
         startupProbe: startupProbe(ready, Duration.minutes(15)),
         readinessProbe: readinessProbe(ready),

@@ -4,11 +4,12 @@ import { Construct } from 'constructs';
 import { EXIT, PRODUCER_ENV } from '../contract';
 import type { k8s } from '../imports';
 import type { AvroSchemas } from './avro-schemas';
+import { podField } from './common/environment';
 import { imageName, IMAGES } from './common/images';
 import { invalid, requireInteger } from './common/invalid';
-import { hashedJob } from './common/job';
+import { HashedJob } from './common/job';
 import { NAMES } from './common/names';
-import { hardenedPod, podField } from './common/pod';
+import type { PodOptions } from './common/pod-options';
 import { resolveResources, type Resources } from './common/resources';
 import { Workload } from './common/workload';
 import type { ITopic } from './kafka/topic';
@@ -108,6 +109,11 @@ export interface StrainProducerProps {
    * @default 'strain-producer'
    */
   readonly name?: string;
+  /**
+   * Where the pods run, and their labels, service account, variables, volumes and other containers.
+   * @default - see `PodOptions`
+   */
+  readonly pod?: PodOptions;
 }
 
 const RESOURCES: Required<Resources> = {
@@ -145,8 +151,7 @@ export class StrainProducer extends Construct {
   readonly retries: number;
   /** How long the finished Job and its log are kept; undefined when it stays. */
   readonly ttl: Duration | undefined;
-  /** Name of the Job, with its hash. */
-  readonly jobName: string;
+  private readonly job: HashedJob;
 
   constructor(scope: Construct, id: string, props: StrainProducerProps) {
     super(scope, id);
@@ -168,16 +173,21 @@ export class StrainProducer extends Construct {
     });
     this.workload.connectTo(props.topic.kafka.endpoint);
     this.workload.connectTo(props.registry.endpoint);
-    this.jobName = this.makeJob(props);
+    this.job = this.makeJob(props);
   }
 
-  private makeJob({ topic, registry, schemas, args = [] }: StrainProducerProps): string {
+  /** Name of the Job, with its hash. */
+  get jobName(): string {
+    return this.job.jobName;
+  }
+
+  private makeJob({ topic, registry, schemas, args = [], pod }: StrainProducerProps): HashedJob {
     const indexed = this.workers > 1;
-    const pod = hardenedPod(this, {
+    const description = {
+      pod,
       uid: UID,
       // After SIGTERM the producer waits until Kafka has acknowledged the rows that it has sent.
       gracePeriod: Duration.seconds(60),
-      restartPolicy: 'Never',
       volumes: [schemas.volume(), ...this.claimVolumes()],
       containers: [
         {
@@ -215,12 +225,11 @@ export class StrainProducer extends Construct {
           scratch: { tmp: '/tmp' },
         },
       ],
-    });
-    return hashedJob(this, this.workload, {
-      pod,
+    };
+    return new HashedJob(this, 'job', this.workload, {
+      pod: description,
       retries: indexed ? this.retries * this.workers : this.retries,
       ttl: this.ttl,
-      content: { schemas: schemas.hash, source: this.source },
       spec: {
         ...(indexed
           ? { completionMode: 'Indexed', completions: this.workers, parallelism: this.workers }
@@ -228,7 +237,7 @@ export class StrainProducer extends Construct {
         podFailurePolicy: failurePolicy(indexed ? 'FailIndex' : 'FailJob'),
       },
       newerFields: this.newerFields(indexed),
-    }).name;
+    });
   }
 
   private newerFields(indexed: boolean): JsonPatch[] {

@@ -5,11 +5,11 @@ import { k8s } from '../imports';
 import { PORTS } from '../contract';
 import { CONFLUENT_UID, confluentFolders } from './common/confluent';
 import { externalEndpoint } from './common/endpoint';
-import { mergeEnvironment } from './common/environment';
+import type { Environment } from './common/environment';
 import { IMAGES } from './common/images';
 import { invalid, requireInteger } from './common/invalid';
 import { NAMES } from './common/names';
-import type { Environment } from './common/pod';
+import type { PodOptions } from './common/pod-options';
 import { commandCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } from './common/probes';
 import { heapOptions, resolveHeap, resolveResources, type Resources } from './common/resources';
 import { headlessName, servicePorts, StatefulServer } from './common/stateful-server';
@@ -62,11 +62,10 @@ export interface ZooKeeperProps {
    */
   readonly tickTime?: Duration;
   /**
-   * More environment variables; variables that the construct sets are refused (`ZOOKEEPER_MAX_CLIENT_CNXNS`,
-   * …).
-   * @default - none
+   * Where the pods run, and their labels, service account, variables, volumes and other containers.
+   * @default - see `PodOptions`
    */
-  readonly env?: Environment;
+  readonly pod?: PodOptions;
 }
 
 /** Ports that servers use among themselves. */
@@ -129,7 +128,7 @@ export class ZooKeeper extends Construct implements IZooKeeper {
       memoryLimit: Size.mebibytes(384),
     });
     this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);
-    this.workload = this.makeServers(name, props.env ?? {});
+    this.workload = this.makeServers(name, props.pod);
     this.connect = `${name}:${PORTS.zooKeeper}`;
     this.endpoint = this.workload.endpoint(PORTS.zooKeeper);
     new k8s.KubeService(this, 'service', {
@@ -138,7 +137,7 @@ export class ZooKeeper extends Construct implements IZooKeeper {
     });
   }
 
-  private makeServers(name: string, extra: Environment): Workload {
+  private makeServers(name: string, pod: PodOptions | undefined): Workload {
     const { initContainer, scratch } = confluentFolders('kafka', this.image, this.resources);
     const isSingle = this.replicas === 1;
     const own: Environment = {
@@ -164,6 +163,7 @@ export class ZooKeeper extends Construct implements IZooKeeper {
       storage: this.storage,
       dataFolders: { data: '/var/lib/zookeeper/data', log: '/var/lib/zookeeper/log' },
       initContainers: [initContainer],
+      pod,
       container: {
         name: 'zookeeper',
         command: [
@@ -171,7 +171,7 @@ export class ZooKeeper extends Construct implements IZooKeeper {
           '-c',
           'export ZOOKEEPER_SERVER_ID=$((${HOSTNAME##*-} + 1)); exec /etc/confluent/docker/run',
         ],
-        env: mergeEnvironment(this, own, extra),
+        env: own,
         ports: { client: PORTS.zooKeeper, ...(isSingle ? {} : PEER_PORTS) },
         resources: this.resources,
         scratch,

@@ -1,6 +1,6 @@
 /**
- * `npm run docs:props` writes docs/props.md from the sources of the construct library; with `-- --check` it
- * fails when the file is not what it would write.
+ * `npm run docs:props` writes constructs/docs/props.md from the sources of the construct library; with
+ * `-- --check` it fails when the file is not what it would write.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import prettier from 'prettier';
 import { readLibrary } from './props/library';
 import { propsPage } from './props/markdown';
 
-const FILE = join(__dirname, 'props.md');
+const FILE = join(__dirname, '../constructs/docs/props.md');
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
@@ -19,7 +19,9 @@ async function main(): Promise<void> {
   });
   if (!values.check) return writeFileSync(FILE, text);
   if (readFileSync(FILE, 'utf8') === text) return;
-  console.error('docs/props.md is not what the sources say: run `npm run docs:props` and commit it.');
+  console.error(
+    'constructs/docs/props.md is not what the sources say: run `npm run docs:props` and commit it.',
+  );
   process.exitCode = 1;
 }
 

@@ -1,5 +1,5 @@
 /** What the images of Confluent's components share. */
-import type { ContainerOptions } from './pod';
+import type { ContainerOptions } from './container';
 import type { Resources } from './resources';
 
 /** User and group of the images. */

@@ -6,10 +6,12 @@ import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { disruptionBudget } from './availability';
+import type { ContainerOptions } from './container';
 import { externalEndpoint, type ExternalEndpoint } from './endpoint';
-import { mergeEnvironment } from './environment';
-import { invalid, replicaCount } from './invalid';
-import { hardenedPod, type ContainerOptions, type Environment } from './pod';
+import type { Environment } from './environment';
+import { invalid, replicaCount, type Where } from './invalid';
+import { podTemplate } from './pod';
+import type { PodOptions } from './pod-options';
 import { httpCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } from './probes';
 import { resolveResources, type Resources } from './resources';
 import { type PodEndpoint, Workload } from './workload';
@@ -42,11 +44,10 @@ export interface HttpServiceProps {
    */
   readonly nodePort?: number;
   /**
-   * More environment variables, for example from a Secret's keys. Variables that the construct sets are
-   * refused.
-   * @default - none
+   * Where the pods run, and their labels, service account, variables, volumes and other containers.
+   * @default - see `PodOptions`
    */
-  readonly env?: Environment;
+  readonly pod?: PodOptions;
 }
 
 /** A service's program: how to run its image, and the defaults of its props. */
@@ -156,31 +157,29 @@ export abstract class HttpService extends Construct {
             maxSurge: k8s.IntOrString.fromNumber(1),
           },
         },
-        template: {
-          metadata: this.workload.podMetadata(),
-          spec: hardenedPod(this, {
-            uid,
-            gid,
-            gracePeriod,
-            initContainers,
-            spread: this.replicas > 1 ? this.workload : undefined,
-            containers: [
-              {
-                name: container,
-                image: this.image,
-                env: mergeEnvironment(this, env, this.given.env ?? {}),
-                resources: this.resources,
-                scratch,
-                ports: { [PORT_NAME]: containerPort },
-                startupProbe: startupProbe(ready, startsWithin),
-                readinessProbe: readinessProbe(ready),
-                // Check the port only: a restart does not help when a service that this one depends on is
-                // down.
-                livenessProbe: livenessProbe(tcpCheck(PORT_NAME)),
-              },
-            ],
-          }),
-        },
+        template: podTemplate(this, this.workload, {
+          pod: this.given.pod,
+          uid,
+          gid,
+          gracePeriod,
+          initContainers,
+          spread: this.replicas > 1 ? this.workload : undefined,
+          containers: [
+            {
+              name: container,
+              image: this.image,
+              env,
+              resources: this.resources,
+              scratch,
+              ports: { [PORT_NAME]: containerPort },
+              startupProbe: startupProbe(ready, startsWithin),
+              readinessProbe: readinessProbe(ready),
+              // Check the port only: a restart does not help when a service that this one depends on is
+              // down.
+              livenessProbe: livenessProbe(tcpCheck(PORT_NAME)),
+            },
+          ],
+        }),
       },
     });
   }
@@ -206,16 +205,17 @@ export abstract class HttpService extends Construct {
   }
 }
 
-/** URL and endpoint of an HTTP service that the stack does not make; `where` names the call in errors. */
+/** URL and endpoint of an HTTP service that the stack does not make. */
 export function existingHttpService(
-  where: string,
+  where: Where,
   name: string,
   url: string,
+  property = 'url',
 ): { readonly url: string; readonly endpoint: ExternalEndpoint } {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || parsed.search + parsed.hash !== '') {
     invalid(where, {
-      property: 'url',
+      property,
       got: url,
       allowed: 'an http:// or https:// address, with or without a path',
       fix: 'Give it in full, for example http://registry.example.com:8081.',
@@ -223,7 +223,7 @@ export function existingHttpService(
   }
   if (parsed.username + parsed.password !== '') {
     invalid(where, {
-      property: 'url',
+      property,
       got: `${parsed.protocol}//…@${parsed.host}${parsed.pathname}`,
       allowed: 'an address without user and password, as manifests are no place for secrets',
       fix: 'Leave them out, and give them to the client by a Secret.',

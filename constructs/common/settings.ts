@@ -2,6 +2,7 @@
 import type { IConstruct } from 'constructs';
 import type { k8s } from '../../imports';
 import { invalid } from './invalid';
+import type { PodPlacement } from './pod-placement';
 
 /** Settings that all constructs of a stack share. */
 export interface StackSettings {
@@ -16,6 +17,12 @@ export interface StackSettings {
    * @default - none
    */
   readonly imagePullSecrets?: readonly string[];
+  /**
+   * Where the pods of the stack run, and their labels and annotations. What a construct's `pod` says comes
+   * first; lists and maps are joined.
+   * @default - anywhere, without more labels
+   */
+  readonly pods?: PodPlacement;
   /**
    * Label `app.kubernetes.io/part-of` of every object.
    * @default 'kafka-flink-cluster'
@@ -69,6 +76,7 @@ const NOT_PODS: k8s.NetworkPolicyPeer = { ipBlock: { cidr: '0.0.0.0/0', except: 
 const DEFAULTS: Required<StackSettings> = {
   imageRegistry: '',
   imagePullSecrets: [],
+  pods: {},
   partOf: 'kafka-flink-cluster',
   multiNode: true,
   networkPolicies: true,

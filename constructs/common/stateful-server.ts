@@ -6,7 +6,9 @@ import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { disruptionBudget } from './availability';
-import { hardenedPod, type ContainerOptions } from './pod';
+import type { ContainerOptions } from './container';
+import { podTemplate } from './pod';
+import type { PodOptions } from './pod-options';
 import { DATA_VOLUME, statefulStorage, type Storage } from './storage';
 import { Workload, type WorkloadProps } from './workload';
 
@@ -26,8 +28,8 @@ export interface StatefulServerProps extends WorkloadProps {
   readonly container: Omit<ContainerOptions, 'image'>;
   readonly initContainers?: readonly ContainerOptions[];
   readonly volumes?: readonly k8s.Volume[];
-  /** Configuration outside the pod template; the pods roll when it changes. */
-  readonly config?: unknown;
+  /** The user's options of the pods. */
+  readonly pod: PodOptions | undefined;
 }
 
 export class StatefulServer extends Construct {
@@ -71,23 +73,22 @@ export class StatefulServer extends Construct {
         minReadySeconds: props.settlesWithin?.toSeconds(),
         selector: { matchLabels: { ...this.workload.selector } },
         ...data.spec,
-        template: {
-          metadata: this.workload.podMetadata(props.config),
-          spec: hardenedPod(this, {
-            uid: props.uid,
-            gracePeriod: props.gracePeriod,
-            initContainers: props.initContainers,
-            volumes: [...volumes, ...data.volumes],
-            spread: replicas > 1 ? this.workload : undefined,
-            containers: [
-              {
-                ...container,
-                image: props.image,
-                mounts: [...dataMounts(props.dataFolders), ...(container.mounts ?? [])],
-              },
-            ],
-          }),
-        },
+        template: podTemplate(scope, this.workload, {
+          pod: props.pod,
+          uid: props.uid,
+          gracePeriod: props.gracePeriod,
+          initContainers: props.initContainers,
+          volumes: [...volumes, ...data.volumes],
+          otherVolumes: [DATA_VOLUME],
+          spread: replicas > 1 ? this.workload : undefined,
+          containers: [
+            {
+              ...container,
+              image: props.image,
+              mounts: [...dataMounts(props.dataFolders), ...(container.mounts ?? [])],
+            },
+          ],
+        }),
       },
     });
   }

@@ -3,7 +3,6 @@ import { Chart, Lazy } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { k8s } from '../../imports';
 import type { ExternalEndpoint } from './endpoint';
-import { CONFIG_HASH, contentHash } from './hash';
 import { imageVersion } from './images';
 import { invalid } from './invalid';
 import { stackSettings } from './settings';
@@ -85,12 +84,6 @@ export class Workload extends Construct {
   /** Metadata of an object of the workload; its name is the workload's, unless another is given. */
   metadata(name: string = this.name): Required<Pick<k8s.ObjectMeta, 'name' | 'labels'>> {
     return { name, labels: { ...this.labels } };
-  }
-
-  /** Metadata of the pod template. The pods roll when what `config` holds changes. */
-  podMetadata(config?: unknown): k8s.ObjectMeta {
-    const annotations = config === undefined ? {} : { annotations: { [CONFIG_HASH]: contentHash(config) } };
-    return { labels: { ...this.labels }, ...annotations };
   }
 
   /** The endpoint that clients connect to: these pods at these container ports. */

@@ -1,5 +1,7 @@
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
+import { resolveServiceAccount } from '../common/pod';
+import type { ServiceAccountOptions } from '../common/pod-options';
 import type { Workload } from '../common/workload';
 
 /**
@@ -9,12 +11,16 @@ import type { Workload } from '../common/workload';
 export class HighAvailabilityAccess extends Construct {
   readonly serviceAccountName: string;
 
-  constructor(scope: Construct, id: string, workload: Workload) {
+  /** @param account what the user sets, by default an account without annotations */
+  constructor(
+    scope: Construct,
+    id: string,
+    workload: Workload,
+    account: ServiceAccountOptions = { annotations: {} },
+  ) {
     super(scope, id);
-    this.serviceAccountName = workload.name;
+    this.serviceAccountName = resolveServiceAccount(this, workload, 'pod', account);
     const metadata = workload.metadata();
-    // Each pod decides whether it mounts the token.
-    new k8s.KubeServiceAccount(this, 'account', { metadata, automountServiceAccountToken: false });
     new k8s.KubeRole(this, 'role', {
       metadata,
       rules: [

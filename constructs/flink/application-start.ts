@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { contentHash } from '../common/hash';
-import { podField, type Environment } from '../common/pod';
+import { podField, type Environment } from '../common/environment';
 import { readScript } from '../common/script';
 import type { Workload } from '../common/workload';
 import { FLINK_HOME } from './image';

@@ -4,6 +4,7 @@ import type { AvroTable } from '../avro-table';
 import { contentHash } from '../common/hash';
 import { IMAGES } from '../common/images';
 import { invalid } from '../common/invalid';
+import type { PodOptions } from '../common/pod-options';
 import type { FlinkConfig } from '../config/flink';
 import { HighAvailabilityAccess } from './access';
 import { ApplicationStart } from './application-start';
@@ -11,7 +12,7 @@ import { checkFlinkOptions, flinkPodsConfig } from './config';
 import { JobManager, type JobManagerOptions } from './job-manager';
 import type { JobManagerMemory } from './memory';
 import { FLINK_PORTS } from './ports';
-import type { FlinkProcessProps } from './process';
+import { podsOf } from './process';
 import { resolveFlinkStorage, STATE_MOUNT_PATH, type FlinkStorage } from './storage';
 import { TaskManager, type TaskManagerOptions } from './task-manager';
 
@@ -34,6 +35,12 @@ export interface FlinkApplicationOptions {
    * @default - one with two task slots, see `TaskManagerOptions`
    */
   readonly taskManager?: TaskManagerOptions;
+  /**
+   * Where all pods run, and their labels, service account, variables, volumes and other containers.
+   * `jobManager.pod` and `taskManager.pod` add to it.
+   * @default - see `PodOptions`
+   */
+  readonly pod?: PodOptions;
   /**
    * Time between checkpoints, unless the script sets its own.
    * @default Duration.seconds(10)
@@ -108,12 +115,13 @@ export class FlinkApplication extends Construct {
     this.content = contentHash([sql, savepointPolicy, this.image, config]);
 
     const workload = JobManager.workload(this, { cluster: name, image: this.image });
-    const process: FlinkProcessProps = {
+    const access = new HighAvailabilityAccess(this, 'access', workload, props.pod?.serviceAccount);
+    const process = {
       cluster: name,
       image: this.image,
       config,
       storage: resolveFlinkStorage(this, props.storage, workload),
-      access: new HighAvailabilityAccess(this, 'access', workload),
+      access,
       application: new ApplicationStart(this, 'start', {
         workload,
         job,
@@ -124,11 +132,17 @@ export class FlinkApplication extends Construct {
       }),
     };
     const jobManager = { memory: JOB_MANAGER_MEMORY, ...props.jobManager };
-    this.jobManager = new JobManager(this, 'jobmanager', { ...jobManager, ...process }, workload);
+    const own = podsOf(props.pod, access.serviceAccountName);
+    this.jobManager = new JobManager(
+      this,
+      'jobmanager',
+      { ...jobManager, ...process, ...own('jobManager', props.jobManager?.pod) },
+      workload,
+    );
     this.taskManager = new TaskManager(
       this,
       'taskmanager',
-      { ...props.taskManager, ...process },
+      { ...props.taskManager, ...process, ...own('taskManager', props.taskManager?.pod) },
       this.jobManager,
     );
     this.restUrl = `http://${workload.name}:${FLINK_PORTS.rest}`;
@@ -159,7 +173,7 @@ export class FlinkApplication extends Construct {
 }
 
 function checkVolume(scope: Construct, storage: FlinkStorage): void {
-  if (storage.kind !== 'url') return;
+  if (storage.kind === 'claim' || storage.kind === 'existingClaim') return;
   invalid(scope, {
     property: 'application.storage',
     got: storage.url,

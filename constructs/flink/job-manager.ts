@@ -12,7 +12,13 @@ import { type PodEndpoint, Workload } from '../common/workload';
 import { ConfFolder } from './conf-folder';
 import { jobManagerBytes, type JobManagerMemory } from './memory';
 import { FLINK_PORTS } from './ports';
-import { FLINK_STARTS_WITHIN, processName, resolveProcessResources, type FlinkProcessProps } from './process';
+import {
+  FLINK_STARTS_WITHIN,
+  processName,
+  resolveProcessResources,
+  type FlinkPodOptions,
+  type FlinkProcessProps,
+} from './process';
 import { processDeployment } from './process-deployment';
 
 /** Options of the JobManagers, which distribute the tasks of jobs and coordinate checkpoints. */
@@ -38,6 +44,12 @@ export interface JobManagerOptions {
    * @default - the dashboard is reachable only inside the cluster
    */
   readonly nodePort?: number;
+  /**
+   * Where the pods run, and their labels, variables, volumes and other containers, in addition to what the
+   * cluster's `pod` sets.
+   * @default - what the cluster's `pod` sets
+   */
+  readonly pod?: FlinkPodOptions;
 }
 
 const MEMORY: JobManagerMemory = {
@@ -67,7 +79,7 @@ export class JobManager extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: FlinkProcessProps & JobManagerOptions,
+    private readonly props: FlinkProcessProps & Omit<JobManagerOptions, 'pod'>,
     workload: Workload,
   ) {
     super(scope, id);
@@ -115,8 +127,9 @@ export class JobManager extends Construct {
   }
 
   private link(): void {
-    const { access, nodePort } = this.props;
+    const { access, nodePort, storage } = this.props;
     this.workload.exposeMetrics(FLINK_PORTS.metrics);
+    if (storage?.endpoint !== undefined) this.workload.connectTo(storage.endpoint);
     if (access !== undefined) this.workload.connectTo(kubernetesApi(this));
     if (this.replicas > 1) this.workload.connectTo(this.workload.endpoint(FLINK_PORTS.rpc, FLINK_PORTS.blob));
     if (nodePort !== undefined) this.workload.exposeToOutside(FLINK_PORTS.rest, nodePort);

@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
 import { k8s } from '../../imports';
-import { hardenedPod, podField, type ContainerOptions } from '../common/pod';
+import type { ContainerOptions } from '../common/container';
+import { podField } from '../common/environment';
+import { podTemplate } from '../common/pod';
 import type { Resources } from '../common/resources';
 import type { Workload } from '../common/workload';
 import type { ConfFolder } from './conf-folder';
@@ -44,42 +46,39 @@ export function processDeployment(scope: Construct, props: ProcessDeploymentProp
       replicas,
       selector: { matchLabels: { ...workload.selector } },
       strategy: props.strategy,
-      template: {
-        metadata: workload.podMetadata(
-          application === undefined ? conf.files : [conf.files, application.files, application.env],
-        ),
-        spec: hardenedPod(scope, {
-          uid: FLINK_UID,
-          gracePeriod: FLINK_GRACE_PERIOD,
-          serviceAccountName: access?.serviceAccountName,
-          spread: replicas > 1 ? workload : undefined,
-          volumes: [
-            conf.volume,
-            ...(storage?.volumes ?? []),
-            ...(application === undefined ? [] : [application.volume]),
-            ...Object.values(localVolumes),
-          ],
-          containers: [
-            {
-              name: part,
-              image,
-              ...commandOf(props),
-              ports: props.ports,
-              resources: props.resources,
-              startupProbe: props.startupProbe,
-              readinessProbe: props.readinessProbe,
-              livenessProbe: props.livenessProbe,
-              mounts: [
-                conf.mount,
-                ...(storage?.mounts ?? []),
-                ...(application === undefined ? [] : [application.mount]),
-                ...Object.entries(localVolumes).map(([mountPath, { name }]) => ({ name, mountPath })),
-              ],
-              scratch: FLINK_SCRATCH,
-            },
-          ],
-        }),
-      },
+      template: podTemplate(scope, workload, {
+        pod: process.pod,
+        property: process.podProperty,
+        uid: FLINK_UID,
+        gracePeriod: FLINK_GRACE_PERIOD,
+        serviceAccountName: access?.serviceAccountName,
+        spread: replicas > 1 ? workload : undefined,
+        volumes: [
+          conf.volume,
+          ...(storage?.volumes ?? []),
+          ...(application === undefined ? [] : [application.volume]),
+          ...Object.values(localVolumes),
+        ],
+        containers: [
+          {
+            name: part,
+            image,
+            ...commandOf(props),
+            ports: props.ports,
+            resources: props.resources,
+            startupProbe: props.startupProbe,
+            readinessProbe: props.readinessProbe,
+            livenessProbe: props.livenessProbe,
+            mounts: [
+              conf.mount,
+              ...(storage?.mounts ?? []),
+              ...(application === undefined ? [] : [application.mount]),
+              ...Object.entries(localVolumes).map(([mountPath, { name }]) => ({ name, mountPath })),
+            ],
+            scratch: FLINK_SCRATCH,
+          },
+        ],
+      }),
     },
   });
 }
@@ -91,15 +90,16 @@ function commandOf({
   registersByIp = false,
 }: ProcessDeploymentProps): Pick<ContainerOptions, 'command' | 'env'> {
   const { access, application } = process;
+  const env = { ...conf.env, ...process.storage?.env };
   if (application !== undefined) {
-    return { command: application.command(part), env: { ...conf.env, ...application.env } };
+    return { command: application.command(part), env: { ...env, ...application.env } };
   }
   const start = [`${FLINK_HOME}/bin/${part}.sh`, 'start-foreground'];
-  if (access === undefined) return { command: start, env: conf.env };
+  if (access === undefined) return { command: start, env };
   return {
     command: [...start, ...(registersByIp ? ['$(POD_IP)'] : []), ...HIGH_AVAILABILITY_ARGS],
     env: {
-      ...conf.env,
+      ...env,
       ...(registersByIp ? { POD_IP: podField('status.podIP') } : {}),
       POD_NAMESPACE: podField('metadata.namespace'),
     },

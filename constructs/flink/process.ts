@@ -2,6 +2,7 @@
 import { Duration, Size } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { invalid } from '../common/invalid';
+import { mergePodOptions, type PodOptions } from '../common/pod-options';
 import { formatSize, resolveResources, type Resources } from '../common/resources';
 import type { FlinkConfig } from '../config/flink';
 import { MIB } from '../config/memory';
@@ -29,6 +30,31 @@ export interface FlinkProcessProps {
    * @default - the processes are those of a session cluster, and wait for jobs
    */
   readonly application?: ApplicationStart;
+  /** The user's options of the pods. */
+  readonly pod: PodOptions | undefined;
+  /** Name of the prop of the user's options. */
+  readonly podProperty: string;
+}
+
+/** Options of one kind of pods. The service account is that of the whole cluster. */
+export type FlinkPodOptions = Omit<PodOptions, 'serviceAccount'>;
+
+/**
+ * The user's options of each kind of pods: those of the cluster, and its own.
+ * @param account name of the account of all pods
+ */
+export function podsOf(
+  all: PodOptions | undefined,
+  account: string | undefined,
+): (
+  part: 'jobManager' | 'taskManager' | 'sqlClient',
+  own: FlinkPodOptions | undefined,
+) => Pick<FlinkProcessProps, 'pod' | 'podProperty'> {
+  const serviceAccount = account === undefined ? undefined : { name: account };
+  return (part, own) => ({
+    pod: { ...mergePodOptions(all, own), serviceAccount },
+    podProperty: own === undefined ? 'pod' : `${part}.pod`,
+  });
 }
 
 /** Kinds of Flink's pods. */

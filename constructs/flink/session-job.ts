@@ -5,8 +5,8 @@ import { k8s } from '../../imports';
 import type { AvroTable } from '../avro-table';
 import { contentHash } from '../common/hash';
 import { invalid } from '../common/invalid';
-import { hashedJob } from '../common/job';
-import { hardenedPod } from '../common/pod';
+import { HashedJob } from '../common/job';
+import type { PodOptions } from '../common/pod-options';
 import { resolveResources, type Resources } from '../common/resources';
 import { readScript } from '../common/script';
 import { Workload } from '../common/workload';
@@ -32,6 +32,11 @@ export interface SubmissionOptions {
    * @default - 50m to 1 CPU, 88 to 384 MiB
    */
   readonly resources?: Resources;
+  /**
+   * Where the Job's pod runs, and its labels, service account, variables, volumes and other containers.
+   * @default - see `PodOptions`
+   */
+  readonly pod?: PodOptions;
 }
 
 /** Props of `SessionSubmission`, from `FlinkSqlJob`. */
@@ -71,8 +76,7 @@ export class SessionSubmission extends Construct {
   readonly ttl: Duration;
   /** CPU and memory of the container that submits the script. */
   readonly resources: Required<Resources>;
-  /** Name of the Kubernetes Job, with its hash. */
-  readonly jobName: string;
+  private readonly kubernetesJob: HashedJob;
 
   /** @internal Made by `FlinkSqlJob`. */
   constructor(scope: Construct, id: string, props: SubmissionProps) {
@@ -90,10 +94,15 @@ export class SessionSubmission extends Construct {
     this.workload.connectTo(cluster.restEndpoint);
     this.workload.connectTo(cluster.gatewayEndpoint);
     for (const table of tables) reach(scope, cluster, table);
-    this.jobName = this.makeJob(props);
+    this.kubernetesJob = this.makeJob(props);
   }
 
-  private makeJob({ cluster, job, sql, hash, savepointPolicy }: SubmissionProps): string {
+  /** Name of the Kubernetes Job, with its hash. */
+  get jobName(): string {
+    return this.kubernetesJob.jobName;
+  }
+
+  private makeJob({ cluster, job, sql, hash, savepointPolicy, pod }: SubmissionProps): HashedJob {
     const files = { 'job.sql': sql, 'submit.sh': readScript('flink/scripts/submit.sh') };
     // The name has the hash, so that a Job that is still running cannot find another script.
     const map = new k8s.KubeConfigMap(this, 'script', {
@@ -102,10 +111,11 @@ export class SessionSubmission extends Construct {
       data: files,
     });
     const conf = cluster.sqlClient.conf;
-    const pod = hardenedPod(this, {
+    const description = {
+      pod,
+      property: 'submission.pod',
       uid: FLINK_UID,
       gracePeriod: Duration.seconds(30),
-      restartPolicy: 'Never',
       volumes: [conf.volume, { name: SCRIPT_VOLUME, configMap: { name: map.name } }],
       containers: [
         {
@@ -132,14 +142,13 @@ export class SessionSubmission extends Construct {
           scratch: FLINK_SCRATCH,
         },
       ],
-    });
-    return hashedJob(this, this.workload, {
-      pod,
+    };
+    return new HashedJob(this, 'job', this.workload, {
+      pod: description,
       retries: 4,
       ttl: this.ttl,
-      content: files,
       spec: { podFailurePolicy: FAILURE_POLICY },
-    }).name;
+    });
   }
 }
 

@@ -3,7 +3,8 @@ import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import type { AvroTable } from '../avro-table';
-import { hardenedPod, type ContainerOptions } from '../common/pod';
+import type { ContainerOptions } from '../common/container';
+import { podTemplate } from '../common/pod';
 import { httpCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } from '../common/probes';
 import { heapOptions, resolveHeap, resolveResources, type Resources } from '../common/resources';
 import { readScript } from '../common/script';
@@ -13,7 +14,7 @@ import { FLINK_CONNECTORS, type FlinkConnector } from './connectors';
 import { FLINK_HOME, FLINK_SCRATCH, FLINK_UID } from './image';
 import type { JobManager } from './job-manager';
 import { FLINK_PORTS } from './ports';
-import { FLINK_GRACE_PERIOD, processName, type FlinkProcessProps } from './process';
+import { FLINK_GRACE_PERIOD, processName, type FlinkPodOptions, type FlinkProcessProps } from './process';
 
 /** Options of the pod of the SQL gateway and the SQL prompt. */
 export interface SqlClientOptions {
@@ -32,9 +33,15 @@ export interface SqlClientOptions {
    * @default - none
    */
   readonly init?: string;
+  /**
+   * Where the pod runs, and its labels, variables, volumes and other containers, in addition to what the
+   * cluster's `pod` sets.
+   * @default - what the cluster's `pod` sets
+   */
+  readonly pod?: FlinkPodOptions;
 }
 
-export interface SqlClientProps extends FlinkProcessProps, SqlClientOptions {
+export interface SqlClientProps extends FlinkProcessProps, Omit<SqlClientOptions, 'pod'> {
   readonly connectors: readonly FlinkConnector[];
   readonly tables: readonly AvroTable[];
 }
@@ -169,19 +176,15 @@ export class SqlClient extends Construct {
         replicas: 1,
         selector: { matchLabels: { ...this.workload.selector } },
         strategy: { type: 'Recreate' },
-        template: {
-          metadata: this.workload.podMetadata([this.conf.files, this.files]),
-          spec: hardenedPod(this, {
-            uid: FLINK_UID,
-            gracePeriod: FLINK_GRACE_PERIOD,
-            volumes: [
-              this.conf.volume,
-              { name: SQL_VOLUME, configMap: { name: `${this.workload.name}-sql` } },
-            ],
-            initContainers: [this.prepare(sql)],
-            containers: [container],
-          }),
-        },
+        template: podTemplate(this, this.workload, {
+          pod: this.props.pod,
+          property: this.props.podProperty,
+          uid: FLINK_UID,
+          gracePeriod: FLINK_GRACE_PERIOD,
+          volumes: [this.conf.volume, { name: SQL_VOLUME, configMap: { name: `${this.workload.name}-sql` } }],
+          initContainers: [this.prepare(sql)],
+          containers: [container],
+        }),
       },
     });
   }

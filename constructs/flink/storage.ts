@@ -3,6 +3,9 @@ import type { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { checkVolumeSize } from '../common/claim-size';
+import type { ExternalEndpoint } from '../common/endpoint';
+import { secretKey, type Environment } from '../common/environment';
+import { existingHttpService } from '../common/http-service';
 import { didYouMean, invalid } from '../common/invalid';
 import { formatSize } from '../common/resources';
 import { stackSettings } from '../common/settings';
@@ -29,12 +32,57 @@ export type FlinkStorage =
       /** Name of the PersistentVolumeClaim. */
       readonly claimName: string;
     }
+  | ({
+      /** A folder of a bucket of S3, or of a store with the same API. */
+      readonly kind: 's3';
+      /** Address of the folder: `s3://BUCKET/FOLDER`. */
+      readonly url: string;
+    } & S3Options)
   | {
-      /** A folder of an object store. */
+      /** A folder of another object store. */
       readonly kind: 'url';
       /** Address of the folder. */
       readonly url: string;
     };
+
+/** How Flink reaches a bucket. */
+export interface S3Options {
+  /**
+   * Address of the store, if it is not Amazon's, for example `http://minio.storage.svc:9000`. With
+   * NetworkPolicies, the pods can connect to it only.
+   * @default - Amazon's store in `region`: the pods can connect to all addresses at port 443
+   */
+  readonly endpoint?: string;
+  /**
+   * Region of the bucket.
+   * @default - with `endpoint`, us-east-1, which other stores ignore; without, the variable AWS_REGION, which
+   * EKS sets in pods with an identity
+   */
+  readonly region?: string;
+  /**
+   * Whether the bucket is in the path of requests, instead of in the name of the host.
+   * @default - true with `endpoint`, false without
+   */
+  readonly pathStyleAccess?: boolean;
+  /**
+   * Secret with the credentials, which the stack does not make.
+   * @default - the identity of the pods, for example by `pod.serviceAccount`
+   */
+  readonly credentials?: {
+    /** Name of the Secret. */
+    readonly secretName: string;
+    /**
+     * Its key with the access key id.
+     * @default 'access-key'
+     */
+    readonly accessKey?: string;
+    /**
+     * Its key with the secret access key.
+     * @default 'secret-key'
+     */
+    readonly secretKey?: string;
+  };
+}
 
 /** How many nodes can mount a volume: one, or many. */
 export type AccessMode = 'ReadWriteOnce' | 'ReadWriteMany';
@@ -52,8 +100,13 @@ export const FlinkStorage = {
   /** An existing PersistentVolumeClaim. */
   existingClaim: (claimName: string): FlinkStorage => ({ kind: 'existingClaim', claimName }),
   /**
-   * A folder of an object store, for example `s3://bucket/flink`. The image must have the plugin of the file
-   * system.
+   * A folder of a bucket of S3, or of a store with the same API (MinIO, Ceph, SeaweedFS): `s3://BUCKET/FOLDER`.
+   * The image must have the plugin `flink-s3-fs-native`.
+   */
+  s3: (url: string, options: S3Options = {}): FlinkStorage => ({ kind: 's3', url, ...options }),
+  /**
+   * A folder of another object store, for example `gs://bucket/flink`. The image must have the plugin of the
+   * file system. Set its options with `flinkOptions`, and its credentials with `pod`.
    */
   url: (url: string): FlinkStorage => ({ kind: 'url', url }),
 } as const;
@@ -70,13 +123,18 @@ export interface ResolvedFlinkStorage {
   readonly volumes: readonly k8s.Volume[];
   /** Mounts of every container of the cluster. */
   readonly mounts: readonly k8s.VolumeMount[];
+  /** Options of Flink that the file system needs. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Variables of JobManagers and TaskManagers, such as credentials. */
+  readonly env: Environment;
+  /** The object store, for links; undefined for a volume, and where the address is not known. */
+  readonly endpoint: ExternalEndpoint | undefined;
 }
 
 /**
  * Schemes of Flink's file systems (flink.apache.org, "File Systems") that are not a folder of one machine.
  */
 const OBJECT_STORES: readonly string[] = [
-  's3',
   's3a',
   's3p',
   'gs',
@@ -105,26 +163,84 @@ export function resolveFlinkStorage(
       return onVolume(makeClaim(scope, storage, workload));
     case 'existingClaim':
       return onVolume(storage.claimName);
+    case 's3':
+      return onS3(scope, storage);
     case 'url': {
       const [, scheme = ''] = /^([a-z][a-z0-9+.-]*):\/\/[^/\s]+\S*$/.exec(storage.url) ?? [];
+      if (scheme === 's3') {
+        invalid(scope, {
+          property: 'storage',
+          got: `FlinkStorage.url('${storage.url}')`,
+          allowed: 'FlinkStorage.s3(…) for s3://',
+          fix: 'Use FlinkStorage.s3(…), which also takes the endpoint and the credentials.',
+        });
+      }
       if (!OBJECT_STORES.includes(scheme)) {
         invalid(scope, {
           property: 'storage.url',
           got: storage.url,
-          allowed: `the address of a folder that all pods reach, for example s3://bucket/flink, by one of ${OBJECT_STORES.join(', ')}`,
+          allowed: `the address of a folder that all pods reach, for example gs://bucket/flink, by one of ${OBJECT_STORES.join(', ')}`,
           fix: `For a folder of a volume use FlinkStorage.claim(…).${didYouMean(scheme, OBJECT_STORES)}`,
         });
       }
-      return { ...folders(storage.url.replace(/\/+$/, '')), volumes: [], mounts: [] };
+      return inStore(storage.url);
     }
   }
 }
+
+const optionalRegion = (region: string | undefined): Record<string, string> =>
+  region === undefined ? {} : { 's3.region': region };
 
 function onVolume(claimName: string): ResolvedFlinkStorage {
   return {
     ...folders(`file://${STATE_MOUNT_PATH}`),
     volumes: [{ name: VOLUME, persistentVolumeClaim: { claimName } }],
     mounts: [{ name: VOLUME, mountPath: STATE_MOUNT_PATH }],
+    options: {},
+    env: {},
+    endpoint: undefined,
+  };
+}
+
+function inStore(url: string): ResolvedFlinkStorage {
+  const root = url.replace(/\/+$/, '');
+  return { ...folders(root), volumes: [], mounts: [], options: {}, env: {}, endpoint: undefined };
+}
+
+/** Options and variables: flink.apache.org, "Amazon S3" (2.3), and the AWS SDK for Java 2. */
+function onS3(
+  scope: Construct,
+  { url, endpoint, region, pathStyleAccess, credentials }: Extract<FlinkStorage, { kind: 's3' }>,
+): ResolvedFlinkStorage {
+  if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^\s?#]*)?$/.test(url)) {
+    invalid(scope, {
+      property: 'storage.url',
+      got: url,
+      allowed: 's3://BUCKET/FOLDER, the bucket in lowercase letters, digits, `-` and `.`',
+      fix: 'Correct it, for example s3://flink-state/streaming.',
+    });
+  }
+  const store = existingHttpService(
+    scope,
+    'Object store',
+    endpoint ?? 'https://s3.amazonaws.com',
+    'storage.endpoint',
+  );
+  return {
+    ...inStore(url),
+    options: {
+      ...(endpoint === undefined ? {} : { 's3.endpoint': store.url }),
+      ...optionalRegion(region ?? (endpoint === undefined ? undefined : 'us-east-1')),
+      's3.path-style-access': String(pathStyleAccess ?? endpoint !== undefined),
+    },
+    env:
+      credentials === undefined
+        ? {}
+        : {
+            AWS_ACCESS_KEY_ID: secretKey(credentials.secretName, credentials.accessKey ?? 'access-key'),
+            AWS_SECRET_ACCESS_KEY: secretKey(credentials.secretName, credentials.secretKey ?? 'secret-key'),
+          },
+    endpoint: store.endpoint,
   };
 }
 

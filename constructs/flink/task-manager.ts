@@ -12,7 +12,13 @@ import { ConfFolder } from './conf-folder';
 import type { JobManager } from './job-manager';
 import { taskManagerBytes, type TaskManagerMemory } from './memory';
 import { COLLECT_PORTS, FLINK_PORTS } from './ports';
-import { FLINK_STARTS_WITHIN, processName, resolveProcessResources, type FlinkProcessProps } from './process';
+import {
+  FLINK_STARTS_WITHIN,
+  processName,
+  resolveProcessResources,
+  type FlinkPodOptions,
+  type FlinkProcessProps,
+} from './process';
 import { processDeployment } from './process-deployment';
 
 /** Options of the TaskManagers, which run the tasks of jobs. */
@@ -43,6 +49,12 @@ export interface TaskManagerOptions {
    * 256 MiB
    */
   readonly localStorage?: LocalStorage;
+  /**
+   * Where the pods run, and their labels, variables, volumes and other containers, in addition to what the
+   * cluster's `pod` sets.
+   * @default - what the cluster's `pod` sets
+   */
+  readonly pod?: FlinkPodOptions;
 }
 
 const MEMORY: TaskManagerMemory = {
@@ -96,7 +108,7 @@ export class TaskManager extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: FlinkProcessProps & TaskManagerOptions,
+    private readonly props: FlinkProcessProps & Omit<TaskManagerOptions, 'pod'>,
     jobManager: JobManager,
   ) {
     super(scope, id);
@@ -130,13 +142,15 @@ export class TaskManager extends Construct {
   }
 
   private link({ workload: jobManager }: JobManager): void {
+    const { access, storage } = this.props;
     this.workload.exposeMetrics(FLINK_PORTS.metrics);
+    if (storage?.endpoint !== undefined) this.workload.connectTo(storage.endpoint);
     this.workload.connectTo(jobManager.endpoint(FLINK_PORTS.rpc, FLINK_PORTS.blob));
     jobManager.connectTo(
       this.workload.endpoint(FLINK_PORTS.taskManagerRpc, FLINK_PORTS.metricsQuery, COLLECT_PORTS),
     );
     if (this.replicas > 1) this.workload.connectTo(this.workload.endpoint(FLINK_PORTS.taskManagerData));
-    if (this.props.access !== undefined) this.workload.connectTo(kubernetesApi(this));
+    if (access !== undefined) this.workload.connectTo(kubernetesApi(this));
   }
 
   private makeDeployment(): void {

@@ -111,13 +111,13 @@ export function brokerPod(
   };
   if (clusterId === undefined) {
     const files = { ...ready, ...startScripts('zookeeper') };
-    return { files, pod: zooKeeperPod({ configMap: name, files, image, properties, env, heap, resources }) };
+    return { files, pod: zooKeeperPod({ configMap: name, image, properties, env, heap, resources }) };
   }
   const files = { ...ready, ...kraftFiles(propertiesText(properties)) };
   const kraftEnv = { ...env, [SCRIPT_ENV.brokers]: String(brokers) };
   return {
     files,
-    pod: kraftPod({ configMap: name, files, clusterId, firstNodeId: 0, env: kraftEnv, heap, resources }),
+    pod: kraftPod({ configMap: name, clusterId, firstNodeId: 0, env: kraftEnv, heap, resources }),
   };
 }
 

@@ -4,13 +4,11 @@ import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { PORTS } from '../../contract';
-import { mergeEnvironment } from '../common/environment';
 import { invalid, requireInteger, withPath } from '../common/invalid';
 import { NAMES } from '../common/names';
 import { commandCheck, livenessProbe, readinessProbe, startupProbe, tcpCheck } from '../common/probes';
 import { resolveHeap, resolveResources, type Resources } from '../common/resources';
 import { headlessName, StatefulServer } from '../common/stateful-server';
-import { secretFiles } from '../common/secret-files';
 import { Storage } from '../common/storage';
 import type { Workload } from '../common/workload';
 import { mergeOptions } from '../config/check';
@@ -27,7 +25,6 @@ import {
   READY_SCRIPT,
   readyScript,
   SCRIPT_ENV,
-  type ConfigFiles,
 } from './scripts';
 
 /** Number of controllers in their own pods; 0 if the brokers are the controllers. */
@@ -145,9 +142,9 @@ export class KafkaControllers extends Construct {
     this.heap = resolveHeap(this, props.heap, this.resources.memoryLimit);
     this.storage = props.storage ?? Storage.claim(Size.gibibytes(2));
     this.properties = this.makeProperties(options);
+    this.workload = this.makeServers(options);
     const files = { ...readyScript('controller'), ...kraftFiles(propertiesText(this.properties)) };
-    this.workload = this.makeServers(options, files);
-    new k8s.KubeConfigMap(this, 'config', { metadata: this.workload.metadata(), data: { ...files } });
+    new k8s.KubeConfigMap(this, 'config', { metadata: this.workload.metadata(), data: files });
     this.workload.connectTo(this.workload.endpoint(PORTS.kafkaController));
   }
 
@@ -171,15 +168,10 @@ export class KafkaControllers extends Construct {
     );
   }
 
-  private makeServers(
-    { props, image, clusterId, bootstrapServers }: KafkaControllersOptions,
-    files: ConfigFiles,
-  ): Workload {
+  private makeServers({ props, image, clusterId, bootstrapServers }: KafkaControllersOptions): Workload {
     const name = props.name ?? NAMES.kafkaController;
-    const secrets = secretFiles(this, 'secrets', props.secrets);
-    const { container, volumes, ...pod } = kraftPod({
+    const { container, ...pod } = kraftPod({
       configMap: name,
-      files,
       clusterId,
       firstNodeId: FIRST_CONTROLLER_ID,
       env: {
@@ -200,11 +192,9 @@ export class KafkaControllers extends Construct {
       storage: this.storage,
       gracePeriod: Duration.seconds(60),
       settlesWithin: Duration.seconds(10),
-      volumes: [...volumes, ...secrets.volumes],
+      pod: props.pod,
       container: {
         ...container,
-        env: mergeEnvironment(this, container.env, props.env ?? {}),
-        mounts: [...container.mounts, ...secrets.mounts],
         ports: { controller: PORTS.kafkaController },
         startupProbe: startupProbe(answers, Duration.minutes(5)),
         readinessProbe: readinessProbe(answers),

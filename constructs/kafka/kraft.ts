@@ -4,7 +4,8 @@
  */
 import type { Size } from 'cdk8s';
 import type { k8s } from '../../imports';
-import { podField, type ContainerOptions, type Environment } from '../common/pod';
+import type { ContainerOptions } from '../common/container';
+import { podField, type Environment } from '../common/environment';
 import { heapOptions, type Resources } from '../common/resources';
 import type { StatefulServerProps } from '../common/stateful-server';
 import { log4jConsoleProperties } from '../config/log4j';
@@ -27,7 +28,7 @@ export const CONFIG_VOLUME = 'config-files';
 /** The parts of a pod that follow from how Kafka is started. */
 export interface KafkaPod extends Pick<
   StatefulServerProps,
-  'uid' | 'dataFolders' | 'volumes' | 'config' | 'initContainers'
+  'uid' | 'dataFolders' | 'volumes' | 'initContainers'
 > {
   readonly volumes: readonly k8s.Volume[];
   readonly container: Omit<ContainerOptions, 'image' | 'env' | 'mounts'> & {
@@ -48,7 +49,6 @@ export function kraftFiles(properties: string): ConfigFiles {
 /** What the pods of brokers and controllers share. */
 export function kraftPod({
   configMap,
-  files,
   clusterId,
   firstNodeId,
   env,
@@ -56,7 +56,6 @@ export function kraftPod({
   resources,
 }: {
   readonly configMap: string;
-  readonly files: ConfigFiles;
   readonly clusterId: string;
   /** `node.id` of pod 0. */
   readonly firstNodeId: number;
@@ -69,7 +68,6 @@ export function kraftPod({
     uid: UID,
     dataFolders: DATA_FOLDER,
     volumes: [{ name: CONFIG_VOLUME, configMap: { name: configMap } }],
-    config: files,
     container: {
       name: 'kafka',
       command: ['bash', `${CONFIG_FOLDER}/${START_SCRIPT}`],

@@ -1,8 +1,7 @@
 /** What users set on `Kafka`. */
 import type { Duration, Size } from 'cdk8s';
-import type { Environment } from '../common/pod';
+import type { PodOptions } from '../common/pod-options';
 import type { Resources } from '../common/resources';
-import type { SecretFiles } from '../common/secret-files';
 import type { Storage } from '../common/storage';
 import type { IZooKeeper } from '../zookeeper';
 import type { KafkaListener } from './listeners';
@@ -41,16 +40,10 @@ export interface KafkaControllersProps {
    */
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
   /**
-   * More environment variables, for example from a Secret's keys. Variables that the construct sets are
-   * refused.
-   * @default - none
+   * Where the pods run, and their labels, service account, variables, volumes and other containers.
+   * @default - see `PodOptions`
    */
-  readonly env?: Environment;
-  /**
-   * Secrets that the controllers read as files.
-   * @default - none
-   */
-  readonly secrets?: readonly SecretFiles[];
+  readonly pod?: PodOptions;
 }
 
 /** Props of `Kafka`. */
@@ -133,16 +126,10 @@ export interface KafkaProps {
    */
   readonly clusterId?: string;
   /**
-   * More environment variables, for example from a Secret's keys. Variables that the construct sets are
-   * refused.
-   * @default - none
+   * Where the pods run, and their labels, service account, variables, volumes and other containers.
+   * @default - see `PodOptions`
    */
-  readonly env?: Environment;
-  /**
-   * Secrets that the brokers read as files.
-   * @default - none
-   */
-  readonly secrets?: readonly SecretFiles[];
+  readonly pod?: PodOptions;
   /**
    * Time that a broker has to hand over its partitions when it is stopped; 60 seconds or more.
    * @default - 90 seconds

@@ -4,15 +4,14 @@
  */
 import type { Size } from 'cdk8s';
 import { CONFLUENT_UID, confluentFolders, WAIT_SECONDS } from '../common/confluent';
-import { podField, type Environment } from '../common/pod';
+import { podField, type Environment } from '../common/environment';
 import { heapOptions, type Resources } from '../common/resources';
 import { propertiesEnv } from '../config/properties';
 import { CONFIG_VOLUME, type KafkaPod } from './kraft';
-import { CONFIG_FOLDER, DATA_FOLDER, START_SCRIPT, type ConfigFiles } from './scripts';
+import { CONFIG_FOLDER, DATA_FOLDER, START_SCRIPT } from './scripts';
 
 export function zooKeeperPod({
   configMap,
-  files,
   image,
   properties,
   env,
@@ -20,7 +19,6 @@ export function zooKeeperPod({
   resources,
 }: {
   readonly configMap: string;
-  readonly files: ConfigFiles;
   readonly image: string;
   readonly properties: Readonly<Record<string, string>>;
   /** What the scripts read. */
@@ -33,7 +31,6 @@ export function zooKeeperPod({
     uid: CONFLUENT_UID,
     dataFolders: DATA_FOLDER,
     volumes: [{ name: CONFIG_VOLUME, configMap: { name: configMap } }],
-    config: files,
     initContainers: [initContainer],
     container: {
       name: 'kafka',

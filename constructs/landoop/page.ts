@@ -5,7 +5,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { HttpService, type HttpServiceProps } from '../common/http-service';
-import type { Environment } from '../common/pod';
+import type { Environment } from '../common/environment';
 import type { Endpoint } from '../common/workload';
 
 /** Port that Caddy listens on. */

@@ -1,7 +1,7 @@
 import { CONFLUENT_UID, confluentFolders, WAIT_SECONDS } from '../common/confluent';
 import { IMAGES } from '../common/images';
 import { withPath } from '../common/invalid';
-import { podField } from '../common/pod';
+import { podField } from '../common/environment';
 import { heapOptions } from '../common/resources';
 import { propertiesEnv } from '../config/properties';
 import { confluentRegistryProperties } from '../config/registry';

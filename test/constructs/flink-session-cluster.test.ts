@@ -10,7 +10,15 @@ import {
   type StackSettings,
 } from '../../constructs/index';
 import { findings } from '../rules';
-import { ofKind, workloads, type KubeObject, type PodSpec, type ServiceSpec } from '../rules/model';
+import {
+  named,
+  ofKind,
+  workloads,
+  type EnvVar,
+  type KubeObject,
+  type PodSpec,
+  type ServiceSpec,
+} from '../rules/model';
 import { links, newChart, objectOf, synth } from './support';
 
 const STORAGE = FlinkStorage.claim(Size.gibibytes(1));
@@ -63,6 +71,7 @@ describe('FlinkSessionCluster', () => {
         memory: { process: Size.mebibytes(1600) },
         resources: RESOURCES,
         nodePort: 30083,
+        pod: { tolerations: [{ key: 'spot', operator: 'Exists' }] },
       },
       taskManager: {
         replicas: 3,
@@ -70,8 +79,18 @@ describe('FlinkSessionCluster', () => {
         memory: { process: Size.mebibytes(1728) },
         resources: RESOURCES,
         localStorage: { size: Size.gibibytes(9), storageClass: 'local' },
+        pod: { env: { EXAMPLE: '2' } },
       },
-      sqlClient: { heap: Size.mebibytes(300), resources: RESOURCES, init: "SET 'a' = 'b';" },
+      sqlClient: {
+        heap: Size.mebibytes(300),
+        resources: RESOURCES,
+        init: "SET 'a' = 'b';",
+        pod: { labels: { team: 'sql' } },
+      },
+      pod: {
+        nodeSelector: { disk: 'ssd' },
+        serviceAccount: { annotations: { 'example.com/role': 'flink' } },
+      },
       highAvailability: true,
       storage: FlinkStorage.claim(Size.gibibytes(20), { storageClass: 'shared' }),
       checkpointInterval: Duration.minutes(1),
@@ -293,10 +312,50 @@ describe('FlinkSessionCluster', () => {
     expect(make({ stateBackend: 'rocksdb' }).config('jobmanager')).toMatchObject({ 'io.tmp.dirs': '/tmp' });
   });
 
+  test('S3: options, credentials from the Secret, and a way out to the store only', () => {
+    const endpoint = 'http://minio.storage.svc:9000';
+    const credentials = { secretName: 'minio', accessKey: 'user', secretKey: 'password' };
+    const { objects, config, pod } = make({
+      highAvailability: true,
+      storage: FlinkStorage.s3('s3://states/flink/', { endpoint, credentials }),
+    });
+    expect(ofKind(objects, 'PersistentVolumeClaim')).toEqual([]);
+    expect(config('taskmanager')).toMatchObject({
+      'execution.checkpointing.dir': 's3://states/flink/checkpoints',
+      's3.endpoint': endpoint,
+      's3.path-style-access': true,
+    });
+    expect(config('jobmanager')).toMatchObject({
+      'execution.checkpointing.savepoint-dir': 's3://states/flink/savepoints',
+      'high-availability.storageDir': 's3://states/flink/high-availability',
+    });
+    const store = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'storage' } } };
+    for (const part of ['jobmanager', 'taskmanager']) {
+      const env: EnvVar[] = pod(`flink-${part}`).containers[0]?.env ?? [];
+      expect(env.filter(({ name }) => name.startsWith('AWS_'))).toEqual([
+        { name: 'AWS_ACCESS_KEY_ID', valueFrom: { secretKeyRef: { name: 'minio', key: 'user' } } },
+        { name: 'AWS_SECRET_ACCESS_KEY', valueFrom: { secretKeyRef: { name: 'minio', key: 'password' } } },
+      ]);
+      expect(named(objects, 'NetworkPolicy', `flink-${part}`)?.spec).toMatchObject({
+        egress: expect.arrayContaining([
+          { to: [{ ...store, podSelector: {} }], ports: [{ protocol: 'TCP', port: 9000 }] },
+        ]) as unknown,
+      });
+    }
+    expect(JSON.stringify(pod('flink-sql-client'))).not.toContain('AWS_');
+  });
+
+  test("S3: Amazon's own store with the identity of the pods", () => {
+    const { config, pod } = make({ storage: FlinkStorage.s3('s3://states/flink', { region: 'eu-west-1' }) });
+    expect(config('jobmanager')).toMatchObject({ 's3.region': 'eu-west-1', 's3.path-style-access': false });
+    expect(config('jobmanager')).not.toHaveProperty('s3.endpoint');
+    expect(JSON.stringify(pod('flink-jobmanager'))).not.toContain('AWS_');
+  });
+
   test('an object store and an existing claim make no volume', () => {
-    const url = make({ storage: FlinkStorage.url('s3://bucket/flink/') });
+    const url = make({ storage: FlinkStorage.url('gs://bucket/flink/') });
     expect(url.config('jobmanager')).toMatchObject({
-      'execution.checkpointing.dir': 's3://bucket/flink/checkpoints',
+      'execution.checkpointing.dir': 'gs://bucket/flink/checkpoints',
     });
     const claim = make({ storage: FlinkStorage.existingClaim('states') });
     expect(claim.pod('flink-taskmanager').volumes).toContainEqual({

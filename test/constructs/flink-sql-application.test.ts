@@ -179,7 +179,7 @@ describe('FlinkSqlJob as an application', () => {
   test.each<[string, Partial<FlinkApplicationOptions>, Partial<FlinkSqlJobProps>, string]>([
     [
       'an object store',
-      { storage: FlinkStorage.url('s3://bucket/flink') },
+      { storage: FlinkStorage.s3('s3://bucket/flink') },
       {},
       'test/job: application.storage is "s3://bucket/flink"; allowed: a volume',
     ],

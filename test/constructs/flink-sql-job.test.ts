@@ -14,7 +14,7 @@ const SCRIPT = 'INSERT INTO sink SELECT site FROM rows;';
 
 function make(
   props: Partial<FlinkSqlJobProps> = {},
-  storage: FlinkStorage | undefined = FlinkStorage.url('s3://b/f'),
+  storage: FlinkStorage | undefined = FlinkStorage.s3('s3://bucket/f'),
 ) {
   const chart = newChart();
   const table = links(chart).table();

@@ -125,7 +125,7 @@ export function httpServiceContract(title: string, it: HttpServiceCase): void {
         replicas: 2,
         resources: { cpuLimit: Cpu.units(3), memoryLimit: Size.gibibytes(2) },
         nodePort: 30999,
-        env: { PLAIN: '1', PASSWORD: password },
+        pod: { env: { PLAIN: '1', PASSWORD: password } },
       });
       expect(service.url).toBe(`http://other:${it.port}${it.apiPath ?? ''}`);
       expect(deployment(chart, 'other').replicas).toBe(2);
@@ -240,8 +240,8 @@ export function httpServiceContract(title: string, it: HttpServiceCase): void {
       ['the NodePort is out of range', { nodePort: 80 }, 'nodePort is 80; allowed: 30000 to 32767'],
       [
         'env has a variable that the construct sets',
-        { env: { [it.variable]: 'x' } },
-        `env.${it.variable} is "given a second time"; allowed: variables that the construct does not set itself.`,
+        { pod: { env: { [it.variable]: 'x' } } },
+        `pod.env.${it.variable} is "given a second time"; allowed: variables that the construct does not set itself.`,
       ],
     ])('throws if %s', (_, props, message) => {
       expect(() => make(props)).toThrow(

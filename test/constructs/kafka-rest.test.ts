@@ -24,7 +24,9 @@ const ALL: Required<Omit<KafkaRestProps, 'kafka'>> = {
   resources: { memoryRequest: Size.mebibytes(256), memoryLimit: Size.mebibytes(512) },
   heap: Size.mebibytes(200),
   nodePort: 30082,
-  env: { KAFKA_REST_CLIENT_SASL_JAAS_CONFIG: { secretKeyRef: { name: 'kafka-account', key: 'jaas' } } },
+  pod: {
+    env: { KAFKA_REST_CLIENT_SASL_JAAS_CONFIG: { secretKeyRef: { name: 'kafka-account', key: 'jaas' } } },
+  },
 };
 
 httpServiceContract('KafkaRest', {

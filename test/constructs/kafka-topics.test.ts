@@ -58,7 +58,7 @@ describe('KafkaTopics', () => {
       ttl: Duration.hours(1),
       resources: { memoryLimit: Size.mebibytes(512) },
       clientProperties: { secretName: 'kafka-account', key: 'client.properties' },
-      env: { KAFKA_OPTS: '-Dexample=1' },
+      pod: { env: { KAFKA_OPTS: '-Dexample=1' } },
     };
     expect(synth(make(all).chart)).toMatchSnapshot();
   });

@@ -26,9 +26,11 @@ const ALL: Required<Omit<KafkaUiProps, 'kafka'>> = {
   resources: { memoryLimit: Size.gibibytes(1) },
   heap: Size.mebibytes(300),
   nodePort: 30080,
-  env: {
-    AUTH_TYPE: 'LOGIN_FORM',
-    SPRING_SECURITY_USER_PASSWORD: { secretKeyRef: { name: 'ui', key: 'password' } },
+  pod: {
+    env: {
+      AUTH_TYPE: 'LOGIN_FORM',
+      SPRING_SECURITY_USER_PASSWORD: { secretKeyRef: { name: 'ui', key: 'password' } },
+    },
   },
 };
 

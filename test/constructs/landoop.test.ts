@@ -36,7 +36,7 @@ const COMMON = {
   replicas: 2,
   resources: { cpuLimit: Cpu.millis(500), memoryLimit: Size.mebibytes(128) },
   nodePort: 30093,
-  env: { EXAMPLE: '1' },
+  pod: { env: { EXAMPLE: '1' } },
 };
 
 /** What the contract checks alike on both pages. */

@@ -39,8 +39,10 @@ const ALL: Required<Omit<SchemaRegistryProps, 'kafka'>> = {
   heap: Size.mebibytes(400),
   nodePort: 30081,
   properties: { 'leader.eligibility': true },
-  env: {
-    SCHEMA_REGISTRY_KAFKASTORE_SASL_JAAS_CONFIG: { secretKeyRef: { name: 'kafka-account', key: 'jaas' } },
+  pod: {
+    env: {
+      SCHEMA_REGISTRY_KAFKASTORE_SASL_JAAS_CONFIG: { secretKeyRef: { name: 'kafka-account', key: 'jaas' } },
+    },
   },
 };
 

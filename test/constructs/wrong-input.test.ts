@@ -33,8 +33,15 @@ describe('storage', () => {
   });
 
   test('of a file system that Flink does not have', () => {
-    expect(flink(FlinkStorage.url('s4://bucket/flink'))).toThrow(
-      /storage\.url is "s4:\/\/bucket\/flink".* Did you mean "s3"\?/,
+    expect(flink(FlinkStorage.url('gx://bucket/flink'))).toThrow(
+      /storage\.url is "gx:\/\/bucket\/flink".* Did you mean "gs"\?/,
+    );
+    expect(flink(FlinkStorage.s3('s4://bucket/flink'))).toThrow(
+      'storage.url is "s4://bucket/flink"; allowed: s3://BUCKET/FOLDER',
+    );
+    expect(flink(FlinkStorage.url('s3://bucket/flink'))).toThrow(/Use FlinkStorage\.s3\(…\)/);
+    expect(flink(FlinkStorage.s3('s3://bucket/flink', { endpoint: 'minio:9000' }))).toThrow(
+      'storage.endpoint is "minio:9000"; allowed: an http:// or https:// address',
     );
   });
 });

@@ -24,7 +24,7 @@ const ALL: Required<ZooKeeperProps> = {
   resources: { memoryRequest: Size.mebibytes(300), memoryLimit: Size.mebibytes(600) },
   heap: Size.mebibytes(256),
   tickTime: Duration.seconds(3),
-  env: { ZOOKEEPER_MAX_CLIENT_CNXNS: '100' },
+  pod: { env: { ZOOKEEPER_MAX_CLIENT_CNXNS: '100' } },
 };
 
 describe('ZooKeeper', () => {

@@ -40,14 +40,6 @@ describe('labels', () => {
       'app.kubernetes.io/version': '1.2',
     });
   });
-
-  test('pods roll when their configuration changes, whatever the order of its keys', () => {
-    const one = workload(newChart(), 'one');
-    const hash = (config: unknown) => one.podMetadata(config).annotations?.['cdk8s-kafka-flink/config-hash'];
-    expect(hash({ a: 1, b: 2 })).toBe(hash({ b: 2, a: 1 }));
-    expect(hash({ a: 1 })).not.toBe(hash({ a: 2 }));
-    expect(one.podMetadata().annotations).toBeUndefined();
-  });
 });
 
 describe('links', () => {

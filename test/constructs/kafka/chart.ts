@@ -59,8 +59,10 @@ export const ALL: Required<Omit<KafkaProps, 'zooKeeper'>> = {
     resources: { memoryRequest: Size.mebibytes(400), memoryLimit: Size.mebibytes(800) },
     heap: Size.mebibytes(300),
     properties: { 'metadata.log.max.snapshot.interval.ms': 60_000 },
-    env: { KAFKA_OPTS: '-Dexample=2' },
-    secrets: [{ secretName: 'tls', mountPath: '/mnt/tls' }],
+    pod: {
+      env: { KAFKA_OPTS: '-Dexample=2' },
+      secrets: [{ secretName: 'tls', mountPath: '/mnt/tls' }],
+    },
   },
   image: 'example/kafka:4.3.2',
   storage: Storage.claim(Size.gibibytes(100), { storageClass: 'fast', retain: false }),
@@ -90,7 +92,9 @@ export const ALL: Required<Omit<KafkaProps, 'zooKeeper'>> = {
   autoCreateTopics: true,
   properties: { 'log.retention.hours': 48 },
   clusterId: '5L6g3nShT-eMCtK--X86sw',
-  env: { KAFKA_OPTS: '-Dexample=1', KEYSTORE_PASSWORD: { secretKeyRef: { name: 'tls', key: 'password' } } },
-  secrets: [{ secretName: 'tls', mountPath: '/mnt/tls' }],
+  pod: {
+    env: { KAFKA_OPTS: '-Dexample=1', KEYSTORE_PASSWORD: { secretKeyRef: { name: 'tls', key: 'password' } } },
+    secrets: [{ secretName: 'tls', mountPath: '/mnt/tls' }],
+  },
   gracePeriod: Duration.minutes(3),
 };

@@ -28,7 +28,9 @@ describe('controllers', () => {
   test('take environment variables and Secrets', () => {
     const { chart } = make({
       brokers: 3,
-      controllers: { env: { KAFKA_OPTS: '-Dx=1' }, secrets: [{ secretName: 'tls', mountPath: '/mnt/tls' }] },
+      controllers: {
+        pod: { env: { KAFKA_OPTS: '-Dx=1' }, secrets: [{ secretName: 'tls', mountPath: '/mnt/tls' }] },
+      },
     });
     const { spec } = objectOf<StatefulSet>(chart, 'StatefulSet', 'kafka-controller').spec.template;
     expect(spec.volumes).toContainEqual({
@@ -68,7 +70,7 @@ describe('secrets', () => {
       { secretName: 'my-tls', mountPath: '/mnt/more' },
       { secretName: 'my.tls', mountPath: '/mnt/again' },
     ];
-    const { spec } = brokers(make({ secrets }).chart).template;
+    const { spec } = brokers(make({ pod: { secrets } }).chart).template;
     const volumes = (spec.volumes ?? []).filter(({ name }) => name.startsWith('secret-'));
     expect(volumes).toMatchObject([
       { name: 'secret-0', secret: { secretName: 'my.tls' } },
@@ -83,15 +85,15 @@ describe('secrets', () => {
   });
 
   test.each([
-    ['secrets[0].secretName is "My_tls"', [{ secretName: 'My_tls', mountPath: '/mnt/tls' }]],
+    ['pod.secrets[0].secretName is "My_tls"', [{ secretName: 'My_tls', mountPath: '/mnt/tls' }]],
     [
-      'secrets[1].mountPath is "/mnt/tls"',
+      'pod.secrets[1].mountPath is "/mnt/tls"',
       [
         { secretName: 'a', mountPath: '/mnt/tls' },
         { secretName: 'b', mountPath: '/mnt/tls' },
       ],
     ],
   ])('are refused when %s', (message, secrets) => {
-    expect(() => make({ secrets })).toThrow(`test/kafka: ${message}; allowed: `);
+    expect(() => make({ pod: { secrets } })).toThrow(`test/kafka: ${message}; allowed: `);
   });
 });

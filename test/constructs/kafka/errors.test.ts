@@ -81,8 +81,8 @@ describe('Kafka throws if', () => {
   });
 
   test('a variable is set that the construct sets', () => {
-    expect(failing({ env: { CLUSTER_ID: 'x' } })).toThrow(
-      'test/kafka: env.CLUSTER_ID is "given a second time"; allowed: variables that the construct does not set itself.',
+    expect(failing({ pod: { env: { CLUSTER_ID: 'x' } } })).toThrow(
+      'test/kafka: pod.env.CLUSTER_ID is "given a second time"; allowed: variables that the construct does not set itself.',
     );
   });
 
