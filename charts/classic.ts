@@ -13,7 +13,7 @@ export class ClassicChart extends Profile {
 
   constructor(scope: Construct, id: string, props: LaptopProps = {}) {
     const { namespace = 'kafka-flink-classic', imageRegistry, storageClass, networkPolicies } = props;
-    const { compatibility, taskSlots, bottles } = props;
+    const { flinkStorage, compatibility, taskSlots, bottles } = props;
     super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: false });
     const zooKeeper = new ZooKeeper(this, 'zookeeper', {
       storage: Storage.claim(Size.gibibytes(1), { storageClass }),
@@ -24,6 +24,13 @@ export class ClassicChart extends Profile {
       partitions: LAPTOP_PARTITIONS,
       storage: Storage.claim(Size.gibibytes(4), { storageClass }),
     });
-    new LaptopStack(this, 'stack', { kafka: this.kafka, storageClass, compatibility, taskSlots, bottles });
+    new LaptopStack(this, 'stack', {
+      kafka: this.kafka,
+      storageClass,
+      flinkStorage,
+      compatibility,
+      taskSlots,
+      bottles,
+    });
   }
 }

@@ -35,7 +35,7 @@ export class DevChart extends Profile {
 
   constructor(scope: Construct, id: string, props: LaptopProps = {}) {
     const { namespace = 'kafka-flink-dev', imageRegistry, storageClass, networkPolicies } = props;
-    const { compatibility, taskSlots = TASK_SLOTS, bottles } = props;
+    const { flinkStorage, compatibility, taskSlots = TASK_SLOTS, bottles } = props;
     super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: false });
     this.kafka = new Kafka(this, 'kafka', {
       listeners: LAPTOP_LISTENERS,
@@ -46,6 +46,7 @@ export class DevChart extends Profile {
     const links = {
       kafka,
       storageClass,
+      flinkStorage,
       compatibility,
       taskSlots,
       taskManagerMemory: TASK_MANAGER_MEMORY,

@@ -63,7 +63,7 @@ export interface LaptopProps extends ProfileProps {
 
 export interface LaptopStackProps extends Pick<
   LaptopProps,
-  'storageClass' | 'compatibility' | 'taskSlots' | 'bottles'
+  'storageClass' | 'flinkStorage' | 'compatibility' | 'taskSlots' | 'bottles'
 > {
   readonly kafka: IKafka;
   /**
@@ -81,7 +81,7 @@ export class LaptopStack extends Construct {
 
   constructor(scope: Construct, id: string, props: LaptopStackProps) {
     super(scope, id);
-    const { kafka, storageClass, compatibility, taskSlots, taskManagerMemory, bottles } = props;
+    const { kafka, storageClass, flinkStorage, compatibility, taskSlots, taskManagerMemory, bottles } = props;
     const registry = new SchemaRegistry(this, 'registry', {
       kafka,
       compatibility,
@@ -100,7 +100,7 @@ export class LaptopStack extends Construct {
       sqlClient: { init: strainPrompt() },
       // With this, a single JobManager recovers its jobs after a restart.
       highAvailability: true,
-      storage: FlinkStorage.claim(Size.gibibytes(2), { storageClass }),
+      storage: flinkStorage ?? FlinkStorage.claim(Size.gibibytes(2), { storageClass }),
       jobManager: { nodePort: NODE_PORTS.flinkUi },
       taskManager: {
         taskSlots,

@@ -3,7 +3,6 @@ import { Cpu } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import {
   FlinkSessionCluster,
-  FlinkStorage,
   Kafka,
   KafkaUi,
   SchemaRegistry,
@@ -13,18 +12,13 @@ import {
   type KafkaListener,
   type StackSettings,
 } from '../constructs/index';
+import { objectStorage } from './object-storage';
 import { Profile, type ProfileProps } from './profile';
 import { NamespaceQuota, type NamespaceQuotaProps } from './quota';
 import { strainPrompt, strainSchemas, strainTables, strainTopic } from './strain';
 
 export interface ProdChartProps
   extends ProfileProps, Pick<StackSettings, 'dns' | 'apiServer' | 'metricsFrom' | 'outside'> {
-  /**
-   * Where Flink keeps checkpoints, savepoints and jobs.
-   * @default - a claim of 50 GiB that all nodes can mount (ReadWriteMany); without such a storage class, use
-   * FlinkStorage.url('s3://…')
-   */
-  readonly flinkStorage?: FlinkStorage;
   /**
    * Volume of each broker.
    * @default Size.gibibytes(100)
@@ -94,7 +88,7 @@ export class ProdChart extends Profile {
       tables: strainTables(this, { topic, registry, schemas }),
       sqlClient: { init: strainPrompt() },
       highAvailability: true,
-      storage: props.flinkStorage ?? FlinkStorage.claim(Size.gibibytes(50), { storageClass }),
+      storage: props.flinkStorage ?? objectStorage({}),
       checkpointInterval: Duration.minutes(1),
       stateBackend: 'rocksdb',
       jobManager: {

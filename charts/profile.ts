@@ -1,6 +1,12 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { configureStack, DefaultDeny, type BottleSource, type StackSettings } from '../constructs/index';
+import {
+  configureStack,
+  DefaultDeny,
+  type BottleSource,
+  type FlinkStorage,
+  type StackSettings,
+} from '../constructs/index';
 import { StackNamespace } from './namespace';
 
 /** Props of every profile. */
@@ -26,6 +32,12 @@ export interface ProfileProps {
    * @default true
    */
   readonly networkPolicies?: boolean;
+  /**
+   * Where Flink keeps checkpoints, savepoints and jobs.
+   * @default - dev and classic: a volume of 2 GiB; prod: `s3://kafka-flink/state` in region us-east-1, with
+   * the keys `access-key` and `secret-key` of the Secret `flink-s3`
+   */
+  readonly flinkStorage?: FlinkStorage;
   /**
    * Bottle files to publish when the chart is applied.
    * @default - dev and classic: the samples in the producer's image; prod: none, and no producer

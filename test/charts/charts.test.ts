@@ -1,4 +1,4 @@
-import { Testing } from 'cdk8s';
+import { Size, Testing } from 'cdk8s';
 import { BottleSource, FlinkStorage, networkEdges } from '../../constructs/index';
 import { chosenProfiles, ClassicChart, DevChart, ProdChart, type LaptopProps } from '../../charts';
 import { RULES } from '../rules';
@@ -251,9 +251,6 @@ describe('prod', () => {
       ({ spec }) => spec?.persistentVolumeClaimRetentionPolicy,
     );
     expect(retention).toEqual(retention.map(() => ({ whenDeleted: 'Retain', whenScaled: 'Retain' })));
-    expect(named(objects, 'PersistentVolumeClaim', 'flink-jobmanager-state')?.metadata.annotations).toEqual({
-      'helm.sh/resource-policy': 'keep',
-    });
   });
 
   test('only the peers in the props can read metrics', () => {
@@ -270,15 +267,20 @@ describe('prod', () => {
     expect(JSON.stringify(ofKind(objects, 'NetworkPolicy'))).not.toContain('9249');
   });
 
-  test('Flink can keep its state in an object store, and bottles can be published', () => {
+  test('Flink can keep its state on a volume, and bottles can be published', () => {
     const with_ = Testing.synth(
       new ProdChart(Testing.app(), 'prod', {
-        flinkStorage: FlinkStorage.url('s3://bucket/flink'),
+        flinkStorage: FlinkStorage.claim(Size.gibibytes(50)),
         bottles: BottleSource.claim('bottles'),
         dns: [{ podSelector: { matchLabels: { app: 'dns' } } }],
       }),
     ) as KubeObject[];
-    expect(ofKind(with_, 'PersistentVolumeClaim')).toEqual([]);
+    expect(ofKind(with_, 'PersistentVolumeClaim')).toMatchObject([
+      {
+        metadata: { name: 'flink-jobmanager-state', annotations: { 'helm.sh/resource-policy': 'keep' } },
+        spec: { accessModes: ['ReadWriteMany'] },
+      },
+    ]);
     expect(ofKind(with_, 'Job').map(({ metadata }) => metadata.name.replace(/-[0-9a-f]+$/, ''))).toEqual([
       'kafka-topics',
       'strain-producer',

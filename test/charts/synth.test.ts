@@ -58,6 +58,22 @@ describe('main.ts', () => {
     expect(images.filter((image) => !image.startsWith('image: registry.internal/'))).toEqual([]);
   });
 
+  test("FLINK_STATE_* say where prod keeps Flink's state", () => {
+    const { texts } = synthesize({
+      PROFILE: 'prod',
+      FLINK_STATE_URL: 's3://bucket/folder',
+      FLINK_STATE_ENDPOINT: 'https://minio.example.com',
+      FLINK_STATE_REGION: 'eu-central-1',
+    });
+    for (const line of [
+      'high-availability.storageDir: s3://bucket/folder/high-availability',
+      's3.endpoint: https://minio.example.com',
+      's3.region: eu-central-1',
+    ]) {
+      expect(texts.join()).toContain(line);
+    }
+  });
+
   test('takes less than 5 seconds of CPU for all profiles', () => {
     // The first may have to compile.
     expect(second.seconds).toBeGreaterThan(0);

@@ -13,6 +13,7 @@ import {
   AvroTable,
   configureStack,
   DefaultDeny,
+  FlinkSessionCluster,
   FlinkSqlJob,
   FlinkStorage,
   Kafka,
@@ -56,10 +57,10 @@ export const SUMMING =
   'INSERT INTO sums SELECT MOD(n, 10), COUNT(*), SUM(n) FROM numbers GROUP BY MOD(n, 10)';
 
 /**
- * Kafka, a registry and the job as an application, as small as they go, in a namespace that is closed but for
- * their links.
+ * Kafka, a registry and the job, as small as they go, in a namespace that is closed but for their links.
+ * @param session storage of a session cluster that runs the job, which is an application otherwise
  */
-export function numbersManifest(namespace: string, script: string): string {
+export function numbersManifest(namespace: string, script: string, session?: FlinkStorage): string {
   const app = new App();
   const chart = new Chart(app, 'numbers', { namespace, disableResourceNameHashes: true });
   configureStack(chart, {
@@ -91,18 +92,26 @@ export function numbersManifest(namespace: string, script: string): string {
       ...props,
       ...(props.sink === undefined ? {} : { transactionalIdPrefix: `${JOB}-${topic}` }),
     });
+  const tables = [
+    table('numbers', {}),
+    table('copies', { sink: 'exactly-once' }),
+    table('sums', { upsert: true, sink: 'exactly-once' }),
+  ];
+  const checkpointInterval = Duration.seconds(2);
   new FlinkSqlJob(chart, 'job', {
     name: JOB,
     script,
-    tables: [
-      table('numbers', {}),
-      table('copies', { sink: 'exactly-once' }),
-      table('sums', { upsert: true, sink: 'exactly-once' }),
-    ],
-    application: {
-      storage: FlinkStorage.claim(Size.gibibytes(1)),
-      checkpointInterval: Duration.seconds(2),
-    },
+    tables,
+    ...(session === undefined
+      ? { application: { storage: FlinkStorage.claim(Size.gibibytes(1)), checkpointInterval } }
+      : {
+          cluster: new FlinkSessionCluster(chart, 'flink', {
+            tables,
+            highAvailability: true,
+            storage: session,
+            checkpointInterval,
+          }),
+        }),
   });
   return app.synthYaml();
 }
