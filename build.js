@@ -1,8 +1,8 @@
 'use strict';
 /**
- * `node ../build.js [FOLDER...]` in a package's folder: builds its `dist` from nothing, as files of an
+ * `node ../build.js [PATH...]` in a package's folder: builds its `dist` from nothing, as files of an
  * earlier build would be packed too. Scripts of shell and awk are copied next to the code that reads them,
- * and the named folders of the repository into `dist`.
+ * and the named files and folders of the repository into `dist`, without build results and tests.
  */
 const { execFileSync } = require('node:child_process');
 const { cpSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
@@ -16,9 +16,10 @@ const scripts = readdirSync('.', { recursive: true }).filter(
   (file) => /\.(sh|awk)$/.test(file) && !/^(dist|node_modules)\//.test(file),
 );
 for (const script of scripts) copy(script, join('dist', basename(process.cwd()), script));
-for (const folder of process.argv.slice(2)) copy(join(__dirname, folder), join('dist', folder));
+for (const path of process.argv.slice(2)) copy(join(__dirname, path), join('dist', path));
 
 function copy(from, to) {
   mkdirSync(dirname(to), { recursive: true });
-  cpSync(from, to, { recursive: true });
+  const isSource = (path) => !/\/(target|src\/test)$/.test(path);
+  cpSync(from, to, { recursive: true, filter: isSource });
 }

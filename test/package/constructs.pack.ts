@@ -1,20 +1,39 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Project, REPOSITORY } from './project';
+import { Project, readmeBlocks, README, REPOSITORY } from './project';
 
 /** The library's front page shows a user's whole program: it has to be one. */
-const README = readFileSync(join(REPOSITORY, 'constructs', 'README.md'), 'utf8');
-const CHART = /```ts\n([^]*?)```/.exec(README)?.[1] ?? '';
+const [CHART = '', ...SNIPPETS] = readmeBlocks('ts');
+const [SCHEMA = ''] = readmeBlocks('json');
 const SCRIPTS = readdirSync(join(REPOSITORY, 'constructs'), { recursive: true, encoding: 'utf8' }).filter(
   (file) => /\.(sh|awk)$/.test(file) && !/^(dist|node_modules)\//.test(file),
 );
-const SCHEMA = { type: 'record', name: 'Click', fields: [{ name: 'page', type: 'string' }] };
+
+/** What users of another cdk8s-plus give to the library. */
+const withPlus = (version: 27 | 33) => `
+import { Size } from 'cdk8s';
+import { Cpu, k8s } from 'cdk8s-plus-${version}';
+import type { PodOptions, Resources } from 'cdk8s-kafka-flink';
+export const resources: Resources = { cpuLimit: Cpu.units(2), memoryLimit: Size.gibibytes(2) };
+const toleration: k8s.Toleration = { key: 'dedicated', operator: 'Exists' };
+const volume: k8s.Volume = { name: 'rules', configMap: { name: 'rules' } };
+const probe: k8s.Probe = { httpGet: { path: '/metrics', port: k8s.IntOrString.fromNumber(9308) } };
+const affinity: k8s.Affinity = {};
+const password: k8s.EnvVarSource = { secretKeyRef: { name: 'account', key: 'password' } };
+export const pod: PodOptions = {
+  tolerations: [toleration],
+  volumes: [volume],
+  affinity,
+  env: { PASSWORD: password },
+  sidecars: [{ name: 'exporter', image: 'example/exporter:1.2', readinessProbe: probe, resources }],
+};
+`;
 
 describe('the construct library as an npm package', () => {
   let project: Project;
 
   beforeAll(() => {
-    project = new Project('constructs', 'typescript');
+    project = new Project('constructs', 'typescript', 'cdk8s-plus-27', 'cdk8s-plus-33');
   }, 300_000);
 
   afterAll(() => project.remove());
@@ -26,6 +45,10 @@ describe('the construct library as an npm package', () => {
         'package.json',
         'README.md',
         'LICENSE',
+        'bin/cdk8s-kafka-flink.js',
+        'docs/props.md',
+        'dist/flink/Dockerfile',
+        'dist/pom.xml',
         'dist/constructs/index.js',
         'dist/constructs/index.d.ts',
         ...SCRIPTS.map((script) => `dist/constructs/${script}`),
@@ -36,7 +59,7 @@ describe('the construct library as an npm package', () => {
   test('has nothing for development only: no tests, no sources, nothing of the producer, no Kafka client', () => {
     const files = project.filesOf('cdk8s-kafka-flink').filter((name) => /\.\w+$/.test(name));
     const expected =
-      /^(package\.json|README\.md|LICENSE|dist\/(avro|constructs|contract|imports)\/.*\.(js|d\.ts|json|sh|awk))$/;
+      /^(package\.json|README\.md|LICENSE|docs\/props\.md|bin\/cdk8s-kafka-flink\.js|dist\/(avro|constructs|contract|imports)\/.*\.(js|d\.ts|json|sh|awk)|dist\/pom\.xml|dist\/flink\/functions\/(pom\.xml|src\/main\/.*\.java))$/;
     expect(files.filter((name) => !expected.test(name))).toEqual([]);
     const packages = project.packages();
     expect(packages).toEqual(expect.arrayContaining(['cdk8s', 'cdk8s-plus-27', 'constructs']));
@@ -45,14 +68,18 @@ describe('the construct library as an npm package', () => {
     }
   });
 
-  test("the README's chart of twenty lines at most compiles under strict and synthesizes; wrong props do not compile", () => {
-    expect(CHART.trim().split('\n').length).toBeLessThanOrEqual(20);
+  test("the README's chart and snippets compile under strict, with types of other versions of cdk8s-plus too, and the chart synthesizes; wrong props do not compile", () => {
+    expect(CHART.trim().split('\n').length).toBeLessThanOrEqual(25);
     mkdirSync(join(project.folder, 'avro_schemas'));
-    project.write('avro_schemas/clicks-value.avsc', JSON.stringify(SCHEMA));
+    project.write('avro_schemas/clicks-value.avsc', SCHEMA);
     project.write('main.ts', CHART);
     project.write('wrong.ts', CHART.replace('brokers: 3', 'broker: 3'));
-    // One run of the compiler for both: it takes seconds.
-    expect(project.errorsOf('main.ts', 'wrong.ts')).toEqual([
+    project.write('snippets.ts', [CHART, ...SNIPPETS].join('\n'));
+    project.write('plus-27.ts', withPlus(27));
+    project.write('plus-33.ts', withPlus(33));
+    // One run of the compiler for all: it takes seconds.
+    const files = ['main.ts', 'wrong.ts', 'snippets.ts', 'plus-27.ts', 'plus-33.ts'];
+    expect(project.errorsOf(...files)).toEqual([
       expect.stringMatching(/^wrong\.ts\(.*'broker' does not exist in type 'KafkaProps'/),
     ]);
     project.run('node', 'main.js');
@@ -62,6 +89,29 @@ describe('the construct library as an npm package', () => {
     }
     expect(manifest).toContain('CREATE TABLE `clicks`');
   }, 120_000);
+
+  test('every file that its README links to is in it', () => {
+    const links = [...README.matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, link = '']) => link);
+    expect(links).toContain('docs/props.md');
+    const files = project.filesOf('cdk8s-kafka-flink');
+    expect(links.filter((link) => !files.includes(link))).toEqual([]);
+  });
+
+  test('its command builds the image with Docker, and pushes it under the name that manifests have', () => {
+    project.write('docker', '#!/bin/sh\necho "$@"\n');
+    project.run('chmod', '+x', 'docker');
+    const push = ['--push', 'registry.example.com/mirror'];
+    const lines = project.run('env', 'DOCKER=./docker', 'npx', 'cdk8s-kafka-flink', 'build-image', ...push);
+    const image = 'kafka-flink-cluster/flink:2.3.0';
+    expect(lines.trim().split('\n')).toEqual([
+      expect.stringMatching(`^build --file .*/dist/flink/Dockerfile --tag ${image} .*/dist$`),
+      `tag ${image} registry.example.com/mirror/${image}`,
+      `push registry.example.com/mirror/${image}`,
+    ]);
+    expect(() => project.run('npx', 'cdk8s-kafka-flink', 'build-image', '--load', 'k3d')).toThrow(
+      'error: --load is "k3d"; allowed: kind, minikube',
+    );
+  });
 
   test('what is not exported stays private', () => {
     const deep = "require('cdk8s-kafka-flink/dist/constructs/common/pod.js')";

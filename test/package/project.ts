@@ -5,6 +5,15 @@ import { join, resolve } from 'node:path';
 
 export const REPOSITORY = resolve(__dirname, '../..');
 
+/** The library's front page. */
+export const README = readFileSync(join(REPOSITORY, 'constructs', 'README.md'), 'utf8');
+
+/** The code blocks of a language on the library's front page. */
+export function readmeBlocks(language: string): string[] {
+  const block = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g');
+  return [...README.matchAll(block)].map(([, text = '']) => text);
+}
+
 /**
  * A user's project, with only the packed package, its dependencies, and the named development dependencies.
  */

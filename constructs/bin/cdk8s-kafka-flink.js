@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+'use strict';
+require('../dist/constructs/build-image.js').main();
