@@ -1,5 +1,6 @@
 /** Columns of a Flink SQL table from the fields of an Avro record. */
-import { type AvroDeclaration, type AvroField, type AvroSchema, parseAvroSchema } from './schema';
+import type { AvroDeclaration, AvroField, AvroSchema } from './declaration';
+import { parseAvroSchema } from './schema';
 
 /** A column that is a field of a record in Kafka. */
 export interface Column {

@@ -3,78 +3,8 @@
  * checks what the Avro specification (1.12, "Schema Declaration") requires of a declaration.
  */
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
-
-/** A parsed Avro schema: the JSON of the file. */
-export type AvroSchema = string | AvroSchema[] | AvroDeclaration;
-
-/** A schema written as a JSON object. */
-export interface AvroDeclaration {
-  /** `record`, `enum`, `array`, `map`, `fixed`, or a primitive type with further attributes. */
-  readonly type: AvroSchema;
-  /**
-   * Name of a record, enum or fixed.
-   * @default - none, for the other types
-   */
-  readonly name?: string;
-  /**
-   * Namespace of the name.
-   * @default - the enclosing declaration's
-   */
-  readonly namespace?: string;
-  /**
-   * Fields of a record.
-   * @default - none, for the other types
-   */
-  readonly fields?: readonly AvroField[];
-  /**
-   * Symbols of an enum.
-   * @default - none, for the other types
-   */
-  readonly symbols?: readonly string[];
-  /**
-   * Type of an array's items.
-   * @default - none, for the other types
-   */
-  readonly items?: AvroSchema;
-  /**
-   * Type of a map's values.
-   * @default - none, for the other types
-   */
-  readonly values?: AvroSchema;
-  /**
-   * Size of a fixed, in bytes.
-   * @default - none, for the other types
-   */
-  readonly size?: number;
-  /**
-   * Logical type, for example `timestamp-millis`.
-   * @default - the type itself
-   */
-  readonly logicalType?: string;
-  /**
-   * Documentation.
-   * @default - none
-   */
-  readonly doc?: string;
-}
-
-/** A field of a record. */
-export interface AvroField {
-  /** Name of the field. */
-  readonly name: string;
-  /** Its type; a union with `null` when it may be null. */
-  readonly type: AvroSchema;
-  /**
-   * Documentation.
-   * @default - none
-   */
-  readonly doc?: string;
-  /**
-   * Value that readers use when the writer had no such field.
-   * @default - none: the field is required
-   */
-  readonly default?: unknown;
-}
+import type { AvroDeclaration, AvroField, AvroSchema } from './declaration';
+import { isDefaultOf } from './default';
 
 const PRIMITIVES = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'];
 const COMPLEX = ['record', 'error', 'enum', 'array', 'map', 'fixed'];
@@ -105,7 +35,8 @@ function placeOf(offset: number, text: string): string {
 }
 
 class Checker {
-  private readonly defined = new Set<string>();
+  /** Declarations by full name. */
+  private readonly defined = new Map<string, AvroDeclaration>();
 
   constructor(private readonly file: string) {}
 
@@ -126,7 +57,7 @@ class Checker {
     this.fail(
       path,
       name,
-      `one of ${[...PRIMITIVES, ...this.defined].join(', ')} (names are declared before they are used)`,
+      `one of ${[...PRIMITIVES, ...this.defined.keys()].join(', ')} (names are declared before they are used)`,
     );
   }
 
@@ -164,8 +95,16 @@ class Checker {
           const label = `${path}/fields/${index} (${String(field.name)})`;
           if (field.type === undefined) this.fail(label, field, 'a member "type"');
           this.schema(field.type, `${label}/type`, namespace);
+          if ('default' in field) this.fieldDefault(field as unknown as AvroField, label, namespace);
         });
     }
+  }
+
+  private fieldDefault(field: AvroField, label: string, namespace: string | undefined): void {
+    const named = (name: string) => this.defined.get(qualify(name, namespace)) ?? this.defined.get(name);
+    if (isDefaultOf(field.default, field.type, named)) return;
+    const type = JSON.stringify(field.type);
+    this.fail(`${label}/default`, field.default, `a value of the field's type, ${type}`);
   }
 
   /** Registers a named type and returns the namespace that applies inside it. */
@@ -182,7 +121,7 @@ class Checker {
     }
     const full = qualify(name, namespace);
     if (this.defined.has(full)) this.fail(`${path}/name`, full, 'a name that is not declared yet');
-    this.defined.add(full);
+    this.defined.set(full, schema as unknown as AvroDeclaration);
     return full.includes('.') ? full.slice(0, full.lastIndexOf('.')) : undefined;
   }
 

@@ -1,6 +1,5 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { SCHEMAS_MOUNT_PATH } from '../contract';
 import { k8s } from '../imports';
@@ -9,6 +8,7 @@ import { contentHash } from './common/hash';
 import { didYouMean, invalid, withPath } from './common/invalid';
 import { objectLabels } from './common/labels';
 import { NAMES } from './common/names';
+import { isSameNamespace } from './common/workload';
 
 /** Props of `AvroSchemas`. Set exactly one of `directory` and `files`. */
 export interface AvroSchemasProps {
@@ -85,14 +85,15 @@ export class AvroSchemas extends Construct {
   }
 
   private checkName(): void {
-    const twin = Chart.of(this)
-      .node.findAll()
-      .find((other) => other !== this && other instanceof AvroSchemas && other.name === this.name);
+    const twin = this.node.root.node
+      .findAll()
+      .filter((other): other is AvroSchemas => other instanceof AvroSchemas && other !== this)
+      .find((other) => other.name === this.name && isSameNamespace(this, other));
     if (twin === undefined) return;
     invalid(this, {
       property: 'name',
       got: this.name,
-      allowed: `a name that no other AvroSchemas of the chart has; ${twin.node.path} has this one`,
+      allowed: `a name that no other AvroSchemas of the namespace has; ${twin.node.path} has this one`,
       fix: 'Give one of them another `name`: each is a ConfigMap of that name.',
     });
   }

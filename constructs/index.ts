@@ -20,7 +20,8 @@ export { COMPATIBILITY_LEVELS, type CompatibilityLevel } from './config/registry
 
 export * from './avro-schemas';
 export * from './avro-table';
-export { parseAvroSchema, type AvroDeclaration, type AvroField, type AvroSchema } from '../avro/schema';
+export type { AvroDeclaration, AvroField, AvroSchema } from '../avro/declaration';
+export { parseAvroSchema } from '../avro/schema';
 export * from './flink-session-cluster';
 export * from './flink-sql-job';
 export { FlinkApplication, type FlinkApplicationOptions } from './flink/application';

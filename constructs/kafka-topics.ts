@@ -10,7 +10,7 @@ import { NAMES } from './common/names';
 import type { PodOptions } from './common/pod-options';
 import { resolveResources, type Resources } from './common/resources';
 import { Workload } from './common/workload';
-import type { IKafka } from './kafka/link';
+import { isSameCluster, type IKafka } from './kafka/link';
 import { resolveTopics, type ITopic, type ResolvedTopic, type TopicDeclaration } from './kafka/topic';
 import { EXIT_REFUSED, TOPICS_ENV, topicsScript, topicsTable } from './kafka/topics-script';
 
@@ -218,14 +218,6 @@ export class KafkaTopics extends Construct {
     const { retries, ttl } = this;
     return new HashedJob(this, 'job', this.workload, { pod: description, retries, ttl, spec });
   }
-}
-
-/** Listeners of a cluster are different links to it. */
-function isSameCluster({ endpoint: a, ...one }: IKafka, { endpoint: b, ...other }: IKafka): boolean {
-  if (a.kind === 'pods' || b.kind === 'pods') {
-    return a.kind === 'pods' && b.kind === 'pods' && a.workload === b.workload;
-  }
-  return one.bootstrapServers === other.bootstrapServers;
 }
 
 const CONTAINER = 'topics';

@@ -10,6 +10,7 @@ import { livenessProbe, readinessProbe, startupProbe, tcpCheck } from './common/
 import { resolveHeap, resolveResources, type Resources } from './common/resources';
 import { headlessName, servicePorts, StatefulServer } from './common/stateful-server';
 import { Storage } from './common/storage';
+import { warn } from './common/warning';
 import type { PodEndpoint, Workload } from './common/workload';
 import type { KafkaVoter } from './config/kafka';
 import type { KafkaProtocol } from './config/kafka-listeners';
@@ -35,6 +36,7 @@ import {
   type ResolvedListener,
 } from './kafka/listeners';
 import type { KafkaProps } from './kafka/props';
+import { EVERY_REPLICA } from './kafka/topic';
 
 /** Kafka's brokers: `kafka-broker:9092` for pods, and what else `listeners` says. */
 export class Kafka extends Construct implements IKafka {
@@ -111,6 +113,9 @@ export class Kafka extends Construct implements IKafka {
     this.controllers = this.makeControllers(props, voters);
     this.replicationFactor = Number(this.properties['default.replication.factor']);
     this.minInSyncReplicas = Number(this.properties['min.insync.replicas']);
+    if (this.replicationFactor > 1 && this.minInSyncReplicas === this.replicationFactor) {
+      warn(this, 'minInSyncReplicas', EVERY_REPLICA);
+    }
     this.workload = this.makeBrokers(props, settings);
 
     const own = interBrokerListener(this, this.listeners);

@@ -7,7 +7,7 @@ import { didYouMean, invalid, requireInteger, type Where } from './common/invali
 import { JvmHttpService, type JvmHttpServiceProps } from './common/jvm-http-service';
 import { NAMES } from './common/names';
 import { COMPATIBILITY_LEVELS, type CompatibilityLevel } from './config/registry';
-import type { IKafka } from './kafka/link';
+import { isSameCluster, type IKafka } from './kafka/link';
 import { apicurio } from './schema-registry/apicurio';
 import { confluent } from './schema-registry/confluent';
 import type { ISchemaRegistry } from './schema-registry/link';
@@ -87,6 +87,10 @@ export class SchemaRegistry extends JvmHttpService implements ISchemaRegistry {
 
   /** The program. */
   readonly implementation: RegistryImplementation;
+  /** Cluster where the registry keeps its schemas. */
+  readonly kafka: IKafka;
+  /** Topic and group, which no other registry of the same Kafka may have. */
+  private readonly exclusive: readonly ExclusiveProperty[];
   /** Compatibility level of subjects that have no level of their own. */
   readonly compatibility: CompatibilityLevel;
   /** Replication factor of the topic with the schemas; undefined where the brokers' default applies. */
@@ -101,6 +105,9 @@ export class SchemaRegistry extends JvmHttpService implements ISchemaRegistry {
     this.compatibility = props.compatibility ?? 'BACKWARD';
     checkChoice(this, 'compatibility', this.compatibility, COMPATIBILITY_LEVELS);
     this.replicationFactor = resolveReplication(this, props, program);
+    this.kafka = kafka;
+    this.exclusive = exclusiveProperties(program, props);
+    this.checkOthers();
     const { image, compatibility, replicationFactor, resources, heap } = this;
     const { properties = {} } = props;
     const settings = { image, compatibility, replicationFactor, resources, heap, kafka, properties };
@@ -108,6 +115,46 @@ export class SchemaRegistry extends JvmHttpService implements ISchemaRegistry {
     this.workload.connectTo(kafka.endpoint);
     if (this.replicas > 1 && program.forwardsWrites) this.workload.connectTo(this.endpoint);
   }
+
+  /**
+   * Two registries with one topic would give the same ids to different schemas, and with one group they would
+   * elect one leader.
+   */
+  private checkOthers(): void {
+    const others = this.node.root.node
+      .findAll()
+      .filter((other): other is SchemaRegistry => other instanceof SchemaRegistry && other !== this)
+      .filter(({ kafka }) => isSameCluster(kafka, this.kafka));
+    for (const { role, property, value } of this.exclusive) {
+      const twin = others.find(({ exclusive }) =>
+        exclusive.some((it) => it.role === role && it.value === value),
+      );
+      if (twin === undefined) continue;
+      invalid(this, {
+        property: `properties['${property}']`,
+        got: value,
+        allowed: `a ${role} that no other registry of this Kafka has; ${twin.node.path} has this one`,
+        fix: 'Use that registry, with more replicas if need be, or set another value for one of them.',
+      });
+    }
+  }
+}
+
+interface ExclusiveProperty {
+  readonly role: 'topic' | 'group';
+  readonly property: string;
+  readonly value: string;
+}
+
+function exclusiveProperties(
+  program: RegistryProgram,
+  { properties = {} }: SchemaRegistryProps,
+): ExclusiveProperty[] {
+  return (['topic', 'group'] as const).flatMap((role) => {
+    const [property, byDefault] = program[role] ?? [];
+    if (property === undefined) return [];
+    return [{ role, property, value: String(properties[property] ?? byDefault) }];
+  });
 }
 
 function checkChoice(where: Where, property: string, got: string, choices: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { EXIT, PRODUCER_ENV } from '../contract';
+import { EXIT, PRODUCER_ENV, SCHEMA_FILES } from '../contract';
 import type { k8s } from '../imports';
 import type { AvroSchemas } from './avro-schemas';
 import { podField } from './common/environment';
@@ -165,6 +165,7 @@ export class StrainProducer extends Construct {
     requireInteger(this, 'workers', this.workers, { min: 1, max: 1000 });
     requireInteger(this, 'retries', this.retries, { min: 0 });
     this.checkSource();
+    this.checkSchemas(props.schemas);
     this.workload = new Workload(this, 'workload', {
       name: props.name ?? NAMES.strainProducer,
       app: NAMES.strainProducer,
@@ -261,6 +262,17 @@ export class StrainProducer extends Construct {
     if (this.source.kind === 'samples') return [];
     const { paths } = this.source;
     return paths.length === 0 ? [BOTTLES] : paths.map((path) => `${BOTTLES}/${path}`);
+  }
+
+  private checkSchemas({ files }: AvroSchemas): void {
+    const wanted = Object.values(SCHEMA_FILES);
+    if (wanted.every((file) => file in files)) return;
+    invalid(this, {
+      property: 'schemas',
+      got: Object.keys(files),
+      allowed: `schemas with ${wanted.join(' and ')}, which the rows are written with`,
+      fix: 'Add these files to the AvroSchemas.',
+    });
   }
 
   private checkSource(): void {

@@ -123,8 +123,8 @@ export class Workload extends Construct {
         fix: 'Choose a port within it and map it to the wanted one outside (kind: extraPortMappings).',
       });
     }
-    const holder = workloads(Chart.of(this)).find((other) =>
-      other.outside.some((it) => it.nodePort === nodePort),
+    const holder = workloads(this.node.root).find(
+      (other) => isSameNamespace(this, other) && other.outside.some((it) => it.nodePort === nodePort),
     );
     if (holder !== undefined) {
       invalid(this.owner, {
@@ -166,14 +166,16 @@ export class Workload extends Construct {
         fix: 'Shorten or change it: it is the name of Services and pods, and a label.',
       });
     }
-    // Other charts can be for other clusters.
-    const twin = workloads(Chart.of(this)).find((other) => other !== this && other.name === this.name);
+    checkNamespaceName(this.owner, namespaceOf(this));
+    const twin = workloads(this.node.root).find(
+      (other) => other !== this && other.name === this.name && isSameNamespace(this, other),
+    );
     if (twin === undefined) return;
     invalid(this.owner, {
       property: 'name',
       got: this.name,
-      allowed: `a name that no other workload of the chart has; ${twin.owner.node.path} has this one`,
-      fix: 'Give one of them another `name`, or put it into another chart with its own namespace.',
+      allowed: `a name that no other workload of the namespace has; ${twin.owner.node.path} has this one`,
+      fix: 'Give one of them another `name` or namespace, or make its chart in an App of its own if it is for another cluster.',
     });
   }
 
@@ -257,6 +259,25 @@ export function networkEdges(root: IConstruct): NetworkEdge[] {
 
 function namespaceOf(workload: Workload): string | undefined {
   return Chart.of(workload).namespace;
+}
+
+/**
+ * Whether two constructs are in one namespace. Charts without a namespace can be applied to different ones,
+ * and a chart of another namespace can be for another cluster.
+ */
+export function isSameNamespace(a: IConstruct, b: IConstruct): boolean {
+  const [one, other] = [Chart.of(a), Chart.of(b)];
+  return one === other || (one.namespace !== undefined && one.namespace === other.namespace);
+}
+
+function checkNamespaceName(where: IConstruct, namespace: string | undefined): void {
+  if (namespace === undefined || /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) return;
+  invalid(where, {
+    property: 'namespace of the chart',
+    got: namespace,
+    allowed: 'lowercase letters, digits and `-`, at most 63, with a letter or digit at both ends',
+    fix: 'Correct the namespace that the chart is made with.',
+  });
 }
 
 function peersOf(endpoint: Endpoint): k8s.NetworkPolicyPeer[] {

@@ -36,6 +36,15 @@ function controllerCount(
   if (props === undefined && brokers === 1) return 0;
   const count = props?.count ?? 3;
   requireInteger(scope, 'controllers.count', count, { min: 0 });
+  const unused = Object.entries(props ?? {}).find(([name, value]) => name !== 'count' && value !== undefined);
+  if (count === 0 && unused !== undefined) {
+    invalid(scope, {
+      property: `controllers.${unused[0]}`,
+      got: unused[1],
+      allowed: 'nothing with controllers.count 0, as the brokers are the controllers',
+      fix: 'Leave it out, set it on the brokers, or raise controllers.count.',
+    });
+  }
   const [property, voters] = count === 0 ? ['brokers', brokers] : ['controllers.count', count];
   if (voters % 2 === 0) {
     invalid(scope, {

@@ -56,6 +56,14 @@ export function existingKafka(bootstrapServers: string, options: ExistingKafkaOp
   };
 }
 
+/** Whether two links are to the same cluster. Listeners of a cluster are different links to it. */
+export function isSameCluster({ endpoint: a, ...one }: IKafka, { endpoint: b, ...other }: IKafka): boolean {
+  if (a.kind === 'pods' || b.kind === 'pods') {
+    return a.kind === 'pods' && b.kind === 'pods' && a.workload === b.workload;
+  }
+  return one.bootstrapServers === other.bootstrapServers;
+}
+
 /**
  * Servers as brokers' clients that take a protocol before each name want them:
  * `PLAINTEXT://kafka-broker:9092`.

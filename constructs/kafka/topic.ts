@@ -2,6 +2,7 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { invalid, requireInteger } from '../common/invalid';
+import { warn } from '../common/warning';
 import { TOPIC_SETTINGS } from '../known/kafka';
 import { checkOptions } from '../known/options';
 import type { IKafka } from './link';
@@ -107,6 +108,10 @@ function resolveTopic(
   return { name, partitions, replicationFactor, config: resolveConfig(scope, topic, property) };
 }
 
+/** What follows when every replica has to have a record. */
+export const EVERY_REPLICA =
+  'it is the replication factor, so writers stop as soon as one broker is down; one less keeps acknowledged records through the loss of a broker';
+
 function checkReplication(scope: IConstruct, property: string, got: number, brokers = Infinity): void {
   requireInteger(scope, property, got, { min: 1 });
   if (got <= brokers) return;
@@ -138,6 +143,9 @@ function resolveConfig(scope: IConstruct, topic: TopicDeclaration, property: str
       allowed: `at most replicationFactor, ${replicationFactor}`,
       fix: 'Lower it: no record that asks for all acknowledgements could be written.',
     });
+  }
+  if (replicationFactor !== undefined && replicationFactor > 1 && inSync === replicationFactor) {
+    warn(scope, `${property}.config['min.insync.replicas']`, EVERY_REPLICA);
   }
   const settings = Object.entries(config).map(([name, value]) => [name, String(value)] as const);
   return { ...typed, ...Object.fromEntries(settings) };

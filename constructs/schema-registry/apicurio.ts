@@ -4,6 +4,8 @@ import { heapOptions } from '../common/resources';
 import { APICURIO_CONFLUENT_PATH, apicurioProperties } from '../config/registry';
 import type { RegistryProgram } from './program';
 
+const TOPIC = 'apicurio.kafkasql.topic';
+
 /**
  * Apicurio Registry: image `apicurio/apicurio-registry`, schemas in Kafka, settings by environment as Quarkus
  * reads it.
@@ -18,11 +20,18 @@ export const apicurio: RegistryProgram = {
   readyPath: '/health/ready',
   forwardsWrites: false,
   setsReplication: false,
+  topic: [TOPIC, '_schemas'],
   pod(scope, { kafka, port, compatibility, heap, properties }) {
+    const { [TOPIC]: topic, ...others } = properties;
     const registry = withPath(scope, () =>
       apicurioProperties({
         port,
-        storage: { kind: 'kafkasql', bootstrapServers: kafka.bootstrapServers },
+        storage: {
+          kind: 'kafkasql',
+          bootstrapServers: kafka.bootstrapServers,
+          // Other topics are named after it.
+          topic: topic === undefined ? undefined : String(topic),
+        },
         compatibility,
         properties: {
           // The default is the working folder, which is read-only.
@@ -30,7 +39,7 @@ export const apicurio: RegistryProgram = {
           ...(kafka.protocol === 'PLAINTEXT'
             ? {}
             : { 'apicurio.kafkasql.security.protocol': kafka.protocol }),
-          ...properties,
+          ...others,
         },
       }),
     );

@@ -18,6 +18,8 @@ export const confluent: RegistryProgram = {
   readyPath: '/config',
   forwardsWrites: true,
   setsReplication: true,
+  topic: ['kafkastore.topic', '_schemas'],
+  group: ['schema.registry.group.id', 'schema-registry'],
   pod(scope, { kafka, image, port, compatibility, replicationFactor, resources, heap, properties }) {
     const { initContainer, scratch } = confluentFolders('schema-registry', image, resources);
     const registry = withPath(scope, () =>

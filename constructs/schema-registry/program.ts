@@ -33,5 +33,12 @@ export interface RegistryProgram {
   readonly forwardsWrites: boolean;
   /** Whether it sets the replication of its topic; otherwise the default of the brokers applies. */
   readonly setsReplication: boolean;
+  /** Property of the topic with the schemas, and its default. Registries of the same Kafka differ in it. */
+  readonly topic: readonly [property: string, byDefault: string];
+  /**
+   * Property of the group that elects a leader, and its default. Registries of the same Kafka differ in it.
+   * @default - there is no leader
+   */
+  readonly group?: readonly [property: string, byDefault: string];
   pod(scope: Construct, settings: RegistrySettings): HttpPod;
 }

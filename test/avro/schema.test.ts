@@ -88,4 +88,44 @@ describe('parseAvroSchema', () => {
       /^a\.avsc: line 2, column 16: not JSON: CloseBraceExpected$/,
     );
   });
+
+  test.each<[unknown, unknown[], unknown[]]>([
+    ['int', [0, -(2 ** 31)], ['0', 0.5, 2 ** 31, null]],
+    ['long', [2 ** 40], [0.5]],
+    ['double', [0.5, 1], ['0.5']],
+    ['boolean', [false], [0]],
+    ['string', [''], [1]],
+    ['bytes', ['\u00ff'], ['\u0100']],
+    [['null', 'int'], [null, 1], ['x']],
+    [{ type: 'long', logicalType: 'timestamp-millis' }, [0], ['now']],
+    [{ type: 'enum', name: 'E', symbols: ['A'] }, ['A'], ['B']],
+    [{ type: 'fixed', name: 'F', size: 2 }, ['ab'], ['abc']],
+    [{ type: 'array', items: 'int' }, [[], [1]], [['x'], {}]],
+    [{ type: 'map', values: 'int' }, [{}, { a: 1 }], [{ a: 'x' }, []]],
+    [
+      {
+        type: 'record',
+        name: 'N',
+        fields: [
+          { name: 'a', type: 'int' },
+          { name: 'b', type: 'int', default: 1 },
+        ],
+      },
+      [{ a: 1 }, { a: 1, b: 2 }],
+      [{ b: 2 }, { a: 'x' }],
+    ],
+  ])('the default of a field is a value of its type: %j', (type, right, wrong) => {
+    const withDefault = (value: unknown) => () => parse(record({ name: 'f', type, default: value }));
+    for (const value of right) expect(withDefault(value)).not.toThrow();
+    for (const value of wrong)
+      expect(withDefault(value)).toThrow(/^a\.avsc: at \/fields\/0 \(f\)\/default: found/);
+  });
+
+  test('the default of a field whose type is declared before', () => {
+    const level = { type: 'enum', name: 'Level', symbols: ['LOW'] };
+    const both = (value: string) =>
+      record({ name: 'a', type: level }, { name: 'b', type: 'Level', default: value });
+    expect(() => parse(both('LOW'))).not.toThrow();
+    expect(() => parse(both('HIGH'))).toThrow(/fields\/1 \(b\)\/default: found "HIGH"/);
+  });
 });

@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { BottleSource, StrainProducer, type StrainProducerProps } from '../../constructs/index';
 import { ofKind, type PodSpec } from '../rules/model';
-import { links, newChart, synth } from './support';
+import { links, newChart, producerSchemas, synth } from './support';
 
 interface Job {
   metadata: { name: string };
@@ -20,7 +20,8 @@ interface Job {
 
 function make(props: Partial<StrainProducerProps> = {}, settings = {}) {
   const chart = newChart(settings);
-  const { topic, registry, schemas } = links(chart);
+  const { topic, registry } = links(chart);
+  const schemas = producerSchemas(chart);
   const producer = new StrainProducer(chart, 'producer', { topic, registry, schemas, ...props });
   const [job] = ofKind(synth(chart), 'Job') as unknown as Job[];
   if (!job) throw new Error('there is no Job');

@@ -1,6 +1,7 @@
 import { Chart, Testing } from 'cdk8s';
 import { AvroSchemas, AvroTable, configureStack, Kafka, type StackSettings } from '../../constructs/index';
 import { SchemaRegistry } from '../../constructs/schema-registry';
+import { SCHEMA_FILES } from '../../contract';
 import { findings } from '../rules';
 import { named, type KubeObject } from '../rules/model';
 
@@ -51,6 +52,13 @@ export function links(chart: Chart) {
       watermark: { column: 'time', delay: '5 SECOND' },
     });
   return { topic, registry, schemas, table };
+}
+
+/** Schema files that the producer needs. */
+export function producerSchemas(chart: Chart): AvroSchemas {
+  const fields = record({ name: 'site', type: 'string' });
+  const files = Object.fromEntries(Object.values(SCHEMA_FILES).map((file) => [file, fields]));
+  return new AvroSchemas(chart, 'producer-schemas', { name: 'producer-schemas', files });
 }
 
 /**

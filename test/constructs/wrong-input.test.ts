@@ -1,5 +1,5 @@
 /** Input that Kubernetes, Kafka or Flink would refuse only when it runs, and that fails at synth instead. */
-import { Chart, Size } from 'cdk8s';
+import { App, Chart, Size } from 'cdk8s';
 import {
   AvroSchemas,
   AvroTable,
@@ -8,8 +8,11 @@ import {
   FlinkStorage,
   Kafka,
   KafkaTopics,
+  SchemaRegistry,
   Storage,
+  StrainProducer,
   type KafkaProps,
+  type SchemaRegistryProps,
 } from '../../constructs/index';
 import { make as makeKafka, withZooKeeper } from './kafka/chart';
 import { links, newChart } from './support';
@@ -122,6 +125,106 @@ describe('images', () => {
   });
 });
 
+describe('names', () => {
+  const twoCharts = (namespaces: readonly [string, string], make: (chart: Chart) => void) => () => {
+    const app = new App();
+    for (const [i, namespace] of namespaces.entries()) make(new Chart(app, `chart-${i}`, { namespace }));
+  };
+
+  test.each<[string, (chart: Chart) => unknown]>([
+    ['workloads', (chart) => new Kafka(chart, 'kafka')],
+    ['AvroSchemas', (chart) => new AvroSchemas(chart, 'schemas', { files: { 'a.avsc': '"int"' } })],
+  ])('of %s, the same in two charts of one namespace', (_, make) => {
+    expect(twoCharts(['data', 'data'], make)).toThrow(
+      /^chart-1\/\w+: name is "[a-z-]+"; allowed: a name that no other \w+ of the namespace has; chart-0\/\w+ has this one/,
+    );
+    expect(twoCharts(['data', 'other'], make)).not.toThrow();
+  });
+
+  test('of a namespace that is no label', () => {
+    expect(() => new Kafka(new Chart(new App(), 'chart', { namespace: 'My_Data' }), 'kafka')).toThrow(
+      /^chart\/kafka: namespace of the chart is "My_Data"; allowed: lowercase letters/,
+    );
+  });
+});
+
+describe('registries of one Kafka', () => {
+  const both = (one: Partial<SchemaRegistryProps>, other: Partial<SchemaRegistryProps>) => () => {
+    const chart = newChart();
+    const cluster = new Kafka(chart, 'kafka');
+    new SchemaRegistry(chart, 'one', { kafka: cluster, ...one });
+    new SchemaRegistry(chart, 'other', { kafka: cluster, name: 'other', ...other });
+  };
+  const topic = { 'kafkastore.topic': '_others' };
+
+  test.each<[string, Partial<SchemaRegistryProps>, string]>([
+    ['topic', {}, `test/other: properties['kafkastore.topic'] is "_schemas"; allowed: a topic`],
+    [
+      'topic of another program',
+      { implementation: 'apicurio' },
+      `properties['apicurio.kafkasql.topic'] is "_schemas"; allowed: a topic`,
+    ],
+    [
+      'group',
+      { properties: topic },
+      `properties['schema.registry.group.id'] is "schema-registry"; allowed: a group`,
+    ],
+  ])('with the same %s', (_, props, message) => {
+    expect(both({}, props)).toThrow(message);
+  });
+
+  test('with a topic and a group of their own', () => {
+    expect(both({}, { properties: { ...topic, 'schema.registry.group.id': 'others' } })).not.toThrow();
+    const properties = { 'apicurio.kafkasql.topic': '_others' };
+    expect(both({}, { implementation: 'apicurio', properties })).not.toThrow();
+  });
+});
+
+describe('controllers', () => {
+  test('with props, but none of them', () => {
+    expect(kafka({ controllers: { count: 0, name: 'quorum' } })).toThrow(
+      'test/kafka: controllers.name is "quorum"; allowed: nothing with controllers.count 0',
+    );
+  });
+});
+
+describe('a minimum of in-sync replicas that is the replication factor', () => {
+  const warnings = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+  beforeEach(() => warnings.mockClear());
+  afterAll(() => warnings.mockRestore());
+
+  test.each<[string, () => void, string]>([
+    ['of the brokers', kafka({ brokers: 3, minInSyncReplicas: 3 }), 'test/kafka: minInSyncReplicas'],
+    [
+      'of a topic',
+      () => {
+        const config = { 'min.insync.replicas': 2 };
+        new KafkaTopics(newChart(), 'topics', {
+          kafka: Kafka.fromBootstrapServers('kafka.example:9092'),
+          topics: [{ name: 'rows', replicationFactor: 2, config }],
+        });
+      },
+      "test/topics: topics[0].config['min.insync.replicas']",
+    ],
+  ])('%s is warned of', (_, make, where) => {
+    make();
+    expect(warnings.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /: it is the replication factor, so writers stop as soon as one broker is down/,
+        ),
+      ],
+    ]);
+    expect(warnings.mock.calls.join()).toContain(`warning: ${where}: `);
+  });
+
+  test('is all that there is with one broker', () => {
+    kafka({ brokers: 1 })();
+    kafka({ brokers: 3 })();
+    expect(warnings).not.toHaveBeenCalled();
+  });
+});
+
 describe('configureStack', () => {
   test('after constructs were made', () => {
     const chart = newChart();
@@ -152,12 +255,28 @@ describe('schemas and tables', () => {
     );
   });
 
-  test('two AvroSchemas of one name in a chart', () => {
+  test('two AvroSchemas of one name in a namespace', () => {
     const chart = newChart();
     links(chart);
     expect(() => links(new Chart(chart, 'inner'))).not.toThrow();
     expect(() => new AvroSchemas(chart, 'more', { files: { 'a.avsc': '"int"' } })).toThrow(
-      'test/more: name is "avro-schemas"; allowed: a name that no other AvroSchemas of the chart has; test/schemas has this one.',
+      'test/more: name is "avro-schemas"; allowed: a name that no other AvroSchemas of the namespace has; test/schemas has this one.',
+    );
+  });
+
+  test('a default that is not of the type of its field', () => {
+    const schema = { type: 'record', name: 'row', fields: [{ name: 'n', type: 'int', default: 'none' }] };
+    const files = { 'rows-value.avsc': JSON.stringify(schema) };
+    expect(() => new AvroSchemas(newChart(), 'schemas', { files })).toThrow(
+      'test/schemas: rows-value.avsc: at /fields/0 (n)/default: found "none", expected a value of the field\'s type, "int"',
+    );
+  });
+
+  test("a producer without its topic's schemas", () => {
+    const chart = newChart();
+    const { topic, registry, schemas } = links(chart);
+    expect(() => new StrainProducer(chart, 'producer', { topic, registry, schemas })).toThrow(
+      'test/producer: schemas is ["rows-key.avsc","rows-value.avsc"]; allowed: schemas with gtsm_etl-key.avsc and gtsm_etl-value.avsc, which the rows are written with.',
     );
   });
 
@@ -169,6 +288,13 @@ describe('schemas and tables', () => {
       'test/flink: tables[1] is "rows"; allowed: a table with a name of its own; tables[0], test/table, has this one.',
     );
   });
+});
+
+test('a size of memory that is none, for Flink', () => {
+  const flinkOptions = { 'taskmanager.memory.framework.heap.size': '1 GBB' };
+  expect(() => new FlinkSessionCluster(newChart(), 'flink', { flinkOptions })).toThrow(
+    /^test\/flink: flinkOptions\['taskmanager.memory.framework.heap.size'\] is "1 GBB"; allowed: a number and a unit of memory/,
+  );
 });
 
 test('reactive mode on a session cluster', () => {

@@ -22,7 +22,7 @@ import {
 import { k8s } from '../../../imports';
 import { HARDENING } from '../../rules/hardening';
 import { ofKind, workloads } from '../../rules/model';
-import { links, newChart, synth } from '../support';
+import { links, newChart, producerSchemas, synth } from '../support';
 
 const ALIVE: k8s.Probe = {
   tcpSocket: { port: k8s.IntOrString.fromString('exporter') },
@@ -122,7 +122,7 @@ describe('pod options', () => {
 
   test('are taken by the pods of every construct', () => {
     const chart = newChart();
-    const { topic, registry, schemas, table } = links(chart);
+    const { topic, registry, table } = links(chart);
     const pod: PodOptions = { ...ALL, serviceAccount: { name: 'existing' } };
     const zooKeeper = new ZooKeeper(chart, 'zookeeper', { pod });
     new Kafka(chart, 'kafka-3', { name: 'kafka-3', zooKeeper, pod });
@@ -133,7 +133,7 @@ describe('pod options', () => {
     new LandoopTopicsUi(chart, 'topics-ui', { rest, pod });
     new LandoopSchemaUi(chart, 'schema-ui', { registry, pod });
     new KafkaTopics(chart, 'topics', { kafka, topics: [{ name: 'rows', partitions: 1 }], pod });
-    new StrainProducer(chart, 'producer', { topic, registry, schemas, pod });
+    new StrainProducer(chart, 'producer', { topic, registry, schemas: producerSchemas(chart), pod });
     const tables = [table()];
     const cluster = new FlinkSessionCluster(chart, 'flink', { tables, pod });
     const script = 'INSERT INTO blackhole SELECT * FROM rows';

@@ -181,10 +181,8 @@ describe('Workload throws if', () => {
     );
   });
 
-  test('two charts may have the same names: they can be for two clusters', () => {
-    const app = Testing.app();
-    for (const id of ['one', 'two']) workload(new Chart(app, id, { namespace: 'same' }), 'server');
-    expect(workloads(app)).toHaveLength(2);
+  test('two charts of different Apps may have the same names: they can be for two clusters', () => {
+    for (let i = 0; i < 2; i++) workload(new Chart(Testing.app(), 'one', { namespace: 'same' }), 'server');
   });
 });
 

@@ -106,7 +106,7 @@ describe('Kafka throws if', () => {
   test('there are two of one name in a chart', () => {
     const { chart } = make();
     expect(() => new Kafka(chart, 'second')).toThrow(
-      /name is "kafka-broker"; allowed: a name that no other workload of the chart has; test\/kafka/,
+      /name is "kafka-broker"; allowed: a name that no other workload of the namespace has; test\/kafka/,
     );
   });
 });
