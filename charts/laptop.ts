@@ -1,6 +1,7 @@
 import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
+  Access,
   FlinkSessionCluster,
   FlinkStorage,
   KafkaRest,
@@ -85,12 +86,12 @@ export class LaptopStack extends Construct {
     const registry = new SchemaRegistry(this, 'registry', {
       kafka,
       compatibility,
-      nodePort: NODE_PORTS.schemaRegistry,
+      access: Access.nodePort(NODE_PORTS.schemaRegistry),
     });
     this.registry = registry;
     const rest = new KafkaRest(this, 'rest', { kafka, registry });
-    new LandoopTopicsUi(this, 'topics-ui', { rest, nodePort: NODE_PORTS.topicsUi });
-    new LandoopSchemaUi(this, 'schema-ui', { registry, nodePort: NODE_PORTS.schemaUi });
+    new LandoopTopicsUi(this, 'topics-ui', { rest, access: Access.nodePort(NODE_PORTS.topicsUi) });
+    new LandoopSchemaUi(this, 'schema-ui', { registry, access: Access.nodePort(NODE_PORTS.schemaUi) });
 
     const schemas = strainSchemas(this);
     this.schemas = schemas;
@@ -101,7 +102,7 @@ export class LaptopStack extends Construct {
       // With this, a single JobManager recovers its jobs after a restart.
       highAvailability: true,
       storage: flinkStorage ?? FlinkStorage.claim(Size.gibibytes(2), { storageClass }),
-      jobManager: { nodePort: NODE_PORTS.flinkUi },
+      jobManager: { access: Access.nodePort(NODE_PORTS.flinkUi) },
       taskManager: {
         taskSlots,
         memory: taskManagerMemory,

@@ -18,7 +18,7 @@ import { NamespaceQuota, type NamespaceQuotaProps } from './quota';
 import { strainPrompt, strainSchemas, strainTables, strainTopic } from './strain';
 
 export interface ProdChartProps
-  extends ProfileProps, Pick<StackSettings, 'dns' | 'apiServer' | 'metricsFrom' | 'outside'> {
+  extends ProfileProps, Pick<StackSettings, 'dns' | 'apiServer' | 'metricsFrom' | 'outside' | 'ingressFrom'> {
   /**
    * Volume of each broker.
    * @default Size.gibibytes(100)
@@ -70,9 +70,12 @@ export class ProdChart extends Profile {
       apiServer,
       metricsFrom,
       outside,
+      ingressFrom,
     } = props;
     const own = Object.fromEntries(
-      Object.entries({ dns, apiServer, metricsFrom, outside }).filter(([, peers]) => peers !== undefined),
+      Object.entries({ dns, apiServer, metricsFrom, outside, ingressFrom }).filter(
+        ([, peers]) => peers !== undefined,
+      ),
     );
     super(scope, id, namespace, { imageRegistry, networkPolicies, multiNode: true, ...own });
     new NamespaceQuota(this, 'quota', props.quota ?? QUOTA);

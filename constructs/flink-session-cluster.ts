@@ -143,18 +143,18 @@ export class FlinkSessionCluster extends Construct {
     const workload = JobManager.workload(this, { cluster: this.name, image: this.image });
     this.storage = props.storage && resolveFlinkStorage(this, props.storage, workload);
     const { serviceAccount } = props.pod ?? {};
-    const access = this.highAvailability
+    const kubernetesAccess = this.highAvailability
       ? new HighAvailabilityAccess(this, 'access', workload, serviceAccount)
       : undefined;
     const account =
       serviceAccount &&
-      (access?.serviceAccountName ?? resolveServiceAccount(this, workload, 'pod', serviceAccount));
+      (kubernetesAccess?.serviceAccountName ?? resolveServiceAccount(this, workload, 'pod', serviceAccount));
     const process = {
       cluster: this.name,
       image: this.image,
       config: this.config(props.flinkOptions),
       storage: this.storage,
-      access,
+      kubernetesAccess,
     };
     const own = podsOf(props.pod, account);
     this.jobManager = new JobManager(

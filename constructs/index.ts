@@ -37,6 +37,7 @@ export * from './strain-producer';
 export type { AvroTableSettings, TableStartup, Watermark } from './sql/table-config';
 
 export { Cpu } from 'cdk8s-plus-27';
+export { Access, type GatewayOptions, type IngressOptions, type LoadBalancerOptions } from './common/access';
 export { DefaultDeny } from './common/default-deny';
 export { externalEndpoint, kubernetesApi, type ExternalEndpoint, type HostAndPort } from './common/endpoint';
 export { CONFIG_HASH } from './common/hash';

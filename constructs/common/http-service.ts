@@ -5,6 +5,7 @@
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { k8s } from '../../imports';
+import { accessedService, giveAccess, type Access } from './access';
 import { disruptionBudget } from './availability';
 import type { ContainerOptions } from './container';
 import { externalEndpoint, type ExternalEndpoint } from './endpoint';
@@ -39,10 +40,11 @@ export interface HttpServiceProps {
    */
   readonly resources?: Resources;
   /**
-   * Port on every node, 30000 to 32767, at which the service is available.
+   * How clients outside the cluster reach the service: `Access.nodePort(…)`, `Access.loadBalancer(…)`,
+   * `Access.ingress(…)` or `Access.gateway(…)`.
    * @default - reachable from inside the cluster only
    */
-  readonly nodePort?: number;
+  readonly access?: Access;
   /**
    * Where the pods run, and their labels, service account, variables, volumes and other containers.
    * @default - see `PodOptions`
@@ -131,7 +133,14 @@ export abstract class HttpService extends Construct {
     this.workload = new Workload(this, 'workload', { name, app, component, image: this.image });
     this.endpoint = this.workload.endpoint(containerPort);
     this.url = `http://${name}:${program.port}${program.apiPath ?? ''}`;
-    if (given.nodePort !== undefined) this.workload.exposeToOutside(containerPort, given.nodePort);
+    giveAccess(this.objects, this, {
+      workload: this.workload,
+      service: name,
+      port: program.port,
+      containerPort,
+      property: 'access',
+      access: given.access,
+    });
   }
 
   /** Makes the Kubernetes objects. A service calls it once, at the end of its constructor. */
@@ -185,11 +194,11 @@ export abstract class HttpService extends Construct {
   }
 
   private makeService(): void {
-    const { nodePort } = this.given;
+    const { annotations, spec, nodePort } = accessedService(this.given.access);
     new k8s.KubeService(this.objects, 'service', {
-      metadata: this.workload.metadata(),
+      metadata: { ...this.workload.metadata(), annotations },
       spec: {
-        type: nodePort === undefined ? 'ClusterIP' : 'NodePort',
+        ...spec,
         selector: { ...this.workload.selector },
         ports: [
           {

@@ -57,10 +57,16 @@ export interface StackSettings {
    */
   readonly metricsFrom?: readonly k8s.NetworkPolicyPeer[];
   /**
-   * Peers that may connect from outside the cluster, through NodePorts, for NetworkPolicies.
+   * Peers that may connect from outside the cluster, through NodePorts and load balancers, for
+   * NetworkPolicies.
    * @default - all addresses except 10.244.0.0/16, the pods of kind, minikube and kubeadm with flannel
    */
   readonly outside?: readonly k8s.NetworkPolicyPeer[];
+  /**
+   * Peers that are ingress controllers and gateways, for NetworkPolicies of services with such an access.
+   * @default - the pods of namespace `ingress-nginx`
+   */
+  readonly ingressFrom?: readonly k8s.NetworkPolicyPeer[];
   /**
    * Keys of options that Kafka and Flink do not list, for example of plugins. They are not checked. A `*` at
    * the end matches any ending.
@@ -89,6 +95,7 @@ const DEFAULTS: Required<StackSettings> = {
   apiServer: [NOT_PODS],
   metricsFrom: [],
   outside: [NOT_PODS],
+  ingressFrom: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } }],
   customOptions: [],
 };
 

@@ -63,7 +63,8 @@ export class Workload extends Construct {
   private readonly outgoing: Endpoint[] = [];
   private readonly incoming: { readonly from: Workload; readonly ports: PodEndpoint['ports'] }[] = [];
   private readonly metrics: number[] = [];
-  private readonly outside: { readonly port: number; readonly nodePort: number }[] = [];
+  private readonly outside: { readonly port: number; readonly nodePort: number | undefined }[] = [];
+  private readonly routed: number[] = [];
 
   constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
@@ -113,8 +114,41 @@ export class Workload extends Construct {
     );
   }
 
-  /** Opens a container port to clients outside the cluster through a NodePort, which must be unique. */
-  exposeToOutside(port: number, nodePort: number): void {
+  /**
+   * Opens a container port to clients outside the cluster.
+   * @param nodePort port of every node, which must be unique; without, the port of a load balancer
+   */
+  exposeToOutside(port: number, nodePort?: number): void {
+    if (nodePort !== undefined) this.checkNodePort(nodePort);
+    this.outside.push({ port, nodePort });
+  }
+
+  /** Opens a container port to the pods of ingress controllers and gateways. */
+  exposeToIngress(port: number): void {
+    this.routed.push(port);
+  }
+
+  /** Lets the stack's `metricsFrom` peers read metrics at a container port. */
+  exposeMetrics(port: number): void {
+    this.metrics.push(port);
+  }
+
+  /** Links of this workload, in the order in which they were made. */
+  get edges(): NetworkEdge[] {
+    return this.outgoing.map((to) => ({ from: this, to }));
+  }
+
+  /** Container ports that are open to clients outside the cluster. */
+  get outsidePorts(): number[] {
+    return [...new Set(this.outside.map(({ port }) => port))];
+  }
+
+  /** The construct that the workload belongs to. */
+  private get owner(): IConstruct {
+    return this.node.scope ?? this;
+  }
+
+  private checkNodePort(nodePort: number): void {
     if (!Number.isInteger(nodePort) || nodePort < 30000 || nodePort > 32767) {
       invalid(this.owner, {
         property: 'nodePort',
@@ -134,27 +168,6 @@ export class Workload extends Construct {
         fix: 'Give one of them another port.',
       });
     }
-    this.outside.push({ port, nodePort });
-  }
-
-  /** Lets the stack's `metricsFrom` peers read metrics at a container port. */
-  exposeMetrics(port: number): void {
-    this.metrics.push(port);
-  }
-
-  /** Links of this workload, in the order in which they were made. */
-  get edges(): NetworkEdge[] {
-    return this.outgoing.map((to) => ({ from: this, to }));
-  }
-
-  /** Container ports that are open to clients outside the cluster through a NodePort. */
-  get outsidePorts(): number[] {
-    return [...new Set(this.outside.map(({ port }) => port))];
-  }
-
-  /** The construct that the workload belongs to. */
-  private get owner(): IConstruct {
-    return this.node.scope ?? this;
   }
 
   private checkName(): void {
@@ -220,7 +233,7 @@ export class Workload extends Construct {
   }
 
   private policySpec(): k8s.NetworkPolicySpec {
-    const { dns, outside, metricsFrom } = stackSettings(this);
+    const { dns, outside, ingressFrom, metricsFrom } = stackSettings(this);
     const names = {
       to: [...dns],
       ports: [
@@ -233,6 +246,7 @@ export class Workload extends Construct {
       ports: tcp(ports),
     }));
     if (this.outside.length > 0) ingress.push({ from: [...outside], ports: tcp(this.outsidePorts) });
+    if (this.routed.length > 0) ingress.push({ from: [...ingressFrom], ports: tcp(this.routed) });
     if (this.metrics.length > 0 && metricsFrom.length > 0) {
       ingress.push({ from: [...metricsFrom], ports: tcp(this.metrics) });
     }

@@ -115,13 +115,13 @@ export class FlinkApplication extends Construct {
     this.content = contentHash([sql, savepointPolicy, this.image, config]);
 
     const workload = JobManager.workload(this, { cluster: name, image: this.image });
-    const access = new HighAvailabilityAccess(this, 'access', workload, props.pod?.serviceAccount);
+    const kubernetesAccess = new HighAvailabilityAccess(this, 'access', workload, props.pod?.serviceAccount);
     const process = {
       cluster: name,
       image: this.image,
       config,
       storage: resolveFlinkStorage(this, props.storage, workload),
-      access,
+      kubernetesAccess,
       application: new ApplicationStart(this, 'start', {
         workload,
         job,
@@ -132,7 +132,7 @@ export class FlinkApplication extends Construct {
       }),
     };
     const jobManager = { memory: JOB_MANAGER_MEMORY, ...props.jobManager };
-    const own = podsOf(props.pod, access.serviceAccountName);
+    const own = podsOf(props.pod, kubernetesAccess.serviceAccountName);
     this.jobManager = new JobManager(
       this,
       'jobmanager',

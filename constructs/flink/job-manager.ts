@@ -3,6 +3,7 @@ import { Cpu } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { PORTS } from '../../contract';
 import { k8s } from '../../imports';
+import { accessedService, giveAccess, type Access } from '../common/access';
 import { disruptionBudget } from '../common/availability';
 import { kubernetesApi } from '../common/endpoint';
 import { invalid, replicaCount } from '../common/invalid';
@@ -40,10 +41,11 @@ export interface JobManagerOptions {
    */
   readonly resources?: Resources;
   /**
-   * Port of the dashboard on every node, 30000 to 32767.
+   * How clients outside the cluster reach the dashboard. It can also submit and cancel jobs, for everyone who
+   * reaches it.
    * @default - the dashboard is reachable only inside the cluster
    */
-  readonly nodePort?: number;
+  readonly access?: Access;
   /**
    * Where the pods run, and their labels, variables, volumes and other containers, in addition to what the
    * cluster's `pod` sets.
@@ -117,7 +119,7 @@ export class JobManager extends Construct {
   }
 
   private checkReplicas(scope: Construct): void {
-    if (this.replicas === 1 || this.props.access !== undefined) return;
+    if (this.replicas === 1 || this.props.kubernetesAccess !== undefined) return;
     invalid(scope, {
       property: 'jobManager.replicas',
       got: this.replicas,
@@ -127,16 +129,23 @@ export class JobManager extends Construct {
   }
 
   private link(): void {
-    const { access, nodePort, storage } = this.props;
+    const { kubernetesAccess, access, storage } = this.props;
     this.workload.exposeMetrics(FLINK_PORTS.metrics);
     if (storage?.endpoint !== undefined) this.workload.connectTo(storage.endpoint);
-    if (access !== undefined) this.workload.connectTo(kubernetesApi(this));
+    if (kubernetesAccess !== undefined) this.workload.connectTo(kubernetesApi(this));
     if (this.replicas > 1) this.workload.connectTo(this.workload.endpoint(FLINK_PORTS.rpc, FLINK_PORTS.blob));
-    if (nodePort !== undefined) this.workload.exposeToOutside(FLINK_PORTS.rest, nodePort);
+    giveAccess(this, this, {
+      workload: this.workload,
+      service: this.workload.name,
+      port: PORTS.flinkUi,
+      containerPort: FLINK_PORTS.rest,
+      property: 'jobManager.access',
+      access,
+    });
   }
 
   private makeDeployment(): void {
-    const { access, application } = this.props;
+    const { kubernetesAccess, application } = this.props;
     processDeployment(this, {
       part: 'jobmanager',
       workload: this.workload,
@@ -146,7 +155,9 @@ export class JobManager extends Construct {
       resources: this.resources,
       // Two JobManagers at a time need leader election, and those of an application would run different
       // scripts.
-      strategy: { type: access === undefined || application !== undefined ? 'Recreate' : 'RollingUpdate' },
+      strategy: {
+        type: kubernetesAccess === undefined || application !== undefined ? 'Recreate' : 'RollingUpdate',
+      },
       // Each JobManager has its own address. A ConfigMap has the address of the leader.
       registersByIp: true,
       ports: {
@@ -164,7 +175,7 @@ export class JobManager extends Construct {
   }
 
   private makeServices(): void {
-    const { nodePort } = this.props;
+    const { annotations, spec, nodePort } = accessedService(this.props.access);
     const port = (name: string, number: number, target = name) => ({
       name,
       port: number,
@@ -184,12 +195,12 @@ export class JobManager extends Construct {
         ],
       },
     });
-    if (nodePort === undefined) return;
-    // A separate Service, because a Service of type NodePort opens all of its ports on the nodes.
+    if (spec.type === 'ClusterIP') return;
+    // A separate Service, because one of these types opens all of its ports.
     new k8s.KubeService(this, 'ui-service', {
-      metadata: this.workload.metadata(`${this.workload.name}-ui`),
+      metadata: { ...this.workload.metadata(`${this.workload.name}-ui`), annotations },
       spec: {
-        type: 'NodePort',
+        ...spec,
         selector: { ...this.workload.selector },
         ports: [{ ...ui, nodePort }],
       },

@@ -39,7 +39,7 @@ export interface ProcessDeploymentProps extends Pick<
 /** The Deployment of a Flink process. Its pods roll when their configuration or their script changes. */
 export function processDeployment(scope: Construct, props: ProcessDeploymentProps): k8s.KubeDeployment {
   const { part, workload, conf, process, replicas, localVolumes = {} } = props;
-  const { image, storage, access, application } = process;
+  const { image, storage, kubernetesAccess, application } = process;
   return new k8s.KubeDeployment(scope, 'deployment', {
     metadata: workload.metadata(),
     spec: {
@@ -51,7 +51,7 @@ export function processDeployment(scope: Construct, props: ProcessDeploymentProp
         property: process.podProperty,
         uid: FLINK_UID,
         gracePeriod: FLINK_GRACE_PERIOD,
-        serviceAccountName: access?.serviceAccountName,
+        serviceAccountName: kubernetesAccess?.serviceAccountName,
         spread: replicas > 1 ? workload : undefined,
         volumes: [
           conf.volume,
@@ -89,13 +89,13 @@ function commandOf({
   process,
   registersByIp = false,
 }: ProcessDeploymentProps): Pick<ContainerOptions, 'command' | 'env'> {
-  const { access, application } = process;
+  const { kubernetesAccess, application } = process;
   const env = { ...conf.env, ...process.storage?.env };
   if (application !== undefined) {
     return { command: application.command(part), env: { ...env, ...application.env } };
   }
   const start = [`${FLINK_HOME}/bin/${part}.sh`, 'start-foreground'];
-  if (access === undefined) return { command: start, env };
+  if (kubernetesAccess === undefined) return { command: start, env };
   return {
     command: [...start, ...(registersByIp ? ['$(POD_IP)'] : []), ...HIGH_AVAILABILITY_ARGS],
     env: {

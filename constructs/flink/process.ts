@@ -24,7 +24,7 @@ export interface FlinkProcessProps {
   readonly config: FlinkConfig;
   readonly storage: ResolvedFlinkStorage | undefined;
   /** Set with high availability. */
-  readonly access: HighAvailabilityAccess | undefined;
+  readonly kubernetesAccess: HighAvailabilityAccess | undefined;
   /**
    * Set for the processes of an application.
    * @default - the processes are those of a session cluster, and wait for jobs

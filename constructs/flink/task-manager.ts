@@ -142,7 +142,7 @@ export class TaskManager extends Construct {
   }
 
   private link({ workload: jobManager }: JobManager): void {
-    const { access, storage } = this.props;
+    const { kubernetesAccess, storage } = this.props;
     this.workload.exposeMetrics(FLINK_PORTS.metrics);
     if (storage?.endpoint !== undefined) this.workload.connectTo(storage.endpoint);
     this.workload.connectTo(jobManager.endpoint(FLINK_PORTS.rpc, FLINK_PORTS.blob));
@@ -150,7 +150,7 @@ export class TaskManager extends Construct {
       this.workload.endpoint(FLINK_PORTS.taskManagerRpc, FLINK_PORTS.metricsQuery, COLLECT_PORTS),
     );
     if (this.replicas > 1) this.workload.connectTo(this.workload.endpoint(FLINK_PORTS.taskManagerData));
-    if (access !== undefined) this.workload.connectTo(kubernetesApi(this));
+    if (kubernetesAccess !== undefined) this.workload.connectTo(kubernetesApi(this));
   }
 
   private makeDeployment(): void {

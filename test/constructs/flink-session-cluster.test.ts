@@ -2,6 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { parse } from 'yaml';
 import {
+  Access,
   FlinkSessionCluster,
   FlinkStorage,
   networkEdges,
@@ -70,7 +71,7 @@ describe('FlinkSessionCluster', () => {
         replicas: 2,
         memory: { process: Size.mebibytes(1600) },
         resources: RESOURCES,
-        nodePort: 30083,
+        access: Access.nodePort(30083),
         pod: { tolerations: [{ key: 'spot', operator: 'Exists' }] },
       },
       taskManager: {
@@ -244,7 +245,11 @@ describe('FlinkSessionCluster', () => {
   });
 
   test('opens only the dashboard of the JobManager to the host, on 8083', () => {
-    const ui = objectOf(make({ jobManager: { nodePort: 30083 } }).chart, 'Service', 'flink-jobmanager-ui');
+    const ui = objectOf(
+      make({ jobManager: { access: Access.nodePort(30083) } }).chart,
+      'Service',
+      'flink-jobmanager-ui',
+    );
     const { type, ports } = ui.spec as unknown as ServiceSpec;
     expect(type).toBe('NodePort');
     expect(ports).toEqual([{ name: 'ui', port: 8083, targetPort: 'rest', protocol: 'TCP', nodePort: 30083 }]);
@@ -419,7 +424,7 @@ describe('FlinkSessionCluster', () => {
     ],
     [
       'a node port out of range',
-      { jobManager: { nodePort: 8083 } },
+      { jobManager: { access: Access.nodePort(8083) } },
       'nodePort is 8083; allowed: 30000 to 32767',
     ],
     [

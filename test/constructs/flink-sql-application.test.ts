@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
+  Access,
   FlinkSqlJob,
   FlinkStorage,
   networkEdges,
@@ -61,7 +62,7 @@ describe('FlinkSqlJob as an application', () => {
     const { objects } = make(
       {
         storage: FlinkStorage.existingClaim('jobs'),
-        jobManager: { memory: { process: Size.gibibytes(1) }, resources, nodePort: 30085 },
+        jobManager: { memory: { process: Size.gibibytes(1) }, resources, access: Access.nodePort(30085) },
         taskManager: {
           replicas: 2,
           taskSlots: 4,

@@ -2,6 +2,7 @@
 import { Size, type Chart } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
+  Access,
   Kafka,
   KafkaRest,
   SchemaRegistry,
@@ -124,7 +125,7 @@ export function httpServiceContract(title: string, it: HttpServiceCase): void {
         image: 'example/other:2',
         replicas: 2,
         resources: { cpuLimit: Cpu.units(3), memoryLimit: Size.gibibytes(2) },
-        nodePort: 30999,
+        access: Access.nodePort(30999),
         pod: { env: { PLAIN: '1', PASSWORD: password } },
       });
       expect(service.url).toBe(`http://other:${it.port}${it.apiPath ?? ''}`);
@@ -237,7 +238,11 @@ export function httpServiceContract(title: string, it: HttpServiceCase): void {
         { image: 'example/image' },
         'image is "example/image"; allowed: an image name with a version',
       ],
-      ['the NodePort is out of range', { nodePort: 80 }, 'nodePort is 80; allowed: 30000 to 32767'],
+      [
+        'the NodePort is out of range',
+        { access: Access.nodePort(80) },
+        'nodePort is 80; allowed: 30000 to 32767',
+      ],
       [
         'env has a variable that the construct sets',
         { pod: { env: { [it.variable]: 'x' } } },
@@ -252,8 +257,10 @@ export function httpServiceContract(title: string, it: HttpServiceCase): void {
     });
 
     test('throws if two Services have the same NodePort', () => {
-      const { chart } = make({ nodePort: 30082 });
-      expect(() => it.make(chart, 'second', { name: 'second', nodePort: 30082 }, EXTERNAL)).toThrow(
+      const { chart } = make({ access: Access.nodePort(30082) });
+      expect(() =>
+        it.make(chart, 'second', { name: 'second', access: Access.nodePort(30082) }, EXTERNAL),
+      ).toThrow(
         `test/second: nodePort is 30082; allowed: a port that no other Service has; test/service has this one for ${it.name}. Give one of them another port.`,
       );
     });

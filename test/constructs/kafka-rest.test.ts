@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { Kafka, KafkaRest, SchemaRegistry, type KafkaRestProps } from '../../constructs/index';
+import { Access, Kafka, KafkaRest, SchemaRegistry, type KafkaRestProps } from '../../constructs/index';
 import type { EnvVar, PodSpec } from '../rules/model';
 import { httpServiceContract } from './http-service.contract';
 import { newChart, objectOf, synth } from './support';
@@ -23,7 +23,7 @@ const ALL: Required<Omit<KafkaRestProps, 'kafka'>> = {
   replicas: 2,
   resources: { memoryRequest: Size.mebibytes(256), memoryLimit: Size.mebibytes(512) },
   heap: Size.mebibytes(200),
-  nodePort: 30082,
+  access: Access.nodePort(30082),
   pod: {
     env: { KAFKA_REST_CLIENT_SASL_JAAS_CONFIG: { secretKeyRef: { name: 'kafka-account', key: 'jaas' } } },
   },

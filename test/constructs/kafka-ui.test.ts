@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { Kafka, KafkaUi, SchemaRegistry, type KafkaUiProps } from '../../constructs/index';
+import { Access, Kafka, KafkaUi, SchemaRegistry, type KafkaUiProps } from '../../constructs/index';
 import type { EnvVar, PodSpec } from '../rules/model';
 import { httpServiceContract } from './http-service.contract';
 import { newChart, objectOf, synth } from './support';
@@ -25,7 +25,7 @@ const ALL: Required<Omit<KafkaUiProps, 'kafka'>> = {
   replicas: 2,
   resources: { memoryLimit: Size.gibibytes(1) },
   heap: Size.mebibytes(300),
-  nodePort: 30080,
+  access: Access.nodePort(30080),
   pod: {
     env: {
       AUTH_TYPE: 'LOGIN_FORM',

@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import {
+  Access,
   KafkaRest,
   LandoopSchemaUi,
   LandoopTopicsUi,
@@ -35,7 +36,7 @@ const COMMON = {
   name: 'page',
   replicas: 2,
   resources: { cpuLimit: Cpu.millis(500), memoryLimit: Size.mebibytes(128) },
-  nodePort: 30093,
+  access: Access.nodePort(30093),
   pod: { env: { EXAMPLE: '1' } },
 };
 

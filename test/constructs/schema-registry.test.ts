@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
-import { Kafka, SchemaRegistry, type SchemaRegistryProps } from '../../constructs/index';
+import { Access, Kafka, SchemaRegistry, type SchemaRegistryProps } from '../../constructs/index';
 import { ofKind, type EnvVar, type PodSpec } from '../rules/model';
 import { httpServiceContract } from './http-service.contract';
 import { newChart, objectOf, synth } from './support';
@@ -37,7 +37,7 @@ const ALL: Required<Omit<SchemaRegistryProps, 'kafka'>> = {
     memoryLimit: Size.gibibytes(1),
   },
   heap: Size.mebibytes(400),
-  nodePort: 30081,
+  access: Access.nodePort(30081),
   properties: { 'leader.eligibility': true },
   pod: {
     env: {
