@@ -25,7 +25,7 @@ import {
 } from './kafka/broker';
 import { resolveClusterId } from './kafka/cluster-id';
 import { controllerVoters, KafkaControllers, quorum } from './kafka/controllers';
-import { makeHostServices } from './kafka/host-services';
+import { makeOutsideServices } from './kafka/outside-services';
 import { existingKafka, type ExistingKafkaOptions, type IKafka } from './kafka/link';
 import {
   forPods,
@@ -129,7 +129,7 @@ export class Kafka extends Construct implements IKafka {
         ports: servicePorts(listenerPorts(forPods(this.listeners))),
       },
     });
-    makeHostServices(this, this.workload, this.listeners, this.brokers);
+    makeOutsideServices(this, this.workload, this.listeners, this.brokers);
     this.linkServers(props, combined);
   }
 

@@ -1,7 +1,8 @@
 /** Ways into the brokers. */
 import type { IConstruct } from 'constructs';
 import { PORTS } from '../../contract';
-import { invalid } from '../common/invalid';
+import type { LoadBalancerOptions } from '../common/access';
+import { invalid, requireInteger } from '../common/invalid';
 import type { KafkaListenerConfig, KafkaProtocol } from '../config/kafka-listeners';
 
 /** A way into the brokers. */
@@ -15,8 +16,11 @@ export interface KafkaListener {
    * @default 'PLAINTEXT'
    */
   readonly protocol?: KafkaProtocol;
-  /** Who reaches it: pods of the cluster, or clients outside by a port of every node. */
-  readonly reach: 'pods' | 'host';
+  /**
+   * Who reaches it: pods of the cluster, clients outside by a port of every node for each broker, or clients
+   * outside by a load balancer for each broker.
+   */
+  readonly reach: 'pods' | 'host' | 'loadBalancer';
   /**
    * With reach `host`: port of every node for the first broker, 30000 to 32767; each broker after it has the
    * next one.
@@ -24,16 +28,23 @@ export interface KafkaListener {
    */
   readonly nodePort?: number;
   /**
-   * With reach `host`: what clients outside know the nodes by.
-   * @default 'localhost'
+   * With reach `host`: what clients outside know the nodes by. With reach `loadBalancer`: the name of each
+   * broker's load balancer, with `{broker}` for the broker's number: `kafka-{broker}.example.com`.
+   * @default - 'localhost' with reach `host`; required with reach `loadBalancer`
    */
   readonly advertisedHost?: string;
   /**
    * With reach `host`: port at which clients outside reach the first broker; each broker after it has the
-   * next one.
+   * next one. With reach `loadBalancer`: port of every load balancer.
    * @default - the listener's port
    */
   readonly advertisedPort?: number;
+  /**
+   * With reach `loadBalancer`: annotations, source ranges and class of the load balancers. `{broker}` in
+   * annotations becomes the broker's number, for example in a name that external-dns makes.
+   * @default - none
+   */
+  readonly loadBalancer?: LoadBalancerOptions;
 }
 
 /** A listener with its defaults. */
@@ -64,6 +75,7 @@ export function resolveListeners(
     nodePort: FIRST_NODE_PORT,
     advertisedHost: 'localhost',
     advertisedPort: listener.port,
+    loadBalancer: {},
     ...listener,
   }));
   checkDistinct(scope, listeners, 'name');
@@ -122,28 +134,63 @@ export function forPods(listeners: readonly ResolvedListener[]): ResolvedListene
   return listeners.filter(({ reach }) => reach === 'pods');
 }
 
-/** The listeners that clients outside of the cluster reach. */
+/** Where a name or an annotation has the broker's number. */
+export const BROKER_NUMBER = '{broker}';
+
+/** The listeners that clients outside of the cluster reach by a load balancer for each broker. */
+export function forLoadBalancer(listeners: readonly ResolvedListener[]): ResolvedListener[] {
+  return listeners.filter(({ reach }) => reach === 'loadBalancer');
+}
+
+/** The listeners that clients outside of the cluster reach by ports of the nodes. */
 export function forHost(listeners: readonly ResolvedListener[]): ResolvedListener[] {
   return listeners.filter(({ reach }) => reach === 'host');
 }
 
 function checkOutsideProps(scope: IConstruct, listener: KafkaListener, property: string): void {
-  if (listener.reach === 'host') {
-    if (/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(listener.advertisedHost ?? 'localhost')) return;
-    invalid(scope, {
-      property: `${property}.advertisedHost`,
-      got: listener.advertisedHost,
-      allowed: 'a host name or an IPv4 address, without protocol and port',
-      fix: 'Give what clients outside know the nodes by, for example localhost.',
-    });
+  const { reach, advertisedHost, advertisedPort } = listener;
+  checkUnused(scope, listener, property);
+  if (reach === 'pods') return;
+  if (reach === 'loadBalancer' && advertisedPort !== undefined) {
+    requireInteger(scope, `${property}.advertisedPort`, advertisedPort, { min: 1, max: 65535 });
   }
-  for (const prop of ['nodePort', 'advertisedHost', 'advertisedPort'] as const) {
+  const hasNumber = advertisedHost?.includes(BROKER_NUMBER) ?? false;
+  const host = advertisedHost?.replaceAll(BROKER_NUMBER, '0') ?? 'localhost';
+  if (/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(host) && hasNumber === (reach === 'loadBalancer'))
+    return;
+  invalid(scope, {
+    property: `${property}.advertisedHost`,
+    got: advertisedHost,
+    allowed:
+      reach === 'host'
+        ? 'a host name or an IPv4 address, without protocol and port'
+        : `a host name with ${BROKER_NUMBER} for the number of the broker, without protocol and port`,
+    fix:
+      reach === 'host'
+        ? 'Give what clients outside know the nodes by, for example localhost.'
+        : `Give the names of the load balancers, for example kafka-${BROKER_NUMBER}.example.com.`,
+  });
+}
+
+/** Props that a listener of this reach has no use for. */
+const UNUSED = {
+  pods: ['nodePort', 'advertisedHost', 'advertisedPort', 'loadBalancer'],
+  host: ['loadBalancer'],
+  loadBalancer: ['nodePort'],
+} as const;
+
+function checkUnused(scope: IConstruct, listener: KafkaListener, property: string): void {
+  const { reach } = listener;
+  for (const prop of UNUSED[reach]) {
     if (listener[prop] === undefined) continue;
+    const others = (['host', 'loadBalancer'] as const).filter(
+      (other) => !(UNUSED[other] as readonly string[]).includes(prop),
+    );
     invalid(scope, {
       property: `${property}.${prop}`,
       got: listener[prop],
-      allowed: "nothing with reach 'pods'",
-      fix: `Leave it out, or set reach: 'host'.`,
+      allowed: `nothing with reach '${reach}'`,
+      fix: `Leave it out, or set reach: ${others.map((other) => `'${other}'`).join(' or ')}.`,
     });
   }
 }

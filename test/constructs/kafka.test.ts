@@ -71,6 +71,7 @@ describe('defaults of Kafka', () => {
     expect(kafka.listeners).toEqual([
       {
         name: 'INTERNAL',
+        loadBalancer: {},
         port: 9092,
         protocol: 'PLAINTEXT',
         reach: 'pods',

@@ -3,8 +3,8 @@
 # controller).
 #
 # LISTENERS has `NAME://:PORT` for a listener for pods, which is advertised by the pod's own name, and
-# `NAME://HOST:PORT` for one for clients outside of the cluster, with the port of the first broker. Listeners
-# are separated by spaces. HEADLESS_SERVICE and POD_NAMESPACE complete the pod's name. Kubernetes sets
+# `NAME://HOST:PORT` for one for clients outside of the cluster: with {broker} in HOST for the broker's number,
+# or else with the port of the first broker. Listeners are separated by spaces. HEADLESS_SERVICE and POD_NAMESPACE complete the pod's name. Kubernetes sets
 # HOSTNAME.
 ordinal=${HOSTNAME##*-}
 advertised=
@@ -12,6 +12,7 @@ for listener in ${LISTENERS-}; do
   address=${listener#*://}
   case $address in
     :*) address=$HOSTNAME.$HEADLESS_SERVICE.$POD_NAMESPACE.svc$address ;;
+    *'{broker}'*) address=${address//'{broker}'/$ordinal} ;;
     *) address=${address%:*}:$((${address##*:} + ordinal)) ;;
   esac
   advertised+=${advertised:+,}${listener%%://*}://$address

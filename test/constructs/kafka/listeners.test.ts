@@ -1,5 +1,5 @@
 import { LAPTOP_LISTENERS } from '../../../charts/laptop';
-import { type KafkaProps } from '../../../constructs/index';
+import { type KafkaListener, type KafkaProps } from '../../../constructs/index';
 import { make, containerOf, files, variables, ALL } from './chart';
 import { objectOf } from '../support';
 
@@ -22,6 +22,43 @@ describe('listeners', () => {
       'kafka-broker-2',
     ]);
     expect(variables(containerOf(chart)).LISTENERS).toContain('HOST://localhost:19092');
+  });
+
+  test('each broker has its own load balancer', () => {
+    const { chart } = make({
+      brokers: 3,
+      listeners: [
+        ...LAPTOP_LISTENERS.slice(0, 1),
+        {
+          name: 'EXTERNAL',
+          port: 9094,
+          protocol: 'SSL',
+          reach: 'loadBalancer',
+          advertisedHost: 'kafka-{broker}.example.com',
+          advertisedPort: 443,
+          loadBalancer: {
+            annotations: { 'external-dns.alpha.kubernetes.io/hostname': 'kafka-{broker}.example.com' },
+            sourceRanges: ['192.0.2.0/24'],
+          },
+        },
+      ],
+    });
+    expect(variables(containerOf(chart)).LISTENERS).toBe(
+      'INTERNAL://:9092 EXTERNAL://kafka-{broker}.example.com:443',
+    );
+    for (const broker of [0, 1, 2]) {
+      expect(objectOf(chart, 'Service', `kafka-broker-${broker}-9094`)).toMatchObject({
+        metadata: {
+          annotations: { 'external-dns.alpha.kubernetes.io/hostname': `kafka-${broker}.example.com` },
+        },
+        spec: {
+          type: 'LoadBalancer',
+          loadBalancerSourceRanges: ['192.0.2.0/24'],
+          selector: { 'statefulset.kubernetes.io/pod-name': `kafka-broker-${broker}` },
+          ports: [{ port: 443, targetPort: 'kafka-9094' }],
+        },
+      });
+    }
   });
 
   test('for pods are advertised by the name of the pod, which other namespaces can resolve', () => {
@@ -50,6 +87,38 @@ describe('listeners', () => {
 });
 
 describe('Kafka throws if', () => {
+  test.each<[Partial<KafkaListener>, string]>([
+    [
+      {},
+      'listeners[1].advertisedHost is not set; allowed: a host name with {broker} for the number of the broker',
+    ],
+    [
+      { advertisedHost: 'kafka.example.com' },
+      'listeners[1].advertisedHost is "kafka.example.com"; allowed: a host name with {broker}',
+    ],
+    [
+      { advertisedHost: 'kafka-{broker}.example.com', nodePort: 30001 },
+      "listeners[1].nodePort is 30001; allowed: nothing with reach 'loadBalancer'. Leave it out, or set reach: 'host'.",
+    ],
+    [
+      { advertisedHost: 'kafka-{broker}.example.com', advertisedPort: 0 },
+      'listeners[1].advertisedPort is 0; allowed: a whole number, 1 to 65535',
+    ],
+    [
+      { reach: 'host', advertisedHost: 'kafka-{broker}.example.com' },
+      'listeners[1].advertisedHost is "kafka-{broker}.example.com"; allowed: a host name or an IPv4 address',
+    ],
+    [
+      { reach: 'host', loadBalancer: {} },
+      "listeners[1].loadBalancer is {}; allowed: nothing with reach 'host'. Leave it out, or set reach: 'loadBalancer'.",
+    ],
+  ])('a listener for clients outside is %j', (props, message) => {
+    const outside = { name: 'OUT', port: 9094, reach: 'loadBalancer' as const, ...props };
+    expect(() => make({ listeners: [...LAPTOP_LISTENERS.slice(0, 1), outside] })).toThrow(
+      `test/kafka: ${message}`,
+    );
+  });
+
   const failing = (props: KafkaProps) => () => make(props);
 
   test('two listeners have one port', () => {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { LAPTOP_LISTENERS } from '../../../charts/laptop';
+import type { KafkaListener } from '../../../constructs/index';
 import { listenersVariable, startScripts } from '../../../constructs/kafka/scripts';
 import { resolveListeners } from '../../../constructs/kafka/listeners';
 import { newChart } from '../support';
@@ -199,15 +200,21 @@ describe.each(TOOLS)('start scripts, with %s', (_tools, path) => {
   }
 
   test('a broker completes its properties by its number and its addresses', async () => {
+    const balanced: KafkaListener = {
+      name: 'OUT',
+      port: 9094,
+      reach: 'loadBalancer',
+      advertisedHost: 'kafka-{broker}.example.com',
+    };
     const { properties } = await start({
       FIRST_NODE_ID: '0',
-      LISTENERS: listenersVariable(resolveListeners(newChart(), LAPTOP_LISTENERS, 3)),
+      LISTENERS: listenersVariable(resolveListeners(newChart(), [...LAPTOP_LISTENERS, balanced], 3)),
       HEADLESS_SERVICE: 'kafka-broker-headless',
       POD_NAMESPACE: 'test',
     });
     expect(properties.slice(2)).toEqual([
       'node.id=2',
-      'advertised.listeners=INTERNAL://kafka-broker-2.kafka-broker-headless.test.svc:9092,HOST://localhost:19094',
+      'advertised.listeners=INTERNAL://kafka-broker-2.kafka-broker-headless.test.svc:9092,HOST://localhost:19094,OUT://kafka-2.example.com:9094',
     ]);
   });
 
