@@ -6,6 +6,7 @@ import { hardenedContainer, type ContainerOptions } from './container';
 import { mergeEnvironment } from './environment';
 import { CONFIG_HASH, contentHash } from './hash';
 import { invalid } from './invalid';
+import { checkKept } from './kept';
 import { mountedConfig } from './mounted-config';
 import { checkVolumes, mergePodOptions, type PodOptions } from './pod-options';
 import { checkKey, checkLabels } from './pod-placement';
@@ -82,6 +83,7 @@ export function podTemplate(
   checkLabels(scope, `${property}.labels`, labels, workload.labels);
   for (const name of Object.keys(annotations)) checkKey(scope, `${property}.annotations`, name);
   checkLabels(scope, `${property}.nodeSelector`, nodeSelector);
+  checkFields(scope, property, user);
   const account = serviceAccount(scope, workload, property, user, own.serviceAccountName);
   const spec = hardenedPod(scope, withUserContainers(scope, property, own, user));
   return {
@@ -104,6 +106,24 @@ export function podTemplate(
       priorityClassName: user.priorityClassName,
     },
   };
+}
+
+/** Throws on fields that the typed objects do not have. */
+function checkFields(
+  scope: Construct,
+  property: string,
+  { tolerations = [], volumes = [], mounts = [], affinity }: PodOptions,
+): void {
+  tolerations.forEach((it, i) => {
+    checkKept(scope, `${property}.tolerations[${i}]`, it, k8s.toJson_Toleration);
+  });
+  volumes.forEach((it, i) => {
+    checkKept(scope, `${property}.volumes[${i}]`, it, k8s.toJson_Volume);
+  });
+  mounts.forEach((it, i) => {
+    checkKept(scope, `${property}.mounts[${i}]`, it, k8s.toJson_VolumeMount);
+  });
+  if (affinity !== undefined) checkKept(scope, `${property}.affinity`, affinity, k8s.toJson_Affinity);
 }
 
 /**

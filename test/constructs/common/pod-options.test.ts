@@ -243,6 +243,11 @@ describe('pod options', () => {
       'pod.volumes[0].name is "tmp"; allowed: lowercase letters, digits and `-`, and none of the pod\'s other volumes: tmp',
     ],
     [
+      'a field that the library does not know',
+      { volumes: [{ name: 'rules', image: { reference: 'example/rules:1' } } as k8s.Volume] },
+      'pod.volumes[0].image.reference is "example/rules:1"; allowed: the fields of Kubernetes 1.27',
+    ],
+    [
       'a mount of a volume that is not there',
       { volumes: [{ name: 'rules', emptyDir: {} }], mounts: [{ name: 'rule', mountPath: '/mnt/rules' }] },
       'pod.mounts[0].name is "rule"; allowed: a volume of the pod: tmp, rules. Add it to pod.volumes, or correct the name. Did you mean "rules"?',
