@@ -8,14 +8,14 @@ import { resolveServiceAccount } from './common/pod';
 import type { PodOptions } from './common/pod-options';
 import type { FlinkConfig } from './config/flink';
 import { HighAvailabilityAccess } from './flink/access';
-import { checkFlinkOptions, flinkPodsConfig } from './flink/config';
+import { checkFlinkOptions, flinkPodsConfig, RESERVED_SCHEDULER } from './flink/config';
 import { checkConnectors, type FlinkConnector } from './flink/connectors';
 import { JobManager, type JobManagerOptions } from './flink/job-manager';
 import { FLINK_PORTS } from './flink/ports';
 import { podsOf } from './flink/process';
 import { SqlClient, type SqlClientOptions } from './flink/sql-client';
 import { resolveFlinkStorage, type FlinkStorage, type ResolvedFlinkStorage } from './flink/storage';
-import { TaskManager, type TaskManagerOptions } from './flink/task-manager';
+import { ADAPTIVE_SCHEDULER, TaskManager, type TaskManagerOptions } from './flink/task-manager';
 
 /** Props of `FlinkSessionCluster`. */
 export interface FlinkSessionClusterProps {
@@ -152,7 +152,7 @@ export class FlinkSessionCluster extends Construct {
     const process = {
       cluster: this.name,
       image: this.image,
-      config: this.config(props.flinkOptions),
+      config: this.config(props),
       storage: this.storage,
       kubernetesAccess,
     };
@@ -216,14 +216,15 @@ export class FlinkSessionCluster extends Construct {
     );
   }
 
-  private config(options: FlinkSessionClusterProps['flinkOptions']): FlinkConfig {
+  private config({ flinkOptions, taskManager }: FlinkSessionClusterProps): FlinkConfig {
     const { storage } = this;
+    const scheduler = taskManager?.autoscaling === undefined ? {} : ADAPTIVE_SCHEDULER;
     return {
       ...flinkPodsConfig({
         cluster: this.name,
         parallelism: this.parallelism,
         stateBackend: this.stateBackend,
-        options: { ...options, ...storage?.options },
+        options: { ...flinkOptions, ...storage?.options, ...scheduler },
       }),
       checkpoints: storage && {
         directory: storage.checkpoints,
@@ -249,7 +250,8 @@ export class FlinkSessionCluster extends Construct {
         fix: 'Set FlinkStorage.claim(…) or FlinkStorage.url(…).',
       });
     }
-    checkFlinkOptions(this, 'flinkOptions', props.flinkOptions, RESERVED);
+    const scheduler = props.taskManager?.autoscaling === undefined ? {} : RESERVED_SCHEDULER;
+    checkFlinkOptions(this, 'flinkOptions', props.flinkOptions, { ...RESERVED, ...scheduler });
   }
 }
 

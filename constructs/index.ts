@@ -31,7 +31,12 @@ export { SessionSubmission, type SubmissionOptions } from './flink/session-job';
 export { SqlClient, type SqlClientOptions } from './flink/sql-client';
 export type { FlinkPodOptions } from './flink/process';
 export { FlinkStorage, type AccessMode, type ResolvedFlinkStorage, type S3Options } from './flink/storage';
-export { TaskManager, type LocalStorage, type TaskManagerOptions } from './flink/task-manager';
+export {
+  TaskManager,
+  type Autoscaling,
+  type LocalStorage,
+  type TaskManagerOptions,
+} from './flink/task-manager';
 export type { JobManagerMemory, MemoryShare, TaskManagerMemory } from './flink/memory';
 export * from './strain-producer';
 export type { AvroTableSettings, TableStartup, Watermark } from './sql/table-config';

@@ -8,13 +8,13 @@ import type { PodOptions } from '../common/pod-options';
 import type { FlinkConfig } from '../config/flink';
 import { HighAvailabilityAccess } from './access';
 import { ApplicationStart } from './application-start';
-import { checkFlinkOptions, flinkPodsConfig } from './config';
+import { checkFlinkOptions, flinkPodsConfig, RESERVED_SCHEDULER } from './config';
 import { JobManager, type JobManagerOptions } from './job-manager';
 import type { JobManagerMemory } from './memory';
 import { FLINK_PORTS } from './ports';
 import { podsOf } from './process';
 import { resolveFlinkStorage, STATE_MOUNT_PATH, type FlinkStorage } from './storage';
-import { TaskManager, type TaskManagerOptions } from './task-manager';
+import { ADAPTIVE_SCHEDULER, TaskManager, type TaskManagerOptions } from './task-manager';
 
 /** Options of a job's own JobManager and TaskManagers. */
 export interface FlinkApplicationOptions {
@@ -110,7 +110,8 @@ export class FlinkApplication extends Construct {
     this.stateBackend = props.stateBackend ?? 'hashmap';
     this.stateFolder = `${STATE_MOUNT_PATH}/${job}`;
     checkVolume(scope, props.storage);
-    checkFlinkOptions(scope, 'application.flinkOptions', props.flinkOptions, RESERVED);
+    const scheduler = props.taskManager?.autoscaling === undefined ? {} : RESERVED_SCHEDULER;
+    checkFlinkOptions(scope, 'application.flinkOptions', props.flinkOptions, { ...RESERVED, ...scheduler });
     const config = this.config(props);
     this.content = contentHash([sql, savepointPolicy, this.image, config]);
 
@@ -149,13 +150,14 @@ export class FlinkApplication extends Construct {
     for (const table of props.tables) this.reach(table);
   }
 
-  private config({ name, parallelism, flinkOptions }: FlinkApplicationProps): FlinkConfig {
+  private config({ name, parallelism, flinkOptions, taskManager }: FlinkApplicationProps): FlinkConfig {
     return flinkPodsConfig({
       cluster: name,
       parallelism,
       stateBackend: this.stateBackend,
       options: {
         ...flinkOptions,
+        ...(taskManager?.autoscaling === undefined ? {} : ADAPTIVE_SCHEDULER),
         // Folders and ids differ between generations, so the scripts set them.
         'high-availability.type': 'kubernetes',
         'execution.checkpointing.interval': `${this.checkpointInterval.toMilliseconds()} ms`,

@@ -49,6 +49,11 @@ const RESERVED: Readonly<Record<string, string>> = {
   'taskmanager.memory.process.size': 'set taskManager.memory',
 };
 
+/** Reserved as well with autoscaling. */
+export const RESERVED_SCHEDULER: Readonly<Record<string, string>> = {
+  'jobmanager.scheduler': 'autoscaling needs the adaptive scheduler',
+};
+
 /**
  * Throws on an option that props of the construct make (`more`: of this construct only), and on one that
  * Flink does not know.

@@ -22,6 +22,11 @@ export interface ProcessDeploymentProps extends Pick<
   readonly conf: ConfFolder;
   readonly process: FlinkProcessProps;
   readonly replicas: number;
+  /**
+   * Whether the number is left to an autoscaler, and `replicas` is the largest.
+   * @default false
+   */
+  readonly isAutoscaled?: boolean;
   readonly strategy: k8s.DeploymentStrategy;
   readonly resources: Required<Resources>;
   /**
@@ -43,7 +48,7 @@ export function processDeployment(scope: Construct, props: ProcessDeploymentProp
   return new k8s.KubeDeployment(scope, 'deployment', {
     metadata: workload.metadata(),
     spec: {
-      replicas,
+      replicas: props.isAutoscaled === true ? undefined : replicas,
       selector: { matchLabels: { ...workload.selector } },
       strategy: props.strategy,
       template: podTemplate(scope, workload, {

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { disruptionBudget } from '../common/availability';
 import { kubernetesApi } from '../common/endpoint';
-import { replicaCount, requireInteger } from '../common/invalid';
+import { invalid, replicaCount, requireInteger } from '../common/invalid';
 import { livenessProbe, readinessProbe, startupProbe, tcpCheck } from '../common/probes';
 import { formatSize, type Resources } from '../common/resources';
 import { Workload } from '../common/workload';
@@ -25,9 +25,16 @@ import { processDeployment } from './process-deployment';
 export interface TaskManagerOptions {
   /**
    * Number of TaskManagers.
-   * @default 1
+   * @default - 1; left to the autoscaler with `autoscaling`
    */
   readonly replicas?: number;
+  /**
+   * Adds and removes TaskManagers by their load. The adaptive scheduler of Flink gives jobs the task slots
+   * that there are, up to their parallelism, and restarts them from their last checkpoint when the number
+   * changes.
+   * @default - none: the number is `replicas`
+   */
+  readonly autoscaling?: Autoscaling;
   /**
    * Task slots of each TaskManager. A job needs as many task slots as its parallelism.
    * @default 2
@@ -76,6 +83,26 @@ export interface LocalStorage {
   readonly storageClass?: string;
 }
 
+/** A HorizontalPodAutoscaler. It needs the metrics API in the cluster (metrics-server). */
+export interface Autoscaling {
+  /** Largest number of TaskManagers. */
+  readonly maxReplicas: number;
+  /**
+   * Smallest number of TaskManagers.
+   * @default 1
+   */
+  readonly minReplicas?: number;
+  /**
+   * CPU that the TaskManagers use on average, in percent of their CPU request. Above it, TaskManagers are
+   * added.
+   * @default 80
+   */
+  readonly targetCpuPercent?: number;
+}
+
+/** Option that lets jobs run with the task slots that there are. */
+export const ADAPTIVE_SCHEDULER = { 'jobmanager.scheduler': 'adaptive' } as const;
+
 const LOCAL_VOLUME = 'local';
 const LOCAL_FOLDER = '/flink-local';
 
@@ -92,8 +119,10 @@ const OLD_ONES_FIRST: k8s.DeploymentStrategy = { type: 'Recreate' };
 export class TaskManager extends Construct {
   /** The TaskManagers' pods: labels, selector and links. */
   readonly workload: Workload;
-  /** Number of TaskManagers. */
+  /** Number of TaskManagers; with autoscaling, the largest number. */
   readonly replicas: number;
+  /** How TaskManagers are added and removed; undefined with a fixed number. */
+  readonly autoscaling: Required<Autoscaling> | undefined;
   /** Task slots of each TaskManager. */
   readonly taskSlots: number;
   /** Size of the process, and how it is divided. */
@@ -112,7 +141,9 @@ export class TaskManager extends Construct {
     jobManager: JobManager,
   ) {
     super(scope, id);
-    this.replicas = replicaCount(scope, props.replicas, 'taskManager.replicas');
+    this.autoscaling = props.autoscaling && resolveAutoscaling(scope, props.autoscaling, props.replicas);
+    this.replicas =
+      this.autoscaling?.maxReplicas ?? replicaCount(scope, props.replicas, 'taskManager.replicas');
     this.taskSlots = props.taskSlots ?? 2;
     requireInteger(scope, 'taskManager.taskSlots', this.taskSlots, { min: 1 });
     this.memory = props.memory ?? MEMORY;
@@ -139,6 +170,7 @@ export class TaskManager extends Construct {
     this.link(jobManager);
     this.makeDeployment();
     disruptionBudget(this, this.workload, this.replicas);
+    if (this.autoscaling !== undefined) this.makeAutoscaler(this.autoscaling);
   }
 
   private link({ workload: jobManager }: JobManager): void {
@@ -160,6 +192,7 @@ export class TaskManager extends Construct {
       conf: this.conf,
       process: this.props,
       replicas: this.replicas,
+      isAutoscaled: this.autoscaling !== undefined,
       resources: this.resources,
       strategy: this.props.application === undefined ? NEW_ONE_FIRST : OLD_ONES_FIRST,
       ports: {
@@ -175,6 +208,23 @@ export class TaskManager extends Construct {
     });
   }
 
+  private makeAutoscaler({ minReplicas, maxReplicas, targetCpuPercent }: Required<Autoscaling>): void {
+    new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
+      metadata: this.workload.metadata(),
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: this.workload.name },
+        minReplicas,
+        maxReplicas,
+        metrics: [
+          {
+            type: 'Resource',
+            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: targetCpuPercent } },
+          },
+        ],
+      },
+    });
+  }
+
   private localVolumes(): Record<string, k8s.Volume> {
     if (this.localStorage === undefined) return {};
     const { size, storageClass } = this.localStorage;
@@ -186,4 +236,24 @@ export class TaskManager extends Construct {
     const metadata = { labels: { ...this.workload.labels } };
     return { [LOCAL_FOLDER]: { name: LOCAL_VOLUME, ephemeral: { volumeClaimTemplate: { metadata, spec } } } };
   }
+}
+
+function resolveAutoscaling(
+  scope: Construct,
+  { minReplicas = 1, maxReplicas, targetCpuPercent = 80 }: Autoscaling,
+  replicas: number | undefined,
+): Required<Autoscaling> {
+  const property = 'taskManager.autoscaling';
+  if (replicas !== undefined) {
+    invalid(scope, {
+      property: 'taskManager.replicas',
+      got: replicas,
+      allowed: 'nothing with autoscaling: each kubectl apply would set the number back',
+      fix: `Leave it out, and set ${property}.minReplicas.`,
+    });
+  }
+  requireInteger(scope, `${property}.minReplicas`, minReplicas, { min: 1 });
+  requireInteger(scope, `${property}.maxReplicas`, maxReplicas, { min: minReplicas });
+  requireInteger(scope, `${property}.targetCpuPercent`, targetCpuPercent, { min: 1 });
+  return { minReplicas, maxReplicas, targetCpuPercent };
 }

@@ -112,6 +112,22 @@ describe('Flink with its state in an object store', () => {
     },
   );
 
+  test('a second TaskManager, as an autoscaler adds it: the job uses its task slots', async () => {
+    const parallelism = async () => {
+      const { jid } = await untilRuns();
+      const { vertices } = await rest<{ vertices: { parallelism: number }[] }>(`/jobs/${jid}`);
+      return Math.max(...vertices.map((vertex) => vertex.parallelism));
+    };
+    const before = await untilRuns();
+    expect(await parallelism()).toBe(2);
+    await cluster.kubectl.text(['scale', `deployment/${NAMES.flinkTaskManager}`, '--replicas=2']);
+    await cluster.until('the job uses four task slots', 180, async () => (await parallelism()) === 4);
+    await untilNewResults();
+    expect((await untilRuns()).jid).toBe(before.jid);
+    await cluster.apply(manifest(SCRIPT));
+    expect(await cluster.pods(NAMES.flinkTaskManager)).toHaveLength(2);
+  });
+
   test('a changed script continues from a savepoint of the bucket', async () => {
     const before = await untilRuns();
     await cluster.apply(manifest(CHANGED));

@@ -317,6 +317,25 @@ describe('FlinkSessionCluster', () => {
     expect(make({ stateBackend: 'rocksdb' }).config('jobmanager')).toMatchObject({ 'io.tmp.dirs': '/tmp' });
   });
 
+  test('autoscaling: the number of TaskManagers is left to the autoscaler, and jobs adapt to it', () => {
+    const { objects, config, flink } = make({ taskManager: { autoscaling: { maxReplicas: 4 } } });
+    expect(named(objects, 'HorizontalPodAutoscaler', 'flink-taskmanager')?.spec).toEqual({
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'flink-taskmanager' },
+      minReplicas: 1,
+      maxReplicas: 4,
+      metrics: [
+        {
+          type: 'Resource',
+          resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } },
+        },
+      ],
+    });
+    expect(named(objects, 'Deployment', 'flink-taskmanager')?.spec).not.toHaveProperty('replicas');
+    expect(named(objects, 'PodDisruptionBudget', 'flink-taskmanager')).toBeDefined();
+    expect(config('jobmanager')).toMatchObject({ 'jobmanager.scheduler': 'adaptive' });
+    expect(flink.taskManager.replicas).toBe(4);
+  });
+
   test('S3: options, credentials from the Secret, and a way out to the store only', () => {
     const endpoint = 'http://minio.storage.svc:9000';
     const credentials = { secretName: 'minio', accessKey: 'user', secretKey: 'password' };
@@ -371,6 +390,24 @@ describe('FlinkSessionCluster', () => {
   });
 
   test.each<[string, FlinkSessionClusterProps, string]>([
+    [
+      'a fixed number with autoscaling',
+      { taskManager: { replicas: 2, autoscaling: { maxReplicas: 4 } } },
+      'test/flink: taskManager.replicas is 2; allowed: nothing with autoscaling: each kubectl apply would set the number back.',
+    ],
+    [
+      'a largest number below the smallest',
+      { taskManager: { autoscaling: { minReplicas: 3, maxReplicas: 2 } } },
+      'test/flink: taskManager.autoscaling.maxReplicas is 2; allowed: a whole number, 3 or more.',
+    ],
+    [
+      'another scheduler with autoscaling',
+      {
+        taskManager: { autoscaling: { maxReplicas: 2 } },
+        flinkOptions: { 'jobmanager.scheduler': 'default' },
+      },
+      'test/flink: flinkOptions[\'jobmanager.scheduler\'] is "default"; allowed: options that no other prop makes. Leave it out: autoscaling needs the adaptive scheduler.',
+    ],
     [
       'replicas without high availability',
       { jobManager: { replicas: 2 } },

@@ -110,7 +110,10 @@ export function numbersManifest(namespace: string, script: string, session?: Fli
             highAvailability: true,
             storage: session,
             checkpointInterval,
+            taskManager: { autoscaling: { maxReplicas: 2 } },
           }),
+          // More than one TaskManager has task slots for.
+          parallelism: 4,
         }),
   });
   return app.synthYaml();
@@ -180,6 +183,9 @@ export class Results {
   /** Amount and total by digit, as they are now. */
   readonly sums = new Map<number, { amount: number; total: number }>();
 
+  /** Last offset by partition. */
+  private readonly offsets = new Map<string, bigint>();
+
   private constructor(private readonly consumer: Consumer) {}
 
   static async follow({ kafka }: BrokerAccess): Promise<Results> {
@@ -188,8 +194,10 @@ export class Results {
     await consumer.connect();
     await consumer.subscribe({ topics: ['copies', 'sums'], fromBeginning: true });
     await consumer.run({
-      eachMessage: ({ topic, message }) => {
-        results.take(topic, message.key, message.value);
+      eachMessage: ({ topic, partition, message }) => {
+        if (results.isNew(`${topic}-${partition}`, BigInt(message.offset))) {
+          results.take(topic, message.key, message.value);
+        }
         return Promise.resolve();
       },
     });
@@ -198,6 +206,13 @@ export class Results {
 
   stop(): Promise<void> {
     return this.consumer.disconnect();
+  }
+
+  /** After a rebalance, the client gets records again that it has had. */
+  private isNew(partition: string, offset: bigint): boolean {
+    if (offset <= (this.offsets.get(partition) ?? -1n)) return false;
+    this.offsets.set(partition, offset);
+    return true;
   }
 
   private take(topic: string, key: Buffer | null, value: Buffer | null): void {
