@@ -16,7 +16,11 @@ export function mountedConfig(
   scope: IConstruct,
   { volumes = [] }: Pick<k8s.PodSpec, 'volumes'>,
 ): Readonly<Record<string, ConfigMapJson>> | undefined {
-  const names = volumes.flatMap(({ configMap }) => (configMap?.name === undefined ? [] : [configMap.name]));
+  const names = volumes.flatMap(({ configMap, projected }) =>
+    [configMap, ...(projected?.sources ?? []).map((source) => source.configMap)].flatMap((map) =>
+      map?.name === undefined ? [] : [map.name],
+    ),
+  );
   if (names.length === 0) return undefined;
   const { namespace } = Chart.of(scope);
   const maps = scope.node.root.node

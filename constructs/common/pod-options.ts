@@ -42,7 +42,7 @@ export interface PodOptions extends PodPlacement {
    */
   readonly secrets?: readonly SecretFiles[];
   /**
-   * More volumes of the pods.
+   * More volumes of the pods. The pods roll when a ConfigMap in them changes, if it is one of the app.
    * @default - none
    */
   readonly volumes?: readonly k8s.Volume[];

@@ -4,6 +4,7 @@ import { appliesAgain, rollsOnly, submitsOnce } from './proofs/applies-again';
 import { comesBack } from './proofs/comes-back';
 import { comesUp } from './proofs/comes-up';
 import { endsByItself } from './proofs/ends-by-itself';
+import { isConfigured } from './proofs/is-configured';
 import { keepsOut } from './proofs/keeps-out';
 import { requestsWhatItNeeds } from './proofs/memory';
 import { servesHost } from './proofs/serves-host';
@@ -20,6 +21,8 @@ describe('dev', () => {
 
   describe('comes up', () => comesUp(stack));
   describe('shows its rows', () => showsRows(stack));
+  describe('is configured', () =>
+    isConfigured(stack.cluster, stack.chart, { flink: true }, (use) => stack.memory.without(use)));
   describe('serves the host', () => servesHost(stack));
   describe('keeps out', () => keepsOut(stack));
   describe('applied again', () => {

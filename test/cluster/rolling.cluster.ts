@@ -1,6 +1,7 @@
 /** Brokers and controllers of `prod` restart one by one while rows are published: none is lost. */
 import { NAMES } from '../../constructs/common/names';
 import { PORTS, TOPIC } from '../../contract';
+import { isConfigured } from './proofs/is-configured';
 import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';
 import { EndWatch } from './support/ends';
@@ -40,6 +41,8 @@ describe('a rolling restart of prod under a producer', () => {
     await watch.stop();
     await cluster.remove();
   });
+
+  describe('before it', () => isConfigured(cluster, manifests.chart, { flink: false }, (use) => use()));
 
   test('every broker and every controller restarts while rows are acknowledged', async () => {
     await cluster.apply(manifests.producer);

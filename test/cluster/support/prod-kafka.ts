@@ -53,6 +53,7 @@ export interface ProdKafkaProps {
  * are up.
  */
 export function synthesizeProdKafka({ namespace, sample, producerCpu }: ProdKafkaProps): {
+  readonly chart: ProdChart;
   readonly kafka: string;
   readonly producer: string;
 } {
@@ -71,6 +72,7 @@ export function synthesizeProdKafka({ namespace, sample, producerCpu }: ProdKafk
   const producer = objects.filter((it) => it.kind === 'Job' && instanceOf(it) === NAMES.strainProducer);
   for (const container of producer.flatMap(containersOf)) container.resources.limits.cpu = producerCpu;
   return {
+    chart,
     kafka: yamlOf(objects.filter((object) => !producer.includes(object))),
     producer: yamlOf(producer),
   };

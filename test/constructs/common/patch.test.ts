@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { CONFIG_HASH, FlinkSqlJob, FlinkStorage, Kafka, KafkaTopics, patch } from '../../../constructs/index';
-import type { k8s } from '../../../imports';
+import { k8s } from '../../../imports';
 import { ofKind } from '../../rules/model';
 import { links, newChart, objectOf, synth } from '../support';
 
@@ -37,6 +37,21 @@ describe('patch', () => {
     });
     expect(hash()).not.toBe(before[0]);
     expect(JSON.stringify(controllers())).toBe(before[1]);
+  });
+
+  test("so does a change of the user's own ConfigMap, mounted or projected", () => {
+    const hashOf = (text: string, volume: k8s.Volume) => {
+      const chart = newChart();
+      new k8s.KubeConfigMap(chart, 'rules', { metadata: { name: 'rules' }, data: { 'rules.yaml': text } });
+      new Kafka(chart, 'kafka', { pod: { volumes: [volume] } });
+      return objectOf<{ spec: { template: k8s.PodTemplateSpec } }>(chart, 'StatefulSet', 'kafka-broker').spec
+        .template.metadata?.annotations?.[CONFIG_HASH];
+    };
+    const volumes: k8s.Volume[] = [
+      { name: 'rules', configMap: { name: 'rules' } },
+      { name: 'rules', projected: { sources: [{ configMap: { name: 'rules' } }] } },
+    ];
+    for (const volume of volumes) expect(hashOf('a', volume)).not.toBe(hashOf('b', volume));
   });
 
   test("so does a patch by cdk8s's own means", () => {
