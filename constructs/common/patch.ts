@@ -22,7 +22,8 @@ export interface PatchTarget {
  * and a Job that is changed gets another name.
  * @example
  * patch(kafka, { kind: 'StatefulSet' }, JsonPatch.add('/spec/template/spec/hostUsers', false));
- * @throws if there is not exactly one such object, or if it is an immutable ConfigMap
+ * @throws if there is not exactly one such object, or if it is an immutable ConfigMap; at synthesis, if a
+ * patch does not fit the manifest
  */
 export function patch(construct: IConstruct, target: PatchTarget, ...patches: JsonPatch[]): void {
   const object = find(construct, target);
@@ -36,9 +37,31 @@ export function patch(construct: IConstruct, target: PatchTarget, ...patches: Js
     });
   }
   object.toJson = () => {
-    const patched: unknown = JsonPatch.apply(manifest(), ...patches);
+    const patched = apply(construct, object, manifest(), patches);
     return isHashedJob(object) ? object.named(patched) : patched;
   };
+}
+
+/** One after another, so that the error can say which does not fit. */
+function apply(
+  construct: IConstruct,
+  { kind, name }: ApiObject,
+  manifest: unknown,
+  patches: readonly JsonPatch[],
+): unknown {
+  return patches.reduce<unknown>((patched, next) => {
+    try {
+      return JsonPatch.apply(patched, next);
+    } catch (error) {
+      const { op, path } = next._toJson() as { op: string; path: string };
+      invalid(construct, {
+        property: `patch of ${kind}/${name}`,
+        got: `${op} ${path}`,
+        allowed: `paths of the manifest (${(error as Error).message.split('\n')[0]})`,
+        fix: 'Correct the path: cdk8s synth without the patch shows the manifest.',
+      });
+    }
+  }, manifest);
 }
 
 function find(construct: IConstruct, { kind, name }: PatchTarget): ApiObject {

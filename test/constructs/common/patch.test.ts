@@ -104,6 +104,14 @@ describe('patch', () => {
     );
   });
 
+  test('that does not fit the manifest says which, and where', () => {
+    const { chart, kafka } = makeKafka();
+    patch(kafka, BROKERS, JsonPatch.replace(`${SPEC}/containers/7/image`, 'example/kafka:1'));
+    expect(() => synth(chart)).toThrow(
+      'test/kafka: patch of StatefulSet/kafka-broker is "replace /spec/template/spec/containers/7/image"; allowed: paths of the manifest (',
+    );
+  });
+
   test.each([
     [{ kind: 'Deployment' }, 'test/kafka: patch is "Deployment"; allowed: one of the construct\'s objects: '],
     [{ kind: 'StatefulSet' }, 'StatefulSet/kafka-controller, '],
