@@ -124,12 +124,20 @@ export function isConfigured(
     const options = parse(flink.jobManager.conf.files['config.yaml'] ?? '') as Record<string, unknown>;
     const promised = Object.entries(options).filter(([name]) => !BY_POD.includes(name));
     expect(promised.length).toBeGreaterThan(15);
-    expect(Object.fromEntries(promised.map(([name]) => [name, held.get(name)]))).toEqual(
-      Object.fromEntries(promised.map(([name, value]) => [name, String(value)])),
+    expect(Object.fromEntries(promised.map(([name]) => [name, inBytes(held.get(name) ?? '')]))).toEqual(
+      Object.fromEntries(promised.map(([name, value]) => [name, inBytes(String(value))])),
     );
     const { taskmanagers } = await rest<{ taskmanagers: { slotsNumber: number }[] }>('/taskmanagers');
     expect(taskmanagers.map(({ slotsNumber }) => slotsNumber)).toEqual(
       Array.from({ length: flink.taskManager.replicas }, () => flink.taskManager.taskSlots),
     );
   });
+}
+
+const UNITS: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** Flink's scripts write sizes of memory in other units than the configuration. */
+function inBytes(value: string): string {
+  const [, amount, unit = ''] = /^(\d+)([bkmg])$/.exec(value) ?? [];
+  return amount === undefined ? value : `${Number(amount) * (UNITS[unit] ?? 1)} bytes`;
 }
