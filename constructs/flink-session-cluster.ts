@@ -8,7 +8,7 @@ import { resolveServiceAccount } from './common/pod';
 import type { PodOptions } from './common/pod-options';
 import type { FlinkConfig } from './config/flink';
 import { HighAvailabilityAccess } from './flink/access';
-import { checkFlinkOptions, flinkPodsConfig, RESERVED_SCHEDULER } from './flink/config';
+import { checkFlinkOptions, flinkPodsConfig, withOptions } from './flink/config';
 import { checkConnectors, type FlinkConnector } from './flink/connectors';
 import { JobManager, type JobManagerOptions } from './flink/job-manager';
 import { FLINK_PORTS } from './flink/ports';
@@ -224,7 +224,7 @@ export class FlinkSessionCluster extends Construct {
         cluster: this.name,
         parallelism: this.parallelism,
         stateBackend: this.stateBackend,
-        options: { ...flinkOptions, ...storage?.options, ...scheduler },
+        options: withOptions(this, 'flinkOptions', flinkOptions, { ...storage?.options, ...scheduler }),
       }),
       checkpoints: storage && {
         directory: storage.checkpoints,
@@ -250,8 +250,7 @@ export class FlinkSessionCluster extends Construct {
         fix: 'Set FlinkStorage.claim(…) or FlinkStorage.url(…).',
       });
     }
-    const scheduler = props.taskManager?.autoscaling === undefined ? {} : RESERVED_SCHEDULER;
-    checkFlinkOptions(this, 'flinkOptions', props.flinkOptions, { ...RESERVED, ...scheduler });
+    checkFlinkOptions(this, 'flinkOptions', props.flinkOptions, RESERVED);
   }
 }
 

@@ -2,9 +2,10 @@
 import { type Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
-import type { k8s } from '../../imports';
+import { k8s } from '../../imports';
 import type { Environment } from './environment';
 import { imageName } from './images';
+import { checkKept } from './kept';
 import { resolveResources, resourceRequirements, type Resources } from './resources';
 import { unlessEmpty } from './unless-empty';
 
@@ -88,6 +89,7 @@ const RESOURCES: Required<Resources> = {
 /** A container without privileges. */
 export function hardenedContainer(scope: IConstruct, options: ContainerOptions): k8s.Container {
   const { mounts = [], scratch = {}, ports = {}, env = {} } = options;
+  checkFields(scope, options);
   return {
     name: options.name,
     image: imageName(scope, options.image),
@@ -126,4 +128,16 @@ export function hardenedContainer(scope: IConstruct, options: ContainerOptions):
       capabilities: { drop: ['ALL'] },
     },
   };
+}
+
+/** Throws on fields that the typed objects do not have. */
+function checkFields(scope: IConstruct, { name, env = {}, ...options }: ContainerOptions): void {
+  for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe'] as const) {
+    const given = options[probe];
+    if (given !== undefined) checkKept(scope, `container ${name}: ${probe}`, given, k8s.toJson_Probe);
+  }
+  for (const [variable, value] of Object.entries(env)) {
+    if (typeof value === 'string') continue;
+    checkKept(scope, `container ${name}: env.${variable}`, value, k8s.toJson_EnvVarSource);
+  }
 }

@@ -8,7 +8,7 @@ import type { PodOptions } from '../common/pod-options';
 import type { FlinkConfig } from '../config/flink';
 import { HighAvailabilityAccess } from './access';
 import { ApplicationStart } from './application-start';
-import { checkFlinkOptions, flinkPodsConfig, RESERVED_SCHEDULER } from './config';
+import { checkFlinkOptions, flinkPodsConfig, withOptions } from './config';
 import { JobManager, type JobManagerOptions } from './job-manager';
 import type { JobManagerMemory } from './memory';
 import { FLINK_PORTS } from './ports';
@@ -110,8 +110,7 @@ export class FlinkApplication extends Construct {
     this.stateBackend = props.stateBackend ?? 'hashmap';
     this.stateFolder = `${STATE_MOUNT_PATH}/${job}`;
     checkVolume(scope, props.storage);
-    const scheduler = props.taskManager?.autoscaling === undefined ? {} : RESERVED_SCHEDULER;
-    checkFlinkOptions(scope, 'application.flinkOptions', props.flinkOptions, { ...RESERVED, ...scheduler });
+    checkFlinkOptions(scope, 'application.flinkOptions', props.flinkOptions, RESERVED);
     const config = this.config(props);
     this.content = contentHash([sql, savepointPolicy, this.image, config]);
 
@@ -151,13 +150,13 @@ export class FlinkApplication extends Construct {
   }
 
   private config({ name, parallelism, flinkOptions, taskManager }: FlinkApplicationProps): FlinkConfig {
+    const scheduler = taskManager?.autoscaling === undefined ? {} : ADAPTIVE_SCHEDULER;
     return flinkPodsConfig({
       cluster: name,
       parallelism,
       stateBackend: this.stateBackend,
       options: {
-        ...flinkOptions,
-        ...(taskManager?.autoscaling === undefined ? {} : ADAPTIVE_SCHEDULER),
+        ...withOptions(this, 'application.flinkOptions', flinkOptions, scheduler),
         // Folders and ids differ between generations, so the scripts set them.
         'high-availability.type': 'kubernetes',
         'execution.checkpointing.interval': `${this.checkpointInterval.toMilliseconds()} ms`,

@@ -1,6 +1,7 @@
 /** Flink's configuration that all pods of a session cluster, or of an application, share. */
 import type { IConstruct } from 'constructs';
-import { invalid } from '../common/invalid';
+import { invalid, withPath } from '../common/invalid';
+import { mergeOptions } from '../config/check';
 import type { FlinkConfig } from '../config/flink';
 import { FLINK_OPTIONS } from '../known/flink';
 import { checkOptions } from '../known/options';
@@ -49,10 +50,16 @@ const RESERVED: Readonly<Record<string, string>> = {
   'taskmanager.memory.process.size': 'set taskManager.memory',
 };
 
-/** Reserved as well with autoscaling. */
-export const RESERVED_SCHEDULER: Readonly<Record<string, string>> = {
-  'jobmanager.scheduler': 'autoscaling needs the adaptive scheduler',
-};
+/** The user's options and those that other props make. Throws where they contradict each other. */
+export function withOptions(
+  scope: IConstruct,
+  property: string,
+  options: FlinkOptions = {},
+  made: Readonly<Record<string, string>>,
+): FlinkOptions {
+  withPath(scope, () => mergeOptions(property, made, options));
+  return { ...options, ...made };
+}
 
 /**
  * Throws on an option that props of the construct make (`more`: of this construct only), and on one that

@@ -12,7 +12,7 @@ export interface KafkaListener {
   /** Port of the broker's container, and what clients connect to. */
   readonly port: number;
   /**
-   * Anything but PLAINTEXT needs its keys and accounts from `properties`, `env` and `secrets`.
+   * Anything but PLAINTEXT needs its keys and accounts from `properties`, `pod.env` and `pod.secrets`.
    * @default 'PLAINTEXT'
    */
   readonly protocol?: KafkaProtocol;

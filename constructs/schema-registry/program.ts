@@ -37,7 +37,7 @@ export interface RegistryProgram {
   readonly topic: readonly [property: string, byDefault: string];
   /**
    * Property of the group that elects a leader, and its default. Registries of the same Kafka differ in it.
-   * @default - there is no leader
+   * @default - none: no leader is elected
    */
   readonly group?: readonly [property: string, byDefault: string];
   pod(scope: Construct, settings: RegistrySettings): HttpPod;

@@ -279,12 +279,20 @@ describe('FlinkSessionCluster', () => {
       'test/flink: taskManager.autoscaling.maxReplicas is 2; allowed: a whole number, 3 or more.',
     ],
     [
+      'another endpoint than that of the storage',
+      {
+        storage: FlinkStorage.s3('s3://states/flink', { endpoint: 'http://minio:9000' }),
+        flinkOptions: { 's3.endpoint': 'http://other:9000' },
+      },
+      'test/flink: flinkOptions[\'s3.endpoint\'] is "http://other:9000"; allowed: "http://minio:9000", which other props set.',
+    ],
+    [
       'another scheduler with autoscaling',
       {
         taskManager: { autoscaling: { maxReplicas: 2 } },
         flinkOptions: { 'jobmanager.scheduler': 'default' },
       },
-      'test/flink: flinkOptions[\'jobmanager.scheduler\'] is "default"; allowed: options that no other prop makes. Leave it out: autoscaling needs the adaptive scheduler.',
+      'test/flink: flinkOptions[\'jobmanager.scheduler\'] is "default"; allowed: "adaptive", which other props set.',
     ],
     [
       'replicas without high availability',

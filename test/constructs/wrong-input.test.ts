@@ -141,7 +141,7 @@ describe('names', () => {
     expect(twoCharts(['data', 'other'], make)).not.toThrow();
   });
 
-  test('of a namespace that is no label', () => {
+  test('of a namespace that is not a label', () => {
     expect(() => new Kafka(new Chart(new App(), 'chart', { namespace: 'My_Data' }), 'kafka')).toThrow(
       /^chart\/kafka: namespace of the chart is "My_Data"; allowed: lowercase letters/,
     );

@@ -248,6 +248,11 @@ describe('pod options', () => {
       'pod.volumes[0].image.reference is "example/rules:1"; allowed: the fields of Kubernetes 1.27',
     ],
     [
+      'a source of a variable that the library does not know',
+      { env: { KEY: { fileKeyRef: { key: 'key', path: 'file' } } as k8s.EnvVarSource } },
+      'container ui: env.KEY.fileKeyRef.key is "key"; allowed: the fields of Kubernetes 1.27',
+    ],
+    [
       'a mount of a volume that is not there',
       { volumes: [{ name: 'rules', emptyDir: {} }], mounts: [{ name: 'rule', mountPath: '/mnt/rules' }] },
       'pod.mounts[0].name is "rule"; allowed: a volume of the pod: tmp, rules. Add it to pod.volumes, or correct the name. Did you mean "rules"?',
