@@ -8,7 +8,7 @@ import { contentHash } from './common/hash';
 import { didYouMean, invalid, withPath } from './common/invalid';
 import { objectLabels } from './common/labels';
 import { NAMES } from './common/names';
-import { isSameNamespace } from './common/workload';
+import { isSameNamespace } from './common/namespace';
 
 /** Props of `AvroSchemas`. Set exactly one of `directory` and `files`. */
 export interface AvroSchemasProps {

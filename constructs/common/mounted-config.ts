@@ -1,6 +1,7 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { k8s } from '../../imports';
+import { isSameNamespace } from './namespace';
 
 /** What the manifest of a ConfigMap says. */
 interface ConfigMapJson {
@@ -22,11 +23,10 @@ export function mountedConfig(
     ),
   );
   if (names.length === 0) return undefined;
-  const { namespace } = Chart.of(scope);
   const maps = scope.node.root.node
     .findAll()
     .filter((it): it is ApiObject => ApiObject.isApiObject(it) && it.kind === 'ConfigMap')
-    .filter((map) => names.includes(map.name) && map.metadata.namespace === namespace);
+    .filter((map) => names.includes(map.name) && isSameNamespace(scope, map));
   return Object.fromEntries(
     maps.map((map) => {
       const { data, binaryData } = map.toJson() as ConfigMapJson;

@@ -5,6 +5,7 @@ import { k8s } from '../../imports';
 import type { ExternalEndpoint } from './endpoint';
 import { imageVersion } from './images';
 import { invalid } from './invalid';
+import { checkNamespace, isSameNamespace, namespaceOf } from './namespace';
 import { stackSettings } from './settings';
 import { unlessEmpty } from './unless-empty';
 
@@ -179,7 +180,7 @@ export class Workload extends Construct {
         fix: 'Shorten or change it: it is the name of Services and pods, and a label.',
       });
     }
-    checkNamespaceName(this.owner, namespaceOf(this));
+    checkNamespace(this.owner);
     const twin = workloads(this.node.root).find(
       (other) => other !== this && other.name === this.name && isSameNamespace(this, other),
     );
@@ -269,29 +270,6 @@ export function workloads(root: IConstruct): Workload[] {
 /** All typed links below a construct. */
 export function networkEdges(root: IConstruct): NetworkEdge[] {
   return workloads(root).flatMap((workload) => workload.edges);
-}
-
-function namespaceOf(workload: Workload): string | undefined {
-  return Chart.of(workload).namespace;
-}
-
-/**
- * Whether two constructs are in one namespace. Charts without a namespace can be applied to different ones,
- * and a chart of another namespace can be for another cluster.
- */
-export function isSameNamespace(a: IConstruct, b: IConstruct): boolean {
-  const [one, other] = [Chart.of(a), Chart.of(b)];
-  return one === other || (one.namespace !== undefined && one.namespace === other.namespace);
-}
-
-function checkNamespaceName(where: IConstruct, namespace: string | undefined): void {
-  if (namespace === undefined || /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) return;
-  invalid(where, {
-    property: 'namespace of the chart',
-    got: namespace,
-    allowed: 'lowercase letters, digits and `-`, at most 63, with a letter or digit at both ends',
-    fix: 'Correct the namespace that the chart is made with.',
-  });
 }
 
 function peersOf(endpoint: Endpoint): k8s.NetworkPolicyPeer[] {

@@ -1,0 +1,66 @@
+/** The job of `numbers.ts` as the JobManager and its results show it. */
+import { FLINK_PORTS } from '../../../constructs/flink/ports';
+import type { Cluster } from './cluster';
+import { getJson } from './messages';
+import { sumsBelow, type NumberSource, type Results } from './numbers';
+
+/** A job, as the JobManager lists it. */
+export interface FlinkJob {
+  readonly jid: string;
+  readonly name: string;
+  readonly state: string;
+  readonly tasks: { readonly total: number; readonly running: number };
+}
+
+export class NumbersJob {
+  /** @param jobManager name of the Service */
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly jobManager: string,
+  ) {}
+
+  /** Asks the JobManager. */
+  rest<T>(path: string): Promise<T> {
+    return this.cluster.forward(`svc/${this.jobManager}`, FLINK_PORTS.rest, ({ url }) =>
+      getJson<T>(url + path),
+    );
+  }
+
+  /** The job, once all its tasks run. Jobs that ended before it do not count. */
+  untilRuns(seconds = 180): Promise<FlinkJob> {
+    return this.cluster.until('the job runs', seconds, async () => {
+      const { jobs } = await this.rest<{ jobs: FlinkJob[] }>('/jobs/overview');
+      const [job, ...others] = jobs.filter(({ state }) => !['FINISHED', 'CANCELED'].includes(state));
+      if (others.length > 0) throw new Error(`more than one job: ${jobs.map(({ name }) => name).join()}`);
+      return job?.state === 'RUNNING' && job.tasks.running === job.tasks.total && job;
+    });
+  }
+
+  /** Where the job's state came from when it was last started. */
+  async restoredFrom({ jid }: FlinkJob): Promise<string | undefined> {
+    const { latest } = await this.rest<{ latest: { restored: { external_path: string } | null } }>(
+      `/jobs/${jid}/checkpoints`,
+    );
+    return latest.restored?.external_path;
+  }
+
+  /** Waits for results of numbers that are sent from now on. */
+  async untilNewResults({ sent }: NumberSource, { copies }: Results): Promise<void> {
+    await this.cluster.until('new results', 180, () => Promise.resolve(copies.has(sent + 100)));
+  }
+
+  /** Stops the source, and expects that every number was copied once, and that the sums are right. */
+  async expectExact(source: NumberSource, results: Results): Promise<void> {
+    await source.stop();
+    const { sent } = source;
+    await this.cluster.until('the last results', 60, () =>
+      Promise.resolve(
+        results.copies.size >= sent &&
+          [...results.sums.values()].reduce((sum, { amount }) => sum + amount, 0) >= sent,
+      ),
+    );
+    expect([...results.copies].filter(([n, times]) => times !== 1 || n < 0 || n >= sent)).toEqual([]);
+    expect(results.copies.size).toBe(sent);
+    expect(new Map([...results.sums].sort(([a], [b]) => a - b))).toEqual(sumsBelow(sent));
+  }
+}
