@@ -7,7 +7,7 @@ import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';
 import { isBack, kill } from './support/kills';
 import { removeLeftovers, testNamespace } from './support/namespace';
-import { copying, JOB, jobOf, numbersManifest, NumberSource, Results, SUMMING } from './support/numbers';
+import { copying, JOB, jobOf, numbersManifest, NumberSource, SeenCopies, SUMMING } from './support/numbers';
 import { NumbersJob } from './support/numbers-job';
 import { ObjectStore } from './support/object-store';
 import { print } from './support/print';
@@ -23,7 +23,7 @@ describe('Flink with its state in an object store', () => {
   const job = new NumbersJob(cluster, NAMES.flinkJobManager);
   let access: BrokerAccess;
   let source: NumberSource;
-  let results: Results;
+  let copies: SeenCopies;
 
   beforeAll(async () => {
     await removeLeftovers('s3');
@@ -34,22 +34,22 @@ describe('Flink with its state in an object store', () => {
     access = await BrokerAccess.open(cluster);
     source = new NumberSource(cluster, access);
     await source.start();
-    results = await Results.follow(access);
+    copies = await SeenCopies.follow(access);
     await cluster.untilComplete(`flink-sql-${JOB}`, 180);
   });
   afterAll(async () => {
     await source.stop();
-    await results.stop();
+    await copies.stop();
     await access.close();
     await cluster.remove();
     await store.down();
   });
 
-  const untilNewResults = () => job.untilNewResults(source, results);
+  const untilCopies = () => job.untilCopies(source, copies);
 
   test('checkpoints are in the bucket, and no volume is claimed for them', async () => {
     await job.untilRuns();
-    await untilNewResults();
+    await untilCopies();
     expect(await store.list('checkpoints')).toContainEqual(expect.stringMatching(/^_metadata/));
     expect(await store.list('high-availability')).toContainEqual(
       expect.stringMatching(/^submittedJobGraph|^completedCheckpoint|^executionPlan/),
@@ -65,7 +65,7 @@ describe('Flink with its state in an object store', () => {
       const pod = await cluster.pod(workload);
       await kill(cluster, pod, 'delete');
       await cluster.until(`${workload} is back`, 120, async () => isBack(pod, await cluster.pods(workload)));
-      await untilNewResults();
+      await untilCopies();
       const after = await job.untilRuns();
       expect(after).toMatchObject({ jid: before.jid, name: before.name });
       expect(await job.restoredFrom(after)).toMatch(/^s3:\/\/flink-state\/state\/checkpoints\/.+\/chk-\d+$/);
@@ -82,7 +82,7 @@ describe('Flink with its state in an object store', () => {
     expect(await parallelism()).toBe(2);
     await cluster.kubectl.text(['scale', `deployment/${NAMES.flinkTaskManager}`, '--replicas=2']);
     await cluster.until('the job uses four task slots', 180, async () => (await parallelism()) === 4);
-    await untilNewResults();
+    await untilCopies();
     expect((await job.untilRuns()).jid).toBe(before.jid);
     await cluster.apply(manifest(SCRIPT));
     expect(await cluster.pods(NAMES.flinkTaskManager)).toHaveLength(2);
@@ -99,11 +99,11 @@ describe('Flink with its state in an object store', () => {
     expect(await job.restoredFrom(await job.untilRuns())).toMatch(
       /^s3:\/\/flink-state\/state\/savepoints\/savepoint-/,
     );
-    await untilNewResults();
+    await untilCopies();
   });
 
   test('every number was copied once, and the sums are those of the numbers', async () => {
-    await job.expectExact(source, results);
+    await job.expectExact(source);
     print(`S3: ${source.sent} numbers, each once, through two kills and a changed script`);
   });
 });

@@ -5,7 +5,7 @@
 import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';
 import { kill } from './support/kills';
-import { copying, JOB, jobOf, numbersManifest, NumberSource, Results, SUMMING } from './support/numbers';
+import { copying, JOB, jobOf, numbersManifest, NumberSource, SeenCopies, SUMMING } from './support/numbers';
 import { NumbersJob } from './support/numbers-job';
 import { isReady, type Pod } from './support/objects';
 import { print } from './support/print';
@@ -25,7 +25,7 @@ describe('a SQL job as an application', () => {
   const job = new NumbersJob(cluster, JOB_MANAGER);
   let access: BrokerAccess;
   let source: NumberSource;
-  let results: Results;
+  let copies: SeenCopies;
 
   beforeAll(async () => {
     await removeLeftovers('jobs');
@@ -35,16 +35,16 @@ describe('a SQL job as an application', () => {
     access = await BrokerAccess.open(cluster);
     source = new NumberSource(cluster, access);
     await source.start();
-    results = await Results.follow(access);
+    copies = await SeenCopies.follow(access);
   });
   afterAll(async () => {
     await source.stop();
-    await results.stop();
+    await copies.stop();
     await access.close();
     await cluster.remove();
   });
 
-  const untilNewResults = () => job.untilNewResults(source, results);
+  const untilCopies = () => job.untilCopies(source, copies);
 
   /** Waits until another pod, or another container of it, has taken the killed one's place. */
   const untilReplaced = (workload: string, killed: Pod) =>
@@ -56,7 +56,7 @@ describe('a SQL job as an application', () => {
 
   test('runs its script', async () => {
     await job.untilRuns();
-    await untilNewResults();
+    await untilCopies();
   });
 
   test.each([JOB_MANAGER, TASK_MANAGER])('%s is killed: the same job continues', async (workload) => {
@@ -65,7 +65,7 @@ describe('a SQL job as an application', () => {
     await kill(cluster, pod, 'delete');
     await untilReplaced(workload, pod);
     const after = await job.untilRuns();
-    await untilNewResults();
+    await untilCopies();
     expect(after).toMatchObject({ jid: before.jid, name: before.name });
   });
 
@@ -75,7 +75,7 @@ describe('a SQL job as an application', () => {
     const own = lines.filter((line) => line.includes(`flink-sql-${JOB}-`));
     expect(own.length).toBeGreaterThan(8);
     expect(own.filter((line) => !line.endsWith(' unchanged'))).toEqual([]);
-    await untilNewResults();
+    await untilCopies();
     expect(await uids()).toEqual(pods);
     expect((await job.untilRuns()).jid).toBe(before.jid);
   });
@@ -88,7 +88,7 @@ describe('a SQL job as an application', () => {
       return now.name !== before.name && now;
     });
     expect(await job.restoredFrom(after)).toMatch(new RegExp(`/${JOB}/1/checkpoints/.+/chk-\\d+$`));
-    await untilNewResults();
+    await untilCopies();
   });
 
   test('state that does not fit a changed script: the pod reports it and what to do, and after a revert the job continues', async () => {
@@ -106,11 +106,11 @@ describe('a SQL job as an application', () => {
     await cluster.apply(numbersManifest(namespace, CHANGED));
     await cluster.untilReady(240);
     await job.untilRuns();
-    await untilNewResults();
+    await untilCopies();
   });
 
   test('every number was copied once, and the sums are those of the numbers', async () => {
-    await job.expectExact(source, results);
+    await job.expectExact(source);
     print(`jobs: ${source.sent} numbers, each once, through two kills and three changes of the script`);
   });
 });

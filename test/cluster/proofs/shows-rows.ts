@@ -4,6 +4,7 @@
  */
 import { NAMES } from '../../../constructs/common/names';
 import { PORTS, TOPIC } from '../../../contract';
+import { consume } from '../support/console-consumer';
 import { getJson, MessageDecoder } from '../support/messages';
 import type { Stack } from '../support/stack';
 
@@ -19,16 +20,15 @@ const FIRST_SECOND = {
 /** Enough to come past the rows of the day to those of its first hour. */
 const MESSAGES = 1000;
 
-/** Both ends of a message, in what the console consumer writes. */
-const BETWEEN = ['<key|value>', '<end>'] as const;
-
 const SUBJECTS = [`${TOPIC}-key`, `${TOPIC}-value`];
 
 export function showsRows(stack: Stack): void {
   const { cluster } = stack;
 
   test("a console consumer and the registry's schemas show the row of the original's message", async () => {
-    const messages = await stack.memory.without(() => consume(stack));
+    const messages = await stack.memory.without(() =>
+      consume(cluster, TOPIC, [`--max-messages ${MESSAGES}`, '--timeout-ms 60000']),
+    );
     expect(messages).toHaveLength(MESSAGES);
     const rows = await cluster.forward(
       `svc/${NAMES.schemaRegistry}`,
@@ -71,35 +71,4 @@ async function page(url: string): Promise<string> {
   const response = await fetch(url);
   expect(response.status).toBe(200);
   return response.text();
-}
-
-/**
- * The first messages of the topic, by the console consumer in the broker's pod: keys and values as they are
- * in Kafka.
- */
-async function consume({ cluster }: Stack): Promise<[key: Buffer, value: Buffer][]> {
-  const { metadata } = await cluster.pod(NAMES.kafka);
-  const [between, end] = BETWEEN;
-  const options = `--bootstrap-server localhost:${PORTS.kafka} --topic ${TOPIC} --from-beginning --max-messages ${MESSAGES} --timeout-ms 60000`;
-  const format = String.raw`print.key=true\nkey.separator=${between}\nline.separator=${end}\n`;
-  // Apache's image has the tools in a folder of their own, Confluent's on the path. Without the broker's log
-  // settings they log to standard error.
-  const command = `set -o pipefail
-    unset KAFKA_LOG4J_OPTS
-    export PATH=$PATH:/opt/kafka/bin KAFKA_HEAP_OPTS=-Xmx96m
-    tool=$(command -v kafka-console-consumer || command -v kafka-console-consumer.sh)
-    "$tool" ${options} --formatter-config <(printf '${format}') | base64 -w 0`;
-  const output = await cluster.exec(`pod/${metadata.name}`, ['bash', '-c', command]);
-  const parts = split(Buffer.from(output, 'base64'), end).map((part) => split(part, between));
-  return parts.filter((part): part is [Buffer, Buffer] => part.length === 2);
-}
-
-function split(bytes: Buffer, separator: string): Buffer[] {
-  const parts: Buffer[] = [];
-  let from = 0;
-  for (let at = bytes.indexOf(separator); at >= 0; at = bytes.indexOf(separator, from)) {
-    parts.push(bytes.subarray(from, at));
-    from = at + separator.length;
-  }
-  return [...parts, bytes.subarray(from)];
 }

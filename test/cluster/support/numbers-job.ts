@@ -2,7 +2,7 @@
 import { FLINK_PORTS } from '../../../constructs/flink/ports';
 import type { Cluster } from './cluster';
 import { getJson } from './messages';
-import { sumsBelow, type NumberSource, type Results } from './numbers';
+import { committedCopies, committedSums, sumsBelow, type NumberSource, type SeenCopies } from './numbers';
 
 /** A job, as the JobManager lists it. */
 export interface FlinkJob {
@@ -44,23 +44,22 @@ export class NumbersJob {
     return latest.restored?.external_path;
   }
 
-  /** Waits for results of numbers that are sent from now on. */
-  async untilNewResults({ sent }: NumberSource, { copies }: Results): Promise<void> {
-    await this.cluster.until('new results', 180, () => Promise.resolve(copies.has(sent + 100)));
+  /** Waits until a number is copied that is sent from now on. */
+  async untilCopies({ sent }: NumberSource, copies: SeenCopies): Promise<void> {
+    await this.cluster.until('new copies', 180, () => Promise.resolve(copies.has(sent + 100)));
   }
 
   /** Stops the source, and expects that every number was copied once, and that the sums are right. */
-  async expectExact(source: NumberSource, results: Results): Promise<void> {
+  async expectExact(source: NumberSource): Promise<void> {
     await source.stop();
     const { sent } = source;
-    await this.cluster.until('the last results', 60, () =>
-      Promise.resolve(
-        results.copies.size >= sent &&
-          [...results.sums.values()].reduce((sum, { amount }) => sum + amount, 0) >= sent,
-      ),
-    );
-    expect([...results.copies].filter(([n, times]) => times !== 1 || n < 0 || n >= sent)).toEqual([]);
-    expect(results.copies.size).toBe(sent);
-    expect(new Map([...results.sums].sort(([a], [b]) => a - b))).toEqual(sumsBelow(sent));
+    await this.cluster.until('the last results', 60, async () => {
+      const [copies, sums] = [await committedCopies(this.cluster), await committedSums(this.cluster)];
+      return copies.length >= sent && sums.reduce((total, { amount }) => total + amount, 0) >= sent;
+    });
+    const copies = await committedCopies(this.cluster);
+    expect(copies).toHaveLength(sent);
+    expect(copies.sort((a, b) => a - b)).toEqual(Array.from({ length: sent }, (_, n) => n));
+    expect(await committedSums(this.cluster)).toEqual(sumsBelow(sent));
   }
 }

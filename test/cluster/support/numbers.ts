@@ -24,6 +24,7 @@ import {
 import { PORTS } from '../../../contract';
 import type { BrokerAccess } from './broker-access';
 import type { Cluster } from './cluster';
+import { consumeCommitted } from './console-consumer';
 
 const record = (name: string, ...fields: string[]) => ({
   type: 'record' as const,
@@ -176,67 +177,70 @@ export class NumberSource {
   }
 }
 
-/** What the job has emitted, as seen by a consumer that reads only committed records. */
-export class Results {
-  /** How often each number was copied. */
-  readonly copies = new Map<number, number>();
-  /** Amount and total by digit, as they are now. */
-  readonly sums = new Map<number, { amount: number; total: number }>();
-
-  /** Last offset by partition. */
-  private readonly offsets = new Map<string, bigint>();
+/**
+ * The numbers that a client sees copied while the job runs. They show progress only: see `consumeCommitted`.
+ */
+export class SeenCopies {
+  private readonly numbers = new Set<number>();
 
   private constructor(private readonly consumer: Consumer) {}
 
-  static async follow({ kafka }: BrokerAccess): Promise<Results> {
+  static async follow({ kafka }: BrokerAccess): Promise<SeenCopies> {
     const consumer = kafka.consumer({ groupId: `results-${Date.now()}`, readUncommitted: false });
-    const results = new Results(consumer);
+    const seen = new SeenCopies(consumer);
     await consumer.connect();
-    await consumer.subscribe({ topics: ['copies', 'sums'], fromBeginning: true });
+    await consumer.subscribe({ topics: ['copies'], fromBeginning: true });
     await consumer.run({
-      eachMessage: ({ topic, partition, message }) => {
-        if (results.isNew(`${topic}-${partition}`, BigInt(message.offset))) {
-          results.take(topic, message.key, message.value);
-        }
+      eachMessage: ({ message: { value } }) => {
+        if (value !== null) seen.numbers.add(copyOf(value));
         return Promise.resolve();
       },
     });
-    return results;
+    return seen;
+  }
+
+  has(number: number): boolean {
+    return this.numbers.has(number);
   }
 
   stop(): Promise<void> {
     return this.consumer.disconnect();
   }
-
-  /** After a rebalance, the client gets records again that it has had. */
-  private isNew(partition: string, offset: bigint): boolean {
-    if (offset <= (this.offsets.get(partition) ?? -1n)) return false;
-    this.offsets.set(partition, offset);
-    return true;
-  }
-
-  private take(topic: string, key: Buffer | null, value: Buffer | null): void {
-    if (value === null) throw new Error(`a record of ${topic} without a value: nothing removes a row here`);
-    if (topic === 'copies') {
-      const { n } = decode<{ n: number }>('copies-value.avsc', value);
-      this.copies.set(n, (this.copies.get(n) ?? 0) + 1);
-    } else {
-      const { digit } = decode<{ digit: number }>('sums-key.avsc', key ?? Buffer.of());
-      this.sums.set(digit, decode('sums-value.avsc', value));
-    }
-  }
 }
+
+/** The committed copies, in the order of their partitions. */
+export async function committedCopies(cluster: Cluster): Promise<number[]> {
+  return (await consumeCommitted(cluster, 'copies')).map(([, value]) => copyOf(value));
+}
+
+/** The last committed sum of each digit, in the order of the digits. */
+export async function committedSums(cluster: Cluster): Promise<Sum[]> {
+  const sums: Sum[] = [];
+  for (const [key, value] of await consumeCommitted(cluster, 'sums')) {
+    const { digit } = decode<{ digit: number }>('sums-key.avsc', key);
+    sums[digit] = decode<Sum>('sums-value.avsc', value);
+  }
+  return sums;
+}
+
+/** How many numbers, and what they add up to. */
+export interface Sum {
+  readonly amount: number;
+  readonly total: number;
+}
+
+const copyOf = (value: Buffer): number => decode<{ n: number }>('copies-value.avsc', value).n;
 
 function decode<T>(file: keyof typeof SCHEMAS, message: Buffer): T {
   return typeOf(file).fromBuffer(message.subarray(HEADER_BYTES)) as T;
 }
 
-/** What the sums have to be of the numbers from 0 to below `end`. */
-export function sumsBelow(end: number): Map<number, { amount: number; total: number }> {
-  const sums = new Map<number, { amount: number; total: number }>();
+/** What the sums of the numbers below `end` are, in the order of the digits. */
+export function sumsBelow(end: number): Sum[] {
+  const sums: Sum[] = [];
   for (let n = 0; n < end; n++) {
-    const { amount, total } = sums.get(n % 10) ?? { amount: 0, total: 0 };
-    sums.set(n % 10, { amount: amount + 1, total: total + n });
+    const { amount, total } = sums[n % 10] ?? { amount: 0, total: 0 };
+    sums[n % 10] = { amount: amount + 1, total: total + n };
   }
   return sums;
 }
