@@ -1,9 +1,10 @@
 import { Construct } from 'constructs';
 import { checkTableNames, type AvroTable } from './avro-table';
 import { contentHash } from './common/hash';
-import { invalid, requireInteger, withPath } from './common/invalid';
+import { invalid, withPath } from './common/invalid';
 import type { FlinkSessionCluster } from './flink-session-cluster';
 import { FlinkApplication, type FlinkApplicationOptions } from './flink/application';
+import { checkJobName, checkParallelism, type SavepointPolicy } from './flink/job';
 import { SessionSubmission, type SubmissionOptions } from './flink/session-job';
 import { FLINK_OPTIONS } from './known/flink';
 import { checkOptions } from './known/options';
@@ -11,13 +12,6 @@ import { literal } from './sql/quote';
 import { checkOneJob } from './sql/script';
 import { insertTargets, settingsOf } from './sql/targets';
 import { checkTerminated } from './sql/terminated';
-
-/**
- * What happens to the state when the script changes. `savepoint`: the new script starts with the last state
- * of the old one; state that does not fit the new script is an error. `drop-unmatched`: the same, but state
- * that does not fit is dropped. `fresh`: the new script starts without state.
- */
-export type SavepointPolicy = 'savepoint' | 'drop-unmatched' | 'fresh';
 
 /** Props of `FlinkSqlJob`. Set exactly one of `cluster` and `application`. */
 export interface FlinkSqlJobProps {
@@ -106,12 +100,28 @@ export class FlinkSqlJob extends Construct {
     this.pipelineName = `${name}@${hash}`;
     this.sql = `SET 'pipeline.name' = ${literal(this.pipelineName)};\n\n${body}`;
     const { sql, savepointPolicy, tables, parallelism } = this;
-    const common = { job: name, name: `flink-sql-${name}`, sql, savepointPolicy, tables };
+    const common = { job: name, name: `flink-sql-${name}`, savepointPolicy };
     this.submission =
-      cluster && new SessionSubmission(this, 'submission', { ...submission, ...common, cluster, hash });
+      cluster &&
+      new SessionSubmission(this, 'submission', { ...submission, ...common, cluster, sql, hash, tables });
     this.application =
-      application && new FlinkApplication(this, 'application', { ...application, ...common, parallelism });
-    if (this.application !== undefined) this.checkTaskSlots(this.application, 'application.');
+      application &&
+      new FlinkApplication(this, 'application', {
+        ...application,
+        ...common,
+        program: { sql },
+        parallelism,
+        services: {
+          jobManager: tables.map(({ kafkaEndpoint }) => kafkaEndpoint),
+          taskManager: tables.flatMap(({ kafkaEndpoint, registryEndpoint }) => [
+            kafkaEndpoint,
+            registryEndpoint,
+          ]),
+        },
+      });
+    if (this.application !== undefined) {
+      checkParallelism(this, parallelism, this.application.taskManager, 'application.');
+    }
   }
 
   private statements(script: string): string {
@@ -143,17 +153,9 @@ export class FlinkSqlJob extends Construct {
   }
 
   private check({ cluster, name }: FlinkSqlJobProps): void {
-    if (!/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/.test(name)) {
-      invalid(this, {
-        property: 'name',
-        got: name,
-        allowed: 'lowercase letters, digits and `-`, at most 30 characters',
-        fix: 'Change it: it is part of the names of Kubernetes objects.',
-      });
-    }
-    requireInteger(this, 'parallelism', this.parallelism, { min: 1 });
+    checkJobName(this, name);
     if (cluster === undefined) return;
-    this.checkTaskSlots(cluster, 'cluster.');
+    checkParallelism(this, this.parallelism, cluster.taskManager, 'cluster.');
     if (this.savepointPolicy !== 'fresh' && cluster.storage === undefined) {
       invalid(this, {
         property: 'savepointPolicy',
@@ -180,16 +182,5 @@ export class FlinkSqlJob extends Construct {
         fix: `Set sink: 'exactly-once' or 'at-least-once' on ${table.node.path}.`,
       });
     }
-  }
-
-  private checkTaskSlots({ taskManager }: FlinkSessionCluster | FlinkApplication, prefix: string): void {
-    const taskSlots = taskManager.taskSlots * taskManager.replicas;
-    if (this.parallelism <= taskSlots) return;
-    invalid(this, {
-      property: 'parallelism',
-      got: this.parallelism,
-      allowed: `at most ${taskSlots}, the task slots of all TaskManagers`,
-      fix: `Lower it, or raise ${prefix}taskManager.taskSlots or ${prefix}taskManager.replicas.`,
-    });
   }
 }

@@ -56,7 +56,7 @@ function files(partsDir: string): { jar: string; stamp: string } {
   return { jar: path.join(partsDir, 'flink', JAR), stamp: path.join(partsDir, 'functions.sha256') };
 }
 
-/** Hash of the sources, without the tests. */
+/** Hash of the sources and both pom.xml, without the tests. */
 async function sourcesHash(): Promise<string> {
   const main = path.join(SOURCES, 'src', 'main');
   const entries = await readdir(main, { recursive: true, withFileTypes: true });
@@ -65,7 +65,7 @@ async function sourcesHash(): Promise<string> {
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
   const hash = createHash('sha256');
-  for (const file of [path.join(SOURCES, 'pom.xml'), ...sources]) {
+  for (const file of [path.join(SOURCES, '..', 'pom.xml'), path.join(SOURCES, 'pom.xml'), ...sources]) {
     hash.update(`${path.relative(SOURCES, file)}\n`).update(await readFile(file));
   }
   return hash.digest('hex');

@@ -6,27 +6,38 @@ import { readScript } from '../common/script';
 import type { Workload } from '../common/workload';
 import { FLINK_HOME } from './image';
 
+/** What a job runs: the statements of a SQL script, or a jar of the image. */
+export type Program =
+  | { readonly sql: string }
+  | {
+      /** Path in the image. */
+      readonly jar: string;
+      /** Class with the main method, if the manifest of the jar does not name it. */
+      readonly className: string | undefined;
+      /** Arguments of the main method. */
+      readonly args: readonly string[];
+    };
+
 export interface ApplicationStartProps {
   /** Workload of the JobManager, which gives the ConfigMap its name and labels. */
   readonly workload: Workload;
   /** Name of the job. */
   readonly job: string;
-  /** All statements of the script. */
-  readonly sql: string;
+  readonly program: Program;
   /** Hash of everything that makes a new generation of the job. */
   readonly content: string;
   /** What happens to the state when the content changes. */
   readonly savepointPolicy: string;
-  /** Folder of the job on the shared volume, as containers see it. */
+  /** Address of the job's folder on the storage. */
   readonly stateFolder: string;
 }
 
 const VOLUME = 'job';
-const FOLDER = '/etc/flink-sql-job';
+const FOLDER = '/etc/flink-job';
 
 /**
- * How the processes of an application start: a ConfigMap with the SQL script, and with shell scripts that run
- * one generation at a time.
+ * How the processes of an application start: a ConfigMap with the SQL script, if there is one, and with shell
+ * scripts that run one generation at a time.
  */
 export class ApplicationStart extends Construct {
   /** Texts by file name. */
@@ -34,12 +45,13 @@ export class ApplicationStart extends Construct {
   readonly volume: k8s.Volume;
   readonly mount: k8s.VolumeMount = { name: VOLUME, mountPath: FOLDER, readOnly: true };
   readonly env: Environment;
+  private readonly args: readonly string[];
 
   constructor(scope: Construct, id: string, props: ApplicationStartProps) {
     super(scope, id);
-    const { workload, job, sql, content, savepointPolicy, stateFolder } = props;
+    const { workload, job, program, content, savepointPolicy, stateFolder } = props;
     this.files = {
-      'job.sql': sql,
+      ...('sql' in program ? { 'job.sql': program.sql } : {}),
       'generation.sh': readScript('flink/scripts/generation.sh'),
       'jobmanager.sh': readScript('flink/scripts/jobmanager.sh'),
       'taskmanager.sh': readScript('flink/scripts/taskmanager.sh'),
@@ -57,16 +69,24 @@ export class ApplicationStart extends Construct {
       CONTENT: content,
       SAVEPOINT_POLICY: savepointPolicy,
       STATE_FOLDER: stateFolder,
-      SCRIPT: `${FOLDER}/job.sql`,
-      FLINK_BIN: `${FLINK_HOME}/bin`,
+      ...programEnv(program),
+      FLINK_HOME,
       WORK_DIR: '/tmp',
       POD_IP: podField('status.podIP'),
       POD_NAMESPACE: podField('metadata.namespace'),
     };
+    this.args = 'sql' in program ? [] : program.args;
   }
 
   /** Command of the container of a process. */
   command(process: 'jobmanager' | 'taskmanager'): string[] {
-    return ['bash', `${FOLDER}/${process}.sh`];
+    const args = process === 'jobmanager' ? this.args : [];
+    return ['bash', `${FOLDER}/${process}.sh`, ...args];
   }
+}
+
+function programEnv(program: Program): Environment {
+  if ('sql' in program) return { SCRIPT: `${FOLDER}/job.sql` };
+  const { jar, className } = program;
+  return { JAR: jar, ...(className === undefined ? {} : { JOB_CLASS: className }) };
 }

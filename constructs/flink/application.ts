@@ -1,27 +1,28 @@
 import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { AvroTable } from '../avro-table';
 import { contentHash } from '../common/hash';
+import { isSameNamespace } from '../common/namespace';
 import { IMAGES } from '../common/images';
 import { invalid } from '../common/invalid';
 import type { PodOptions } from '../common/pod-options';
+import type { Endpoint } from '../common/workload';
 import type { FlinkConfig } from '../config/flink';
 import { HighAvailabilityAccess } from './access';
-import { ApplicationStart } from './application-start';
+import { ApplicationStart, type Program } from './application-start';
 import { checkFlinkOptions, flinkPodsConfig, withOptions } from './config';
+import type { SavepointPolicy } from './job';
 import { JobManager, type JobManagerOptions } from './job-manager';
 import type { JobManagerMemory } from './memory';
 import { FLINK_PORTS } from './ports';
 import { podsOf } from './process';
-import { resolveFlinkStorage, STATE_MOUNT_PATH, type FlinkStorage } from './storage';
+import { resolveFlinkStorage, type FlinkStorage, type ResolvedFlinkStorage } from './storage';
 import { ADAPTIVE_SCHEDULER, TaskManager, type TaskManagerOptions } from './task-manager';
 
 /** Options of a job's own JobManager and TaskManagers. */
 export interface FlinkApplicationOptions {
   /**
-   * Volume that all pods of the job share, for checkpoints, savepoints and the job itself:
-   * `FlinkStorage.claim(…)` or `FlinkStorage.existingClaim(…)`. Several jobs can share a volume, because each
-   * has its own folder.
+   * Where all pods of the job keep checkpoints, savepoints and the job itself: a bucket, or a volume that
+   * they share. Several jobs can share it, because each has its own folder.
    */
   readonly storage: FlinkStorage;
   /**
@@ -57,8 +58,8 @@ export interface FlinkApplicationOptions {
    */
   readonly flinkOptions?: Readonly<Record<string, string | number | boolean>>;
   /**
-   * Image of every pod. It must have Flink in `/opt/flink`, with the jars of the connectors in `lib` and that
-   * of the SQL gateway in `opt`.
+   * Image of every pod. It must have Flink in `/opt/flink`, with `generations.jar` of the default image in
+   * `lib`, so base it on that one.
    * @default 'kafka-flink-cluster/flink:2.3.0'
    */
   readonly image?: string;
@@ -67,21 +68,21 @@ export interface FlinkApplicationOptions {
 /** By Flink's defaults, this gives 448 MiB of heap, and 256 MiB of metaspace for the planner. */
 const JOB_MANAGER_MEMORY: JobManagerMemory = { process: Size.gibibytes(1) };
 
-/** Props of `FlinkApplication`, from `FlinkSqlJob`. */
+/** Props of `FlinkApplication`, from `FlinkSqlJob` and `FlinkJarJob`. */
 export interface FlinkApplicationProps extends FlinkApplicationOptions {
   readonly job: string;
   /** Prefix of the names of all objects. */
   readonly name: string;
-  /** All statements of the script. */
-  readonly sql: string;
+  readonly program: Program;
   readonly parallelism: number | undefined;
-  readonly savepointPolicy: string;
-  readonly tables: readonly AvroTable[];
+  readonly savepointPolicy: SavepointPolicy;
+  /** Services that the program connects to. */
+  readonly services: Readonly<Record<'jobManager' | 'taskManager', readonly Endpoint[]>>;
 }
 
 /**
- * Flink in application mode: the JobManager runs one script, the TaskManagers run its tasks, and no other job
- * can be submitted.
+ * Flink in application mode: the JobManager runs one script or jar, the TaskManagers run its tasks, and no
+ * other job can be submitted.
  */
 export class FlinkApplication extends Construct {
   /** Image of every pod. */
@@ -94,38 +95,41 @@ export class FlinkApplication extends Construct {
   readonly jobManager: JobManager;
   /** Deployment and configuration of the TaskManagers. */
   readonly taskManager: TaskManager;
-  /** Folder of the job on the volume, as containers see it. */
+  /** Name of the job. */
+  readonly job: string;
+  /** Address of the job's folder on the storage. */
   readonly stateFolder: string;
-  /** Hash of everything that makes a new generation of the job: script, policy, image, options. */
+  /** Hash of everything that makes a new generation of the job: script or jar, policy, image, options. */
   readonly content: string;
   /** Address of the REST API and dashboard. */
   readonly restUrl: string;
 
-  /** @internal Made by `FlinkSqlJob`. */
+  /** @internal Made by `FlinkSqlJob` and `FlinkJarJob`. */
   constructor(scope: Construct, id: string, props: FlinkApplicationProps) {
     super(scope, id);
-    const { name, job, sql, savepointPolicy } = props;
+    const { name, job, program, savepointPolicy } = props;
+    this.job = job;
     this.image = props.image ?? IMAGES.flink;
     this.checkpointInterval = props.checkpointInterval ?? Duration.seconds(10);
     this.stateBackend = props.stateBackend ?? 'hashmap';
-    this.stateFolder = `${STATE_MOUNT_PATH}/${job}`;
-    checkVolume(scope, props.storage);
+    this.checkOthers(scope);
     checkFlinkOptions(scope, 'application.flinkOptions', props.flinkOptions, RESERVED);
-    const config = this.config(props);
-    this.content = contentHash([sql, savepointPolicy, this.image, config]);
-
     const workload = JobManager.workload(this, { cluster: name, image: this.image });
     const kubernetesAccess = new HighAvailabilityAccess(this, 'access', workload, props.pod?.serviceAccount);
+    const storage = resolveFlinkStorage(this, props.storage, workload);
+    this.stateFolder = `${storage.root}/jobs/${job}`;
+    const config = this.config(props, storage);
+    this.content = contentHash([program, savepointPolicy, this.image, config]);
     const process = {
       cluster: name,
       image: this.image,
       config,
-      storage: resolveFlinkStorage(this, props.storage, workload),
+      storage,
       kubernetesAccess,
       application: new ApplicationStart(this, 'start', {
         workload,
         job,
-        sql,
+        program,
         content: this.content,
         savepointPolicy,
         stateFolder: this.stateFolder,
@@ -146,17 +150,22 @@ export class FlinkApplication extends Construct {
       this.jobManager,
     );
     this.restUrl = `http://${workload.name}:${FLINK_PORTS.rest}`;
-    for (const table of props.tables) this.reach(table);
+    for (const part of ['jobManager', 'taskManager'] as const) {
+      for (const endpoint of props.services[part]) this[part].workload.connectTo(endpoint);
+    }
   }
 
-  private config({ name, parallelism, flinkOptions, taskManager }: FlinkApplicationProps): FlinkConfig {
+  private config(
+    { name, parallelism, flinkOptions, taskManager }: FlinkApplicationProps,
+    storage: ResolvedFlinkStorage,
+  ): FlinkConfig {
     const scheduler = taskManager?.autoscaling === undefined ? {} : ADAPTIVE_SCHEDULER;
     return flinkPodsConfig({
       cluster: name,
       parallelism,
       stateBackend: this.stateBackend,
       options: {
-        ...withOptions(this, 'application.flinkOptions', flinkOptions, scheduler),
+        ...withOptions(this, 'application.flinkOptions', flinkOptions, { ...storage.options, ...scheduler }),
         // Folders and ids differ between generations, so the scripts set them.
         'high-availability.type': 'kubernetes',
         'execution.checkpointing.interval': `${this.checkpointInterval.toMilliseconds()} ms`,
@@ -166,22 +175,20 @@ export class FlinkApplication extends Construct {
     });
   }
 
-  private reach({ kafkaEndpoint, registryEndpoint }: AvroTable): void {
-    this.jobManager.workload.connectTo(kafkaEndpoint);
-    this.taskManager.workload.connectTo(kafkaEndpoint);
-    this.taskManager.workload.connectTo(registryEndpoint);
+  /** Two jobs of one name would share ids of Flink, and the folder of their state. */
+  private checkOthers(scope: Construct): void {
+    const twin = this.node.root.node
+      .findAll()
+      .filter((other): other is FlinkApplication => other instanceof FlinkApplication && other !== this)
+      .find((other) => other.job === this.job && isSameNamespace(this, other));
+    if (twin === undefined) return;
+    invalid(scope, {
+      property: 'name',
+      got: this.job,
+      allowed: `a name that no other job with its own Flink has; ${twin.node.path} has this one`,
+      fix: 'Rename one of them.',
+    });
   }
-}
-
-function checkVolume(scope: Construct, storage: FlinkStorage): void {
-  if (storage.kind === 'claim' || storage.kind === 'existingClaim') return;
-  invalid(scope, {
-    property: 'application.storage',
-    got: storage.url,
-    allowed:
-      'a volume, because the JobManager looks there for the state to restore and has no client of object stores',
-    fix: 'Use FlinkStorage.claim(…) or FlinkStorage.existingClaim(…), or a session cluster, which can use an object store.',
-  });
 }
 
 const RESERVED: Readonly<Record<string, string>> = {

@@ -113,6 +113,8 @@ export const FlinkStorage = {
 
 /** The storage as pods and Flink's options use it. */
 export interface ResolvedFlinkStorage {
+  /** Address of the folder that has all others. */
+  readonly root: string;
   /** Address of the folder of checkpoints. */
   readonly checkpoints: string;
   /** Address of the folder of savepoints. */
@@ -150,7 +152,7 @@ const OBJECT_STORES: readonly string[] = [
 const VOLUME = 'state';
 
 /** Where containers mount the volume. */
-export const STATE_MOUNT_PATH = '/flink-state';
+const STATE_MOUNT_PATH = '/flink-state';
 
 /** Makes the claim if there is one to make. `workload` gives it its name and labels. */
 export function resolveFlinkStorage(
@@ -247,8 +249,9 @@ function onS3(
 /** Subfolders, because the root of a volume can contain `lost+found`. */
 function folders(
   root: string,
-): Pick<ResolvedFlinkStorage, 'checkpoints' | 'savepoints' | 'highAvailability'> {
+): Pick<ResolvedFlinkStorage, 'root' | 'checkpoints' | 'savepoints' | 'highAvailability'> {
   return {
+    root,
     checkpoints: `${root}/checkpoints`,
     savepoints: `${root}/savepoints`,
     highAvailability: `${root}/high-availability`,

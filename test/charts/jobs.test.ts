@@ -123,29 +123,36 @@ describe('dev-jobs', () => {
 describe('prod-jobs', () => {
   const own = objectsOf('prod-jobs');
 
-  test('each job has its own JobManager, TaskManager and volume', () => {
+  test('each job has its own JobManager and TaskManager, and its state in the bucket of the stack', () => {
     const names = JOBS.flatMap(({ name }) => [
       `flink-sql-${name}-jobmanager`,
       `flink-sql-${name}-taskmanager`,
     ]);
     expect(ofKind(own, 'Deployment').map(({ metadata }) => metadata.name)).toEqual(names);
-    expect(ofKind(own, 'PersistentVolumeClaim').map(({ metadata }) => metadata.name)).toEqual(
-      JOBS.map(({ name }) => `flink-sql-${name}-jobmanager-state`),
+    expect(ofKind(own, 'PersistentVolumeClaim')).toEqual([]);
+    const config = named(objectsOf('prod'), 'ConfigMap', 'flink-jobmanager-config')?.data?.['config.yaml'];
+    const [, state = ''] = /execution.checkpointing.dir: (\S+)\/checkpoints/.exec(config ?? '') ?? [];
+    expect(state).toMatch(/^s3:/);
+    const folders = workloads(own).flatMap(({ pod }) =>
+      (pod.containers[0]?.env ?? []).flatMap(({ name, value }) => (name === 'STATE_FOLDER' ? [value] : [])),
     );
+    expect([...new Set(folders)]).toEqual(JOBS.map(({ name }) => `${state}/jobs/${name}`));
   });
 
-  test('uses the storage class for every volume, or an existing volume', () => {
+  test('uses the storage class for every volume, and another storage for the state', () => {
     const fast = objectsOf('prod-jobs', { storageClass: 'fast' });
-    const claims = ofKind(fast, 'PersistentVolumeClaim').map(({ spec }) => spec);
     const ephemeral = workloads(fast).flatMap(({ pod }) =>
       (pod.volumes ?? []).flatMap(({ ephemeral: it }) => (it ? [it.volumeClaimTemplate.spec] : [])),
     );
     expect(ephemeral.length).toBe(JOBS.length);
-    expect([...claims, ...ephemeral].filter((claim) => claim?.storageClassName !== 'fast')).toEqual([]);
+    expect(ephemeral.filter((claim) => claim.storageClassName !== 'fast')).toEqual([]);
     const shared = new ProdJobsChart(Testing.app(), 'prod-jobs', {
-      jobStorage: FlinkStorage.existingClaim('jobs'),
+      flinkStorage: FlinkStorage.existingClaim('jobs'),
     });
-    expect(ofKind(Testing.synth(shared) as KubeObject[], 'PersistentVolumeClaim')).toEqual([]);
+    for (const { pod } of workloads(Testing.synth(shared) as KubeObject[])) {
+      if (!pod.containers.some(({ name }) => name === 'jobmanager' || name === 'taskmanager')) continue;
+      expect(pod.volumes).toContainEqual({ name: 'state', persistentVolumeClaim: { claimName: 'jobs' } });
+    }
   });
 
   test("the stack's quota has room for them, even if a rollout doubles all pods of the stack", () => {

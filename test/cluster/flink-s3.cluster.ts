@@ -3,11 +3,21 @@
  * are those of what was sent.
  */
 import { NAMES } from '../../constructs/common/names';
+import { FlinkSessionCluster, FlinkSqlJob } from '../../constructs/index';
 import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';
 import { isBack, kill } from './support/kills';
 import { removeLeftovers, testNamespace } from './support/namespace';
-import { copying, JOB, jobOf, numbersManifest, NumberSource, SeenCopies, SUMMING } from './support/numbers';
+import {
+  CHECKPOINT_INTERVAL,
+  copying,
+  JOB,
+  jobOf,
+  numbersManifest,
+  NumberSource,
+  SeenCopies,
+  SUMMING,
+} from './support/numbers';
 import { NumbersJob } from './support/numbers-job';
 import { ObjectStore } from './support/object-store';
 import { print } from './support/print';
@@ -19,7 +29,18 @@ describe('Flink with its state in an object store', () => {
   const namespace = testNamespace('s3');
   const cluster = new Cluster(namespace);
   const store = new ObjectStore('s3');
-  const manifest = (script: string) => numbersManifest(namespace, script, store.storage);
+  const manifest = (script: string) =>
+    numbersManifest(namespace, (chart, { tables }) => {
+      const cluster = new FlinkSessionCluster(chart, 'flink', {
+        tables,
+        highAvailability: true,
+        storage: store.storage,
+        checkpointInterval: CHECKPOINT_INTERVAL,
+        taskManager: { autoscaling: { maxReplicas: 2 } },
+      });
+      // More than one TaskManager has task slots for.
+      new FlinkSqlJob(chart, 'job', { name: JOB, script, tables, cluster, parallelism: 4 });
+    });
   const job = new NumbersJob(cluster, NAMES.flinkJobManager);
   let access: BrokerAccess;
   let source: NumberSource;

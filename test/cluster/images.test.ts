@@ -55,7 +55,7 @@ test('the versions in the names are those of the contents', () => {
   const [, flink] = /<flink\.version>(.*)<\/flink\.version>/.exec(read('pom.xml')) ?? [];
   expect(IMAGES.flink).toBe(`kafka-flink-cluster/flink:${flink}`);
   expect(read('flink/Dockerfile')).toContain(`\nFROM flink:${flink}-java17\n`);
-  expect(read('flink/functions/pom.xml')).toContain(`<flink.version>${flink}</flink.version>`);
+  expect(read('flink/pom.xml')).toContain(`<flink.version>${flink}</flink.version>`);
 });
 
 test.each(OWN_IMAGES)(

@@ -2,10 +2,21 @@
  * A SQL job with Flink for itself: whatever is killed or changed while it runs, its results are those of what
  * was sent.
  */
+import { Size } from 'cdk8s';
+import { FlinkSqlJob, FlinkStorage } from '../../constructs/index';
 import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';
 import { kill } from './support/kills';
-import { copying, JOB, jobOf, numbersManifest, NumberSource, SeenCopies, SUMMING } from './support/numbers';
+import {
+  CHECKPOINT_INTERVAL,
+  copying,
+  JOB,
+  jobOf,
+  numbersManifest,
+  NumberSource,
+  SeenCopies,
+  SUMMING,
+} from './support/numbers';
 import { NumbersJob } from './support/numbers-job';
 import { isReady, type Pod } from './support/objects';
 import { print } from './support/print';
@@ -19,6 +30,15 @@ const CHANGED = jobOf(copying(-1), SUMMING);
 /** The sums, and their state, have no place in it. */
 const WITHOUT_SUMS = jobOf(copying(0));
 
+const manifest = (namespace: string, script: string) =>
+  numbersManifest(namespace, (chart, { tables }) => {
+    const application = {
+      storage: FlinkStorage.claim(Size.gibibytes(1)),
+      checkpointInterval: CHECKPOINT_INTERVAL,
+    };
+    new FlinkSqlJob(chart, 'job', { name: JOB, script, tables, application });
+  });
+
 describe('a SQL job as an application', () => {
   const namespace = testNamespace('jobs');
   const cluster = new Cluster(namespace);
@@ -29,7 +49,7 @@ describe('a SQL job as an application', () => {
 
   beforeAll(async () => {
     await removeLeftovers('jobs');
-    await cluster.apply(numbersManifest(namespace, SCRIPT));
+    await cluster.apply(manifest(namespace, SCRIPT));
     await cluster.untilComplete('kafka-topics', 180);
     await cluster.untilReady(180);
     access = await BrokerAccess.open(cluster);
@@ -71,7 +91,7 @@ describe('a SQL job as an application', () => {
 
   test('applied again: nothing changes, and no second job starts', async () => {
     const [before, pods] = [await job.untilRuns(), await uids()];
-    const lines = await cluster.apply(numbersManifest(namespace, SCRIPT));
+    const lines = await cluster.apply(manifest(namespace, SCRIPT));
     const own = lines.filter((line) => line.includes(`flink-sql-${JOB}-`));
     expect(own.length).toBeGreaterThan(8);
     expect(own.filter((line) => !line.endsWith(' unchanged'))).toEqual([]);
@@ -82,7 +102,7 @@ describe('a SQL job as an application', () => {
 
   test('a changed script continues from the last checkpoint of the previous one', async () => {
     const before = await job.untilRuns();
-    await cluster.apply(numbersManifest(namespace, CHANGED));
+    await cluster.apply(manifest(namespace, CHANGED));
     const after = await cluster.until('the changed script runs', 240, async () => {
       const now = await job.untilRuns(1);
       return now.name !== before.name && now;
@@ -92,7 +112,7 @@ describe('a SQL job as an application', () => {
   });
 
   test('state that does not fit a changed script: the pod reports it and what to do, and after a revert the job continues', async () => {
-    await cluster.apply(numbersManifest(namespace, WITHOUT_SUMS));
+    await cluster.apply(manifest(namespace, WITHOUT_SUMS));
     const said = await cluster.until('the JobManager gives up', 240, async () => {
       const [pod] = (await cluster.pods(JOB_MANAGER)).filter(
         ({ metadata }) => metadata.deletionTimestamp === undefined,
@@ -101,9 +121,9 @@ describe('a SQL job as an application', () => {
     });
     expect(said).toContain(`${JOB}: the job failed: java.lang.IllegalStateException: Failed to rollback`);
     expect(said).toMatch(
-      /the state in \/flink-state\/numbers\/2\/checkpoints\/\S+ does not fit the changed script: set savepointPolicy to 'drop-unmatched' or 'fresh'/,
+      /the state in file:\/flink-state\/jobs\/numbers\/2\/checkpoints\/\S+ does not fit the changed job: set savepointPolicy to 'drop-unmatched' or 'fresh'/,
     );
-    await cluster.apply(numbersManifest(namespace, CHANGED));
+    await cluster.apply(manifest(namespace, CHANGED));
     await cluster.untilReady(240);
     await job.untilRuns();
     await untilCopies();

@@ -111,11 +111,11 @@ describe('FlinkSqlJob as an application', () => {
     const { application, objects, job } = make();
     for (const part of ['jobmanager', 'taskmanager']) {
       const { container, env, template } = deployment(objects, part);
-      expect(container?.command).toEqual(['bash', `/etc/flink-sql-job/${part}.sh`]);
+      expect(container?.command).toEqual(['bash', `/etc/flink-job/${part}.sh`]);
       expect(env).toMatchObject({
         JOB_NAME: 'minutes',
         CONTENT: application.content,
-        STATE_FOLDER: '/flink-state/minutes',
+        STATE_FOLDER: 'file:///flink-state/jobs/minutes',
         SAVEPOINT_POLICY: 'savepoint',
       });
       const script = template.spec.volumes?.find(({ name }) => name === 'job')?.configMap?.name ?? '';
@@ -128,6 +128,28 @@ describe('FlinkSqlJob as an application', () => {
         persistentVolumeClaim: { claimName: 'flink-sql-minutes-jobmanager-state' },
       });
     }
+  });
+
+  test('with a bucket, both kinds of pods have its options, its credentials and a link to it', () => {
+    const storage = FlinkStorage.s3('s3://flink-state/x', {
+      endpoint: 'http://minio.storage.svc:9000',
+      credentials: { secretName: 'minio' },
+    });
+    const { chart, objects } = make({ storage });
+    for (const part of ['jobmanager', 'taskmanager']) {
+      const { env, container, template } = deployment(objects, part);
+      expect(env.STATE_FOLDER).toBe('s3://flink-state/x/jobs/minutes');
+      expect(container?.env).toContainEqual({
+        name: 'AWS_SECRET_ACCESS_KEY',
+        valueFrom: { secretKeyRef: { name: 'minio', key: 'secret-key' } },
+      });
+      expect(template.spec.volumes?.map(({ name }) => name)).not.toContain('state');
+      const config = named(objects, 'ConfigMap', `flink-sql-minutes-${part}-config`)?.data?.['config.yaml'];
+      expect(config).toContain('s3.endpoint: http://minio.storage.svc:9000');
+      const links = networkEdges(chart).filter(({ from }) => from.name === `flink-sql-minutes-${part}`);
+      expect(links.map(({ to }) => to.kind === 'external' && to.name)).toContain('Object store');
+    }
+    expect(ofKind(objects, 'PersistentVolumeClaim')).toEqual([]);
   });
 
   test('everything that makes another job changes the content, resources do not', () => {
@@ -178,12 +200,6 @@ describe('FlinkSqlJob as an application', () => {
   });
 
   test.each<[string, Partial<FlinkApplicationOptions>, Partial<FlinkSqlJobProps>, string]>([
-    [
-      'an object store',
-      { storage: FlinkStorage.s3('s3://bucket/flink') },
-      {},
-      'test/job: application.storage is "s3://bucket/flink"; allowed: a volume',
-    ],
     [
       'a parallelism above the number of task slots',
       { taskManager: { taskSlots: 2, replicas: 2 } },

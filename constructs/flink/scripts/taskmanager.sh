@@ -1,22 +1,19 @@
 #!/usr/bin/env bash
 # Runs a TaskManager of an application once the JobManager has started the same content.
 #
-# Environment: JOB_NAME, CONTENT (hash of the content), STATE_FOLDER, FLINK_BIN, POD_NAMESPACE, and for tests
-# PAUSE_SECONDS.
-# Exit codes: 1 another content has replaced this one; 143 it was stopped.
+# Environment: see generation.sh; CONTENT (hash of the content), WORK_DIR.
+# Exit codes: 1 the folder of the job cannot be read; 143 it was stopped; else that of Flink.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=generation.sh
 . "${BASH_SOURCE[0]%/*}/generation.sh"
 
-number='' found=''
-trap 'exit 143' TERM INT
-until generation=$(current) && read -r number found _ <<<"$generation" && [ "$found" = "$CONTENT" ]; do
-  say "waiting for the JobManager to start this script"
-  sleep "${PAUSE_SECONDS:-2}" & wait $!
-done
+waiting=''
+trap 'kill "$waiting" 2>/dev/null; exit 143' TERM INT
+"${generations[@]}" await "$STATE_FOLDER" "$CONTENT" 2 "$WORK_DIR/number" &
+waiting=$!
+wait "$waiting" || fail "cannot find the generation of this job in $STATE_FOLDER, see above"
+read -r number <"$WORK_DIR/number"
+trap - TERM INT
 options=()
 generation_options "$number"
-"$FLINK_BIN/taskmanager.sh" start-foreground "${options[@]}" &
-flink=$!
-trap 'kill -TERM "$flink" 2>/dev/null' TERM INT
-run_while_current "$flink" "$generation"
+exec "$FLINK_HOME/bin/taskmanager.sh" start-foreground "${options[@]}"

@@ -13,9 +13,6 @@ import {
   AvroTable,
   configureStack,
   DefaultDeny,
-  FlinkSessionCluster,
-  FlinkSqlJob,
-  FlinkStorage,
   Kafka,
   KafkaTopics,
   SchemaRegistry,
@@ -44,6 +41,9 @@ const typeOf = (file: keyof typeof SCHEMAS) => Type.forSchema(SCHEMAS[file]);
 /** Name of the job. */
 export const JOB = 'numbers';
 
+/** How often the job makes a checkpoint, which is when its results are committed. */
+export const CHECKPOINT_INTERVAL = Duration.seconds(2);
+
 /** `INSERT` statements that make one job. */
 export const jobOf = (...inserts: string[]) =>
   `EXECUTE STATEMENT SET BEGIN\n${inserts.map((insert) => `${insert};\n`).join('')}END;`;
@@ -57,11 +57,22 @@ export const copying = (least: number) => `INSERT INTO copies SELECT n FROM numb
 export const SUMMING =
   'INSERT INTO sums SELECT MOD(n, 10), COUNT(*), SUM(n) FROM numbers GROUP BY MOD(n, 10)';
 
+/** What a job can use. */
+export interface NumbersStack {
+  readonly kafka: Kafka;
+  readonly registry: SchemaRegistry;
+  /** The topics: numbers, copies, sums. */
+  readonly tables: readonly AvroTable[];
+}
+
 /**
  * Kafka, a registry and the job, as small as they go, in a namespace that is closed but for their links.
- * @param session storage of a session cluster that runs the job, which is an application otherwise
+ * @param addJob adds the job to the chart
  */
-export function numbersManifest(namespace: string, script: string, session?: FlinkStorage): string {
+export function numbersManifest(
+  namespace: string,
+  addJob: (chart: Chart, stack: NumbersStack) => void,
+): string {
   const app = new App();
   const chart = new Chart(app, 'numbers', { namespace, disableResourceNameHashes: true });
   configureStack(chart, {
@@ -98,25 +109,7 @@ export function numbersManifest(namespace: string, script: string, session?: Fli
     table('copies', { sink: 'exactly-once' }),
     table('sums', { upsert: true, sink: 'exactly-once' }),
   ];
-  const checkpointInterval = Duration.seconds(2);
-  new FlinkSqlJob(chart, 'job', {
-    name: JOB,
-    script,
-    tables,
-    ...(session === undefined
-      ? { application: { storage: FlinkStorage.claim(Size.gibibytes(1)), checkpointInterval } }
-      : {
-          cluster: new FlinkSessionCluster(chart, 'flink', {
-            tables,
-            highAvailability: true,
-            storage: session,
-            checkpointInterval,
-            taskManager: { autoscaling: { maxReplicas: 2 } },
-          }),
-          // More than one TaskManager has task slots for.
-          parallelism: 4,
-        }),
-  });
+  addJob(chart, { kafka, registry, tables });
   return app.synthYaml();
 }
 

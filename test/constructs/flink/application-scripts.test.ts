@@ -1,61 +1,72 @@
 /**
- * The scripts of an application's processes, with fakes of Flink's scripts. test/cluster/jobs.cluster.ts runs
- * them with Flink.
+ * The scripts of an application's processes, with fakes of Flink's scripts and of the Java program that keeps
+ * generations. test/cluster/jobs.cluster.ts and flink-s3.cluster.ts run them with the real ones.
  */
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const SCRIPTS = join(__dirname, '../../../constructs/flink/scripts');
-/** Our script by the script of Flink that it starts. */
-const PROGRAMS = { 'standalone-job.sh': 'jobmanager.sh', 'taskmanager.sh': 'taskmanager.sh' } as const;
+const STATE = 's3://flink-state/jobs/counts';
 
 let folder: string;
-let state: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'application-'));
-  state = join(folder, 'state', 'counts');
-  for (const name of ['bin', 'work', 'state']) mkdirSync(join(folder, name));
+  for (const name of ['bin', 'lib', 'work', 'java']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'lib', 'generations.jar'), '');
   writeFileSync(join(folder, 'job.sql'), 'INSERT INTO sink SELECT 1;\n');
   flinkDoes('exit 0');
+  javaDoes('start', 'echo 1 >"${!#}"');
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** What the fakes of both Flink scripts do. Each writes down its arguments. */
+function program(path: string, commands: string): void {
+  const file = join(folder, path);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, `#!/usr/bin/env bash\n${commands}\n`);
+  chmodSync(file, 0o755);
+}
+
+/** What the fakes of Flink's scripts do. Each writes down its arguments. */
 function flinkDoes(commands: string): void {
-  for (const program of Object.keys(PROGRAMS)) {
-    const file = join(folder, 'bin', program);
-    writeFileSync(file, `#!/usr/bin/env bash\nprintf '%s\\n' "$@" >${folder}/arguments\n${commands}\n`);
-    chmodSync(file, 0o755);
+  for (const name of ['standalone-job.sh', 'taskmanager.sh']) {
+    program(`bin/${name}`, `printf '%s\\n' "$@" >${folder}/arguments\n${commands}`);
   }
 }
 
-function start(program: keyof typeof PROGRAMS, content = 'a', policy = 'savepoint') {
-  const child = spawn('bash', [join(SCRIPTS, PROGRAMS[program])], {
+/** What the fake of the Java program does for a command; for the others, nothing. It writes down its calls. */
+function javaDoes(command: string, commands: string): void {
+  program(
+    'java/bin/java',
+    `all="$*"\ncall="\${all#*generations.Main }"\necho "$call" >>${folder}/calls\ncase $call in '${command} '*) ${commands} ;; esac`,
+  );
+}
+
+/** The generation and its state, as the Java program finds them. */
+const generationIs = (line: string) => javaDoes('start', `echo '${line}' >"\${!#}"`);
+
+function start(
+  script: 'jobmanager.sh' | 'taskmanager.sh',
+  env: Record<string, string> = {},
+  args: string[] = [],
+) {
+  const child = spawn('bash', [join(SCRIPTS, script), ...args], {
     env: {
       PATH: process.env.PATH,
+      JAVA_HOME: join(folder, 'java'),
+      FLINK_HOME: folder,
+      FLINK_CONF_DIR: '/conf',
       JOB_NAME: 'counts',
-      CONTENT: content,
-      SAVEPOINT_POLICY: policy,
-      STATE_FOLDER: state,
-      SCRIPT: join(folder, 'job.sql'),
-      FLINK_BIN: join(folder, 'bin'),
+      CONTENT: 'a',
+      SAVEPOINT_POLICY: 'savepoint',
+      STATE_FOLDER: STATE,
       WORK_DIR: join(folder, 'work'),
       POD_IP: '10.0.0.1',
       POD_NAMESPACE: 'test',
-      PAUSE_SECONDS: '0.1',
+      ...env,
     },
   });
   let output = '';
@@ -67,16 +78,16 @@ function start(program: keyof typeof PROGRAMS, content = 'a', policy = 'savepoin
   return { child, ended, output: () => output };
 }
 
-const run = (content?: string, policy?: string) => start('standalone-job.sh', content, policy).ended;
-const flinkArguments = () => readFileSync(join(folder, 'arguments'), 'utf8').split('\n');
+const runSql = (policy = 'savepoint') =>
+  start('jobmanager.sh', { SCRIPT: join(folder, 'job.sql'), SAVEPOINT_POLICY: policy }).ended;
+const runJar = (env: Record<string, string> = {}, args: string[] = []) =>
+  start('jobmanager.sh', { JAR: '/opt/flink/usrlib/job.jar', ...env }, args).ended;
+const lines = (file: string) => readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
+/** Arguments that Flink got. */
+const flinkArguments = () => lines('arguments');
+/** Calls of the Java program. */
+const calls = () => lines('calls');
 const script = () => readFileSync(join(folder, 'work', 'job.sql'), 'utf8');
-
-/** Makes a complete checkpoint or savepoint with this time, in seconds since the epoch. */
-function stateAt(path: string, seconds: number): void {
-  mkdirSync(join(state, path), { recursive: true });
-  writeFileSync(join(state, path, '_metadata'), '');
-  utimesSync(join(state, path, '_metadata'), seconds, seconds);
-}
 
 async function until(done: () => boolean): Promise<void> {
   for (const deadline = Date.now() + 10_000; !done();) {
@@ -85,10 +96,11 @@ async function until(done: () => boolean): Promise<void> {
   }
 }
 
-describe('the JobManager of an application', () => {
+describe('the JobManager of a SQL script', () => {
   test('starts without state, with the ids and folders of its generation', async () => {
-    const { output } = await run();
-    expect(output).toBe('counts: generation 1 starts with no state\ncounts: the script has finished\n');
+    const { output } = await runSql();
+    expect(output).toBe('counts: generation 1 starts with no state\ncounts: the job has finished\n');
+    expect(calls()).toEqual([`start ${STATE} a savepoint CLAIM ${folder}/work/start`, `finish ${STATE} 1`]);
     expect(script()).toBe('INSERT INTO sink SELECT 1;\n');
     expect(flinkArguments()).toEqual(
       expect.arrayContaining([
@@ -97,110 +109,120 @@ describe('the JobManager of an application', () => {
         'kubernetes.namespace=test',
         'kubernetes.cluster-id=counts-1',
         'high-availability.cluster-id=counts-1',
-        `high-availability.storageDir=file://${state}/1/high-availability`,
-        `execution.checkpointing.dir=file://${state}/1/checkpoints`,
-        `execution.checkpointing.savepoint-dir=file://${state}/1/savepoints`,
+        `high-availability.storageDir=${STATE}/1/high-availability`,
+        `execution.checkpointing.dir=${STATE}/1/checkpoints`,
+        `execution.checkpointing.savepoint-dir=${STATE}/1/savepoints`,
         'org.apache.flink.table.runtime.application.SqlDriver',
         `file://${folder}/work/job.sql`,
       ]),
     );
   });
 
-  test('keeps the generation of the same content, and restores its newest complete checkpoint', async () => {
-    flinkDoes('exit 1');
-    await run();
-    stateAt('1/checkpoints/f/chk-9', 900);
-    stateAt('1/checkpoints/f/chk-10', 1000);
-    mkdirSync(join(state, '1/checkpoints/f/chk-11'));
-    const { output } = await run();
-    expect(output).toContain(`generation 1 starts with ${state}/1/checkpoints/f/chk-10`);
+  test('restores a checkpoint and claims it', async () => {
+    generationIs(`2 ${STATE}/1/checkpoints/f/chk-10`);
+    const { output } = await runSql();
+    expect(output).toContain(`generation 2 starts with ${STATE}/1/checkpoints/f/chk-10`);
+    expect(flinkArguments()).toContain('kubernetes.cluster-id=counts-2');
     expect(script()).toBe(
-      `SET 'execution.state-recovery.path' = 'file://${state}/1/checkpoints/f/chk-10';\n` +
+      `SET 'execution.state-recovery.path' = '${STATE}/1/checkpoints/f/chk-10';\n` +
         "SET 'execution.state-recovery.claim-mode' = 'CLAIM';\nINSERT INTO sink SELECT 1;\n",
     );
   });
 
-  test('makes a new generation of another content, even after a revert, and restores the newest state', async () => {
-    flinkDoes('exit 1');
-    await run('a');
-    stateAt('1/checkpoints/f/chk-5', 500);
-    expect((await run('b')).output).toContain(`generation 2 starts with ${state}/1/checkpoints/f/chk-5`);
-    stateAt('2/checkpoints/f/chk-6', 600);
-    expect((await run('a')).output).toContain(`generation 3 starts with ${state}/2/checkpoints/f/chk-6`);
-  });
-
-  test('restores a savepoint that is the newest, and does not claim it', async () => {
-    flinkDoes('exit 1');
-    await run('a');
-    stateAt('1/checkpoints/f/chk-5', 500);
-    stateAt('1/savepoints/savepoint-1', 501);
-    await run('b');
-    expect(script()).toContain(`'file://${state}/1/savepoints/savepoint-1'`);
+  test('restores a savepoint and does not claim it', async () => {
+    generationIs(`2 ${STATE}/1/savepoints/savepoint-1`);
+    await runSql();
+    expect(script()).toContain(`'${STATE}/1/savepoints/savepoint-1'`);
     expect(script()).toContain("'execution.state-recovery.claim-mode' = 'NO_CLAIM'");
   });
 
   test('drops state that does not fit if that is set', async () => {
-    flinkDoes('exit 1');
-    await run('a');
-    stateAt('1/checkpoints/f/chk-5', 500);
-    await run('b', 'drop-unmatched');
+    generationIs(`2 ${STATE}/1/checkpoints/f/chk-5`);
+    await runSql('drop-unmatched');
     expect(script()).toContain("SET 'execution.state-recovery.ignore-unclaimed-state' = 'true';");
   });
+});
 
-  test('a fresh start restores no state, and older state is never restored again', async () => {
-    flinkDoes('exit 1');
-    await run('a');
-    stateAt('1/checkpoints/f/chk-5', 500);
-    expect((await run('b', 'fresh')).output).toContain('generation 2 starts with no state');
-    expect((await run('c')).output).toContain('generation 3 starts with no state');
-    stateAt('3/checkpoints/f/chk-1', 400);
-    expect((await run('d')).output).toContain(`generation 4 starts with ${state}/3/checkpoints/f/chk-1`);
+describe('the JobManager of a jar', () => {
+  test('runs the main class with its arguments, which Flink does not read', async () => {
+    const { output } = await runJar({ JOB_CLASS: 'com.example.Orders' }, [
+      '-s',
+      'two words',
+      '--topic=orders',
+    ]);
+    expect(output).toContain('generation 1 starts with no state');
+    expect(calls()[0]).toBe(`start ${STATE} a savepoint NO_CLAIM ${folder}/work/start`);
+    const jar = flinkArguments().indexOf('--jars');
+    expect(flinkArguments().slice(jar)).toEqual([
+      '--jars',
+      'file:///opt/flink/usrlib/job.jar',
+      '--job-classname',
+      'com.example.Orders',
+      '--',
+      '-s',
+      'two words',
+      '--topic=orders',
+    ]);
   });
 
-  test('a script that has finished is not run again', async () => {
-    expect(await run()).toMatchObject({ code: 0 });
-    rmSync(join(folder, 'arguments'));
-    const again = await run();
-    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('has finished') as string });
+  test.each([
+    ['savepoint', []],
+    ['drop-unmatched', ['--allowNonRestoredState']],
+  ])('restores state with policy %s', async (policy, options) => {
+    generationIs(`2 ${STATE}/1/checkpoints/f/chk-5`);
+    await runJar({ SAVEPOINT_POLICY: policy });
+    const from = flinkArguments().indexOf('--fromSavepoint');
+    expect(flinkArguments().slice(from)).toEqual([
+      '--fromSavepoint',
+      `${STATE}/1/checkpoints/f/chk-5`,
+      ...options,
+      '--',
+    ]);
+  });
+});
+
+describe('the JobManager of an application', () => {
+  test('a job that has finished is not run again', async () => {
+    generationIs('3 finished');
+    const { code, output } = await runSql();
+    expect(code).toBe(0);
+    expect(output).toBe(
+      `counts: the job has finished; to run it again, change it or remove ${STATE}/3/finished\n`,
+    );
     expect(existsSync(join(folder, 'arguments'))).toBe(false);
-    await run('b');
-    expect(existsSync(join(folder, 'arguments'))).toBe(true);
   });
 
   test('a failure ends with its root cause', async () => {
     flinkDoes("echo 'Caused by: a.B: outer'; echo 'Caused by: c.D: no such table'; echo later; exit 163");
-    const { code, output } = await run();
+    const { code, output } = await runSql();
     expect(code).toBe(1);
     expect(output.trimEnd().split('\n').at(-1)).toBe('counts: the job failed: c.D: no such table');
+    expect(calls()).toHaveLength(1);
   });
 
   test('state that does not fit: says so and what to do', async () => {
-    flinkDoes('exit 1');
-    await run('a');
-    stateAt('1/checkpoints/f/chk-5', 500);
+    generationIs(`2 ${STATE}/1/checkpoints/f/chk-5`);
     flinkDoes(
       "echo 'Caused by: x: Cannot map checkpoint/savepoint state for operator 1 to the new program'; exit 163",
     );
-    expect((await run('b')).output).toContain(
-      `the state in ${state}/1/checkpoints/f/chk-5 does not fit the changed script: set savepointPolicy to 'drop-unmatched' or 'fresh'`,
+    expect((await runSql()).output).toContain(
+      `the state in ${STATE}/1/checkpoints/f/chk-5 does not fit the changed job: set savepointPolicy to 'drop-unmatched' or 'fresh'`,
     );
   });
 
   test('state of other types stops the JobManager, which would retry forever', async () => {
-    flinkDoes('exit 1');
-    await run('a');
-    stateAt('1/checkpoints/f/chk-5', 500);
+    generationIs(`2 ${STATE}/1/checkpoints/f/chk-5`);
     flinkDoes(
       "trap 'exit 143' TERM; echo 'Caused by: x.StateMigrationException: no'; while :; do sleep 0.1; done",
     );
-    const { code, output } = await run('b');
+    const { code, output } = await runSql();
     expect(code).toBe(1);
-    expect(output).toContain("has other types than the changed script: set savepointPolicy to 'fresh'");
+    expect(output).toContain("has other types than the changed job: set savepointPolicy to 'fresh'");
   });
 
   test('SIGTERM reaches Flink, and does not count as a failure', async () => {
     flinkDoes(`trap 'touch ${folder}/term; exit 143' TERM; echo up; while :; do sleep 0.1; done`);
-    const { child, ended, output } = start('standalone-job.sh');
+    const { child, ended, output } = start('jobmanager.sh', { SCRIPT: join(folder, 'job.sql') });
     await until(() => output().includes('up'));
     child.kill('SIGTERM');
     const { code, output: all } = await ended;
@@ -209,56 +231,40 @@ describe('the JobManager of an application', () => {
     expect(all).not.toContain('failed');
   });
 
-  test('stops when another generation takes over', async () => {
-    flinkDoes("trap 'exit 143' TERM; echo up; while :; do sleep 0.1; done");
-    const { ended, output } = start('standalone-job.sh');
-    await until(() => output().includes('up'));
-    writeFileSync(join(state, 'generation'), '2 b 0\n');
-    expect(await ended).toMatchObject({
-      code: 143,
-      output: expect.stringContaining('the script has changed') as string,
-    });
-  });
-
-  test('an unreadable generation is not treated as the first one', async () => {
-    mkdirSync(state);
-    writeFileSync(join(state, 'generation'), '');
-    const { code, output } = await run();
+  test('a folder that cannot be read stops the start', async () => {
+    javaDoes('start', "echo 'Access Denied' >&2; exit 1");
+    const { code, output } = await runSql();
     expect(code).toBe(1);
-    expect(output).toContain(`${state}/generation contains ''; expected NUMBER CONTENT NUMBER`);
+    expect(output).toBe(
+      `Access Denied\ncounts: cannot start this generation of the job in ${STATE}, see above\n`,
+    );
     expect(existsSync(join(folder, 'arguments'))).toBe(false);
   });
 
-  test('says where it cannot write', async () => {
-    rmSync(join(folder, 'state'), { recursive: true });
-    writeFileSync(join(folder, 'state'), '');
-    const { code, output } = await run();
+  test('an image without the program that keeps generations is named', async () => {
+    rmSync(join(folder, 'lib', 'generations.jar'));
+    const { code, output } = await runSql();
     expect(code).toBe(1);
-    expect(output).toContain(`cannot write ${state}: the volume must belong to group`);
+    expect(output).toContain(`the image has no ${folder}/lib/generations.jar: base it on`);
   });
 });
 
 describe('a TaskManager of an application', () => {
-  test('waits until the JobManager has started its content, and joins that generation', async () => {
-    mkdirSync(state);
-    writeFileSync(join(state, 'generation'), '1 old 0\n');
+  test('joins the generation of its content once the JobManager has started it', async () => {
+    javaDoes('await', 'echo waiting; sleep 0.3; echo 2 >"${!#}"');
     const { ended, output } = start('taskmanager.sh');
-    await until(() => output().includes('waiting for the JobManager to start this script'));
+    await until(() => output().includes('waiting'));
     expect(existsSync(join(folder, 'arguments'))).toBe(false);
-    writeFileSync(join(state, 'generation'), '2 a 0\n');
     await ended;
+    expect(calls()).toEqual([`await ${STATE} a 2 ${folder}/work/number`]);
     expect(flinkArguments()).toContain('kubernetes.cluster-id=counts-2');
   });
 
-  test('stops when another generation takes over', async () => {
-    mkdirSync(state);
-    writeFileSync(join(state, 'generation'), '1 a 0\n');
-    flinkDoes("trap 'exit 143' TERM; echo up; while :; do sleep 0.1; done");
-    const { ended, output } = start('taskmanager.sh');
-    await until(() => output().includes('up'));
-    writeFileSync(join(state, 'generation'), '2 b 0\n');
-    expect((await ended).output).toContain(
-      'the script has changed: stopping this process, which runs the previous script',
-    );
+  test('ends at once when it is stopped while it waits', async () => {
+    javaDoes('await', 'echo waiting; exec sleep 60');
+    const { child, ended, output } = start('taskmanager.sh');
+    await until(() => output().includes('waiting'));
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 143 });
   });
 });
