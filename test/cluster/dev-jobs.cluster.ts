@@ -1,20 +1,14 @@
 /** The jobs of `jobs/` on the session cluster of the profile `dev`, as `kubectl apply` brings them. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { App } from 'cdk8s';
 import { DevJobsChart } from '../../charts/index';
 import { NAMES } from '../../constructs/common/names';
 import { FLINK_PORTS } from '../../constructs/flink/ports';
-import { avroTableDdl } from '../../constructs/sql/avro-table';
-import { PORTS } from '../../contract';
 import { JOBS } from '../../jobs';
-import { STRAIN_TOPICS } from '../../jobs/strain/topics';
-import { ROOT } from '../../cli/root';
+import { expectSamplesCounted } from './support/counted-minutes';
 import { isBack, kill } from './support/kills';
 import { getJson } from './support/messages';
 import { print } from './support/print';
 import { sampleRows } from './support/rows';
-import { ClusterSql } from './support/sql';
 import { Stack } from './support/stack';
 
 interface FlinkJob {
@@ -23,25 +17,6 @@ interface FlinkJob {
   readonly state: string;
   readonly tasks: { readonly total: number; readonly running: number };
 }
-
-/** The gauges' channels at 1 Hz and 20 Hz: what is counted by the minute. */
-const CHANNEL = /^[lb]s[1-4]_t0$/;
-
-const topic = STRAIN_TOPICS.minutes.name;
-const table = 'minutes';
-
-const schema = (file: string) => readFileSync(path.join(ROOT, 'avro_schemas', file), 'utf8');
-
-/** All statistics of the minutes that are in the topic, the earlier ones of a minute among them. */
-const MINUTES = avroTableDdl({
-  name: table,
-  topic,
-  keySchema: schema(`${topic}-key.avsc`),
-  valueSchema: schema(`${topic}-value.avsc`),
-  bootstrapServers: `${NAMES.kafka}:${PORTS.kafka}`,
-  registryUrl: `http://${NAMES.schemaRegistry}:${PORTS.schemaRegistry}`,
-  bounded: true,
-});
 
 describe('the jobs on dev', () => {
   const stack = new Stack('dev');
@@ -114,21 +89,7 @@ describe('the jobs on dev', () => {
   });
 
   test('every sample is counted once in its minute', async () => {
-    const samples = (await sampleRows()).reduce(
-      (sum, { value }) =>
-        sum +
-        Object.entries(value).filter(([column, it]) => CHANNEL.test(column) && typeof it === 'number').length,
-      0,
-    );
-    const sql = new ClusterSql(cluster, [MINUTES]);
-    const counted = async () => {
-      const [row] = await sql.query(
-        `SELECT SUM(n) AS n FROM (SELECT MAX(n) AS n FROM ${table} GROUP BY key_site, key_session, key_channel, key_minute)`,
-      );
-      return Number(row?.n);
-    };
-    await cluster.until(`${samples} samples counted`, 120, async () => (await counted()) >= samples);
-    expect(await counted()).toBe(samples);
+    const samples = await expectSamplesCounted(cluster, await sampleRows());
     print(`jobs on dev: ${samples} samples counted by the minute, each once`);
   });
 });

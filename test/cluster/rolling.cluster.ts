@@ -1,13 +1,12 @@
 /** Brokers and controllers of `prod` restart one by one while rows are published: none is lost. */
 import { NAMES } from '../../constructs/common/names';
 import { PORTS, TOPIC } from '../../contract';
-import { isConfigured } from './proofs/is-configured';
 import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';
 import { EndWatch } from './support/ends';
 import { MessageDecoder } from './support/messages';
 import { print } from './support/print';
-import { BOTTLES, synthesizeProdKafka } from './support/prod-kafka';
+import { BOTTLES, synthesizeProdKafka } from './support/prod';
 import { asTableRow, sampleRows, textOf } from './support/rows';
 import { removeLeftovers, testNamespace } from './support/namespace';
 import { readTopic } from './support/topic';
@@ -41,8 +40,6 @@ describe('a rolling restart of prod under a producer', () => {
     await watch.stop();
     await cluster.remove();
   });
-
-  describe('before it', () => isConfigured(cluster, manifests.chart, { flink: false }, (use) => use()));
 
   test('every broker and every controller restarts while rows are acknowledged', async () => {
     await cluster.apply(manifests.producer);

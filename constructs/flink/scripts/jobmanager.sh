@@ -36,8 +36,9 @@ if [ -n "${SCRIPT-}" ]; then
   } >"$WORK_DIR/job.sql" || fail "cannot write $WORK_DIR"
   program=(--job-classname org.apache.flink.table.runtime.application.SqlDriver --scriptUri "file://$WORK_DIR/job.sql")
 else
-  # --jars takes all words up to the next option.
-  program=(--jars "file://$JAR")
+  # Flink makes the folder of fetched jars even for one that is there. --jars takes all words up to the next
+  # option.
+  program=(-D "user.artifacts.base-dir=$WORK_DIR/artifacts" --jars "file://$JAR")
   if [ -n "$restore" ]; then
     program+=(--fromSavepoint "$restore")
     [ "$SAVEPOINT_POLICY" != drop-unmatched ] || program+=(--allowNonRestoredState)

@@ -16,16 +16,8 @@ export type WithTools = <T>(use: () => Promise<T>) => Promise<T>;
 /** Options of Flink whose values only the pod knows. */
 const BY_POD: readonly string[] = ['jobmanager.rpc.address', 'kubernetes.namespace'];
 
-/**
- * @param parts what the cluster has of the chart
- * @param withTools is around each use of Kafka's tools
- */
-export function isConfigured(
-  cluster: Cluster,
-  chart: Chart,
-  parts: { readonly flink: boolean },
-  withTools: WithTools,
-): void {
+/** @param withTools is around each use of Kafka's tools */
+export function isConfigured(cluster: Cluster, chart: Chart, withTools: WithTools = (use) => use()): void {
   const kafka = findConstruct(chart, Kafka);
 
   /** Output of one of Kafka's tools, which the images have under different names. */
@@ -114,7 +106,6 @@ export function isConfigured(
     expect(text).toMatch(new RegExp(`ReplicationFactor: ${registry.replicationFactor}\\b`));
   });
 
-  if (!parts.flink) return;
   test("Flink's processes have the options of their props", async () => {
     const flink = findConstruct(chart, FlinkSessionCluster);
     const rest = <T>(path: string): Promise<T> =>

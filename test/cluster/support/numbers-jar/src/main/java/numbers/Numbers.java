@@ -52,11 +52,9 @@ public final class Numbers {
                 "copies",
                 KafkaRecordSerializationSchema.<Long>builder()
                     .setTopic("copies")
-                    .setValueSerializationSchema(number -> avro(number))
+                    .setValueSerializationSchema(new Copy())
                     .build()))
         .uid("copies");
-    SerializationSchema<Tuple3<Long, Long, Long>> key = sum -> avro(sum.f0);
-    SerializationSchema<Tuple3<Long, Long, Long>> value = sum -> avro(sum.f1, sum.f2);
     numbers
         .keyBy(number -> number % 10)
         .process(new Sum())
@@ -67,8 +65,8 @@ public final class Numbers {
                 "sums",
                 KafkaRecordSerializationSchema.<Tuple3<Long, Long, Long>>builder()
                     .setTopic("sums")
-                    .setKeySerializationSchema(key)
-                    .setValueSerializationSchema(value)
+                    .setKeySerializationSchema(new SumKey())
+                    .setValueSerializationSchema(new SumValue())
                     .build()))
         .uid("sums");
     env.execute("numbers");
@@ -109,6 +107,33 @@ public final class Numbers {
       out.collect(after);
     }
   }
+  private static final class Copy implements SerializationSchema<Long> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public byte[] serialize(Long number) {
+      return avro(number);
+    }
+  }
+
+  private static final class SumKey implements SerializationSchema<Tuple3<Long, Long, Long>> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public byte[] serialize(Tuple3<Long, Long, Long> sum) {
+      return avro(sum.f0);
+    }
+  }
+
+  private static final class SumValue implements SerializationSchema<Tuple3<Long, Long, Long>> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public byte[] serialize(Tuple3<Long, Long, Long> sum) {
+      return avro(sum.f1, sum.f2);
+    }
+  }
+
   /** Magic byte, the schema's id, which nobody here reads, and the fields of the record. */
   private static byte[] avro(long... fields) {
     var out = new ByteArrayOutputStream();

@@ -1,8 +1,8 @@
-/** Kafka of the profile `prod`, as it is synthesized, with requests that fit a machine of tests. */
+/** The profile `prod` as it is synthesized, with requests that fit a machine of tests. */
 import { App, Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { parseAllDocuments, stringify } from 'yaml';
-import { ProdChart } from '../../../charts/index';
+import { ProdChart, ProdJobsChart, type ProdChartProps } from '../../../charts/index';
 import { IMAGES } from '../../../constructs/common/images';
 import { NAMES } from '../../../constructs/common/names';
 import { hardenedPod } from '../../../constructs/common/pod';
@@ -15,7 +15,7 @@ import { k8s } from '../../../imports';
 export const BOTTLES = 'bottles';
 
 /** Of `prod`, what a topic and a producer do without. */
-const LEFT_OUT: readonly string[] = [
+const NOT_KAFKA: readonly string[] = [
   NAMES.kafkaUi,
   NAMES.flinkJobManager,
   NAMES.flinkTaskManager,
@@ -40,42 +40,60 @@ interface Container {
   readonly resources: { requests: object; limits: { cpu: string } };
 }
 
-export interface ProdKafkaProps {
+export interface ProdProps extends Pick<ProdChartProps, 'flinkStorage'> {
   readonly namespace: string;
   /** Options of `strain-producer sample`, for the bottles that are published. */
   readonly sample: readonly string[];
-  /** CPU that the producer may take, as Kubernetes writes it: what makes it slow. */
-  readonly producerCpu: string;
+}
+
+/** Manifests. The jobs and the producer are to be applied when the stack is up. */
+export function synthesizeProd({ sample, ...props }: ProdProps): {
+  readonly chart: ProdChart;
+  readonly stack: string;
+  readonly producer: string;
+  readonly jobs: string;
+} {
+  const own = { ...props, imageRegistry: process.env.IMAGE_REGISTRY };
+  const app = new App();
+  const chart = new ProdChart(app, 'prod', { ...own, bottles: BottleSource.claim(BOTTLES) });
+  addBottles(chart, sample);
+  const jobs = new App();
+  new ProdJobsChart(jobs, 'prod-jobs', own);
+  const objects = objectsOf(app);
+  const producer = objects.filter(isProducer);
+  return {
+    chart,
+    stack: yamlOf(objects.filter((object) => !producer.includes(object))),
+    producer: yamlOf(producer),
+    jobs: yamlOf(objectsOf(jobs)),
+  };
 }
 
 /**
- * Manifests: brokers, controllers, registry, topic and bottles; and the producer, to be applied when these
- * are up.
+ * The same without what a topic and a producer do without.
+ * @param producerCpu CPU that the producer may take, as Kubernetes writes it: what makes it slow
  */
-export function synthesizeProdKafka({ namespace, sample, producerCpu }: ProdKafkaProps): {
-  readonly chart: ProdChart;
+export function synthesizeProdKafka(props: ProdProps & { readonly producerCpu: string }): {
   readonly kafka: string;
   readonly producer: string;
 } {
-  const app = new App();
-  const imageRegistry = process.env.IMAGE_REGISTRY;
-  const chart = new ProdChart(app, 'prod', {
-    namespace,
-    imageRegistry,
-    bottles: BottleSource.claim(BOTTLES),
-  });
-  addBottles(chart, sample);
-  const objects = parseAllDocuments(app.synthYaml())
-    .map((document) => document.toJS() as ApiObject)
-    .filter((object) => !LEFT_OUT.includes(instanceOf(object) ?? ''));
-  for (const container of objects.flatMap(containersOf)) container.resources.requests = REQUESTS;
-  const producer = objects.filter((it) => it.kind === 'Job' && instanceOf(it) === NAMES.strainProducer);
-  for (const container of producer.flatMap(containersOf)) container.resources.limits.cpu = producerCpu;
+  const { stack, producer } = synthesizeProd(props);
+  const job = parse(producer);
+  for (const container of job.flatMap(containersOf)) container.resources.limits.cpu = props.producerCpu;
   return {
-    chart,
-    kafka: yamlOf(objects.filter((object) => !producer.includes(object))),
-    producer: yamlOf(producer),
+    kafka: yamlOf(parse(stack).filter((object) => !NOT_KAFKA.includes(instanceOf(object) ?? ''))),
+    producer: yamlOf(job),
   };
+}
+
+const isProducer = (object: ApiObject): boolean =>
+  object.kind === 'Job' && instanceOf(object) === NAMES.strainProducer;
+
+/** Objects of all charts, with requests that fit. */
+function objectsOf(app: App): ApiObject[] {
+  const objects = parse(app.synthYaml());
+  for (const container of objects.flatMap(containersOf)) container.resources.requests = REQUESTS;
+  return objects;
 }
 
 /** A claim, and a Job that fills it with sample bottles. */
@@ -120,6 +138,10 @@ function instanceOf({ metadata }: ApiObject): string | undefined {
 function containersOf({ spec }: ApiObject): Container[] {
   const pod = spec?.template?.spec;
   return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
+}
+
+function parse(manifest: string): ApiObject[] {
+  return parseAllDocuments(manifest).map((document) => document.toJS() as ApiObject);
 }
 
 function yamlOf(objects: readonly ApiObject[]): string {
