@@ -59,7 +59,7 @@ describe('the construct library as an npm package', () => {
   test('has nothing for development only: no tests, no sources, nothing of the producer, no Kafka client', () => {
     const files = project.filesOf('cdk8s-kafka-flink').filter((name) => /\.\w+$/.test(name));
     const expected =
-      /^(package\.json|README\.md|LICENSE|docs\/props\.md|bin\/cdk8s-kafka-flink\.js|dist\/(avro|constructs|contract|imports)\/.*\.(js|d\.ts|json|sh|awk)|dist\/pom\.xml|dist\/flink\/functions\/(pom\.xml|src\/main\/.*\.java))$/;
+      /^(package\.json|README\.md|LICENSE|docs\/props\.md|bin\/cdk8s-kafka-flink\.js|dist\/(avro|constructs|contract|imports)\/.*\.(js|d\.ts|json|sh|awk)|dist\/pom\.xml|dist\/flink\/((functions|generations)\/)?(pom\.xml|src\/main\/.*\.java))$/;
     expect(files.filter((name) => !expected.test(name))).toEqual([]);
     const packages = project.packages();
     expect(packages).toEqual(expect.arrayContaining(['cdk8s', 'cdk8s-plus-27', 'constructs']));
