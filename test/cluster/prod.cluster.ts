@@ -29,8 +29,10 @@ describe('prod', () => {
   beforeAll(async () => {
     await removeLeftovers('prod');
     await store.up();
+    await cluster.apply(manifests.kafka);
+    await cluster.untilReady(300);
     await cluster.apply(`${manifests.stack}---\n${store.secret(cluster.namespace)}`);
-    await cluster.untilReady(480);
+    await cluster.untilReady(300);
     await cluster.untilComplete(NAMES.kafkaTopics, 120);
     await cluster.untilComplete(BOTTLES, 120);
   });

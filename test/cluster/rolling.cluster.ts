@@ -6,7 +6,7 @@ import { Cluster } from './support/cluster';
 import { EndWatch } from './support/ends';
 import { MessageDecoder } from './support/messages';
 import { print } from './support/print';
-import { BOTTLES, synthesizeProdKafka } from './support/prod';
+import { BOTTLES, synthesizeProd } from './support/prod';
 import { asTableRow, sampleRows, textOf } from './support/rows';
 import { removeLeftovers, testNamespace } from './support/namespace';
 import { readTopic } from './support/topic';
@@ -21,7 +21,7 @@ const ROLL_LIMIT = 300;
 
 describe('a rolling restart of prod under a producer', () => {
   const cluster = new Cluster(testNamespace('rolling'));
-  const manifests = synthesizeProdKafka({
+  const manifests = synthesizeProd({
     namespace: cluster.namespace,
     sample: SAMPLE,
     producerCpu: PRODUCER_CPU,

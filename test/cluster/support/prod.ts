@@ -44,15 +44,26 @@ export interface ProdProps extends Pick<ProdChartProps, 'flinkStorage'> {
   readonly namespace: string;
   /** Options of `strain-producer sample`, for the bottles that are published. */
   readonly sample: readonly string[];
+  /**
+   * CPU that the producer may take, as Kubernetes writes it: what makes it slow.
+   * @default - as in `prod`
+   */
+  readonly producerCpu?: string;
 }
 
-/** Manifests. The jobs and the producer are to be applied when the stack is up. */
-export function synthesizeProd({ sample, ...props }: ProdProps): {
+/** Manifests, in the order in which a small machine can start them. */
+export interface ProdManifests {
   readonly chart: ProdChart;
+  /** Brokers, controllers, registry, topic and bottles. */
+  readonly kafka: string;
+  /** All of `prod` but the producer. */
   readonly stack: string;
   readonly producer: string;
+  /** The profile `prod-jobs`. */
   readonly jobs: string;
-} {
+}
+
+export function synthesizeProd({ sample, producerCpu, ...props }: ProdProps): ProdManifests {
   const own = { ...props, imageRegistry: process.env.IMAGE_REGISTRY };
   const app = new App();
   const chart = new ProdChart(app, 'prod', { ...own, bottles: BottleSource.claim(BOTTLES) });
@@ -61,28 +72,16 @@ export function synthesizeProd({ sample, ...props }: ProdProps): {
   new ProdJobsChart(jobs, 'prod-jobs', own);
   const objects = objectsOf(app);
   const producer = objects.filter(isProducer);
+  if (producerCpu !== undefined) {
+    for (const container of producer.flatMap(containersOf)) container.resources.limits.cpu = producerCpu;
+  }
+  const stack = objects.filter((object) => !producer.includes(object));
   return {
     chart,
-    stack: yamlOf(objects.filter((object) => !producer.includes(object))),
+    kafka: yamlOf(stack.filter((object) => !NOT_KAFKA.includes(instanceOf(object) ?? ''))),
+    stack: yamlOf(stack),
     producer: yamlOf(producer),
     jobs: yamlOf(objectsOf(jobs)),
-  };
-}
-
-/**
- * The same without what a topic and a producer do without.
- * @param producerCpu CPU that the producer may take, as Kubernetes writes it: what makes it slow
- */
-export function synthesizeProdKafka(props: ProdProps & { readonly producerCpu: string }): {
-  readonly kafka: string;
-  readonly producer: string;
-} {
-  const { stack, producer } = synthesizeProd(props);
-  const job = parse(producer);
-  for (const container of job.flatMap(containersOf)) container.resources.limits.cpu = props.producerCpu;
-  return {
-    kafka: yamlOf(parse(stack).filter((object) => !NOT_KAFKA.includes(instanceOf(object) ?? ''))),
-    producer: yamlOf(job),
   };
 }
 
@@ -91,7 +90,7 @@ const isProducer = (object: ApiObject): boolean =>
 
 /** Objects of all charts, with requests that fit. */
 function objectsOf(app: App): ApiObject[] {
-  const objects = parse(app.synthYaml());
+  const objects = parseAllDocuments(app.synthYaml()).map((document) => document.toJS() as ApiObject);
   for (const container of objects.flatMap(containersOf)) container.resources.requests = REQUESTS;
   return objects;
 }
@@ -138,10 +137,6 @@ function instanceOf({ metadata }: ApiObject): string | undefined {
 function containersOf({ spec }: ApiObject): Container[] {
   const pod = spec?.template?.spec;
   return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
-}
-
-function parse(manifest: string): ApiObject[] {
-  return parseAllDocuments(manifest).map((document) => document.toJS() as ApiObject);
 }
 
 function yamlOf(objects: readonly ApiObject[]): string {
