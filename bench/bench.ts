@@ -11,24 +11,28 @@ import { kafka as kafkaService } from '../local/services/kafka';
 import { registry as registryService } from '../local/services/registry';
 import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../local/settings';
 import { createLogger } from '../producer/log';
-import { COMPRESSIONS } from '../producer/publish/compression';
-import { type EncodedBatch, RowEncoder } from '../producer/publish/encoder';
-import { connectKafkajs } from '../producer/publish/kafkajs-publisher';
-import { defaultSchemasRoot, loadSchemas } from '../producer/publish/schemas';
+import { connectPublisher } from '../producer/publish/batch-publisher';
+import type { Publisher } from '../producer/publish/publisher';
+import type { Compression } from '../producer/records/compression';
+import { RowEncoder } from '../producer/records/encoder';
+import { defaultSchemasRoot, loadSchemas } from '../producer/records/schemas';
 import { planArchives } from '../producer/sample/plan';
 import { writeArchive } from '../producer/sample/write';
+import { readBatches } from '../producer/read';
+import { ReadReport } from '../producer/report';
 import { count, grid } from '../producer/summary';
 import { publishDay } from './day';
-import { measure, type Rate } from './measure';
-import { runPerfTest } from './perf-test';
+import { KafkajsPath } from './kafkajs-path';
+import { measure, type Rate, type Stage } from './measure';
+import { runPeer, whyNoPeer } from './peer';
+import { GZIP, NO_COMPRESSION, runPerfTest } from './perf-test';
 import { checkLimits, type Results } from './results';
 import { say, withServices } from './stack';
-import { decodeAndMerge, encodeAll, publishEncoded, readAll, wholePath } from './stages';
+import { decodeAndMerge, encodeAll, readAll, wholePath } from './stages';
 
-/** Both producers use the same topic, so that the broker does the same work. */
+/** All producers use the same topic, so that the broker does the same work. */
 const TOPIC = 'bench';
 const RESULTS_FILE = path.join(DEFAULT_STATE_DIR, 'bench', 'results.json');
-const [compression] = COMPRESSIONS;
 
 async function main(): Promise<void> {
   await withServices(
@@ -42,36 +46,46 @@ async function main(): Promise<void> {
 async function run(work: string, settings: LocalSettings, java: string): Promise<Results> {
   const { kafka, registry } = addresses(settings);
   const hour = await sampleHour(path.join(work, 'hour'));
-  const encoder = new RowEncoder(loadSchemas(defaultSchemasRoot()), { key: 1, value: 2 });
-  const publisher = await connectKafkajs({
-    bootstrapServers: [kafka],
-    topic: TOPIC,
-    compression,
-    wait: 60,
-    deliveryTimeout: 120,
-    log: createLogger('text', process.stderr),
-  });
+  const schemas = loadSchemas(defaultSchemasRoot());
+  const encoder = new RowEncoder(schemas, { key: 1, value: 2 });
+  const publishers = {
+    gzip: await publisherFor(kafka, 'gzip'),
+    lz4: await publisherFor(kafka, 'lz4'),
+    none: await publisherFor(kafka, 'none'),
+  };
+  const kafkajs = await KafkajsPath.connect(kafka, TOPIC, schemas, encoder);
 
   const batches = await readAll(hour);
-  const encoded = [...encodeAll(encoder, batches)];
-  const rows = encoded.reduce((sum, { values }) => sum + values.length, 0);
-  const bytes = encoded.reduce((sum, batch) => sum + batch.bytes + batch.key.length * batch.values.length, 0);
+  const { rows, bytes } = encodeAll(encoder, batches);
   const recordSize = Math.round(bytes / rows);
   const jars = path.join(settings.partsDir, 'kafka');
-  const stages = await measure(
-    {
-      decodeAndMerge: { run: () => decodeAndMerge(hour), repeat: 5 },
-      encode: { run: () => Promise.resolve(countRows(encodeAll(encoder, batches))), repeat: 2 },
-      publish: { run: () => publishEncoded(publisher, encoded) },
-      wholePath: { run: () => wholePath(hour, encoder, publisher) },
-      perfTest: {
-        run: () => runPerfTest({ java, jars, bootstrapServers: kafka, topic: TOPIC, recordSize }),
-        external: true,
-      },
-    },
-    (round, rounds) => say(round === 0 ? 'warming up' : `round ${round} of ${rounds}`),
-  );
-  await publisher.close();
+  const whole = (publisher: Publisher): Stage => ({
+    run: () => wholePath(hour, encoder, publisher),
+    repeat: 3,
+  });
+  const perfTest = (compression: readonly string[]): Stage => ({
+    run: () => runPerfTest({ java, jars, bootstrapServers: kafka, topic: TOPIC, recordSize, compression }),
+    external: true,
+  });
+  const noPeer = await whyNoPeer();
+  if (noPeer !== undefined) say(`no comparison with Python: ${noPeer}`);
+  const peer = { run: () => runPeer(hour, kafka, TOPIC), external: true };
+  const ours = {
+    decodeAndMerge: { run: () => decodeAndMerge(hour), repeat: 5 },
+    encode: { run: () => Promise.resolve(encodeAll(encoder, batches).rows), repeat: 10 },
+    gzip: whole(publishers.gzip),
+    lz4: whole(publishers.lz4),
+    none: whole(publishers.none),
+    kafkajs: { run: () => kafkajs.publish(readBatches([hour], new ReadReport())) },
+    perfTestGzip: perfTest(GZIP),
+    perfTestNone: perfTest(NO_COMPRESSION),
+  };
+  const onRound = (round: number, rounds: number): unknown =>
+    say(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
+  const stages: Results['stages'] =
+    noPeer === undefined ? await measure({ ...ours, peer }, onRound) : await measure(ours, onRound);
+  for (const publisher of Object.values(publishers)) await publisher.close();
+  await kafkajs.close();
   say('publishing a day at 20 Hz with strain-producer produce');
   const day = await publishDay(path.join(work, 'day'), { kafka, registry });
   return {
@@ -79,16 +93,20 @@ async function run(work: string, settings: LocalSettings, java: string): Promise
     cores: cpus().length,
     rows,
     recordSize,
-    compression,
     stages,
     day,
   };
 }
 
-function countRows(encoded: Iterable<EncodedBatch>): number {
-  let rows = 0;
-  for (const { values } of encoded) rows += values.length;
-  return rows;
+function publisherFor(bootstrapServer: string, compression: Compression): Promise<Publisher> {
+  return connectPublisher({
+    bootstrapServers: [bootstrapServer],
+    topic: TOPIC,
+    compression,
+    wait: 60,
+    deliveryTimeout: 120,
+    log: createLogger('text', process.stderr),
+  });
 }
 
 /** Writes the archive of an hour at 20 Hz of the demo. */
@@ -121,9 +139,13 @@ function asText(results: Results): string {
     [
       line('decode + merge', stages.decodeAndMerge),
       line('encode', stages.encode),
-      line(`publish (${compression}, acks=all)`, stages.publish),
-      line('whole path', stages.wholePath),
-      line('kafka-producer-perf-test (no compression, acks=all)', stages.perfTest),
+      line('whole path, gzip', stages.gzip),
+      line('whole path, lz4', stages.lz4),
+      line('whole path, no compression', stages.none),
+      line("avsc and kafkajs's producer, gzip", stages.kafkajs),
+      line('kafka-producer-perf-test, gzip', stages.perfTestGzip),
+      line('kafka-producer-perf-test, no compression', stages.perfTestNone),
+      ...(stages.peer ? [line('numpy, fastavro and confluent-kafka, gzip', stages.peer)] : []),
     ],
   );
   const limits = grid(
@@ -131,7 +153,7 @@ function asText(results: Results): string {
     checkLimits(results).map(({ what, measured, passed }) => [what, measured, passed ? 'pass' : 'FAIL']),
   );
   return [
-    `One hour at 20 Hz: ${count(rows)} rows of ${recordSize} bytes with the key; Node ${node}, ${cores} cores`,
+    `One hour at 20 Hz: ${count(rows)} rows of ${recordSize} bytes with the key; acks=all; Node ${node}, ${cores} cores`,
     rates,
     `One day at 20 Hz, by strain-producer produce: ${count(day.rows)} rows, ${count(day.rowsPerSecond)} rows/s`,
     limits,

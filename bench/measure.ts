@@ -33,7 +33,7 @@ export interface Rate {
  */
 export async function measure<Name extends string>(
   stages: Record<Name, Stage>,
-  onRound: (round: number, rounds: number) => void,
+  onRound: (round: number, rounds: number) => unknown,
 ): Promise<Record<Name, Rate>> {
   const names = Object.keys(stages) as Name[];
   const rates = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;

@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { GZIP_LEVEL } from '../producer/records/compression';
+
 /** Records of one run, and records before them that do not count. */
 const RECORDS = 750_000;
 const WARM_UP_RECORDS = 250_000;
@@ -20,11 +22,16 @@ export interface PerfTestOptions {
   readonly topic: string;
   /** Size of a record in bytes. */
   readonly recordSize: number;
+  /** Compression, with its level where it has one, as options of the producer. */
+  readonly compression: readonly string[];
 }
 
+/** gzip at the level of strain-producer, and none. */
+export const GZIP: readonly string[] = ['compression.type=gzip', `compression.gzip.level=${GZIP_LEVEL}`];
+export const NO_COMPRESSION: readonly string[] = ['compression.type=none'];
+
 /**
- * Runs it once with acks=all, no throttle and no compression (the default; its records are random letters).
- * Resolves to records per second.
+ * Runs it once with acks=all and no throttle. Its records are random letters. Resolves to records per second.
  */
 export async function runPerfTest(options: PerfTestOptions): Promise<number> {
   const args = [
@@ -38,7 +45,7 @@ export async function runPerfTest(options: PerfTestOptions): Promise<number> {
     ...['--warmup-records', `${WARM_UP_RECORDS}`],
     ...['--record-size', `${options.recordSize}`],
     ...['--throughput', '-1'],
-    ...['--command-property', 'acks=all', 'compression.type=none'],
+    ...['--command-property', 'acks=all', ...options.compression],
   ];
   const { stdout } = await promisify(execFile)(options.java, args, { timeout: TIMEOUT_MS });
   return parsePerfTest(stdout);

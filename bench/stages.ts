@@ -1,13 +1,8 @@
 /** The stages of the path of a row, and the whole path. */
-import type { EncodedBatch, RowEncoder } from '../producer/publish/encoder';
-import {
-  Acknowledgements,
-  publishRows,
-  REQUESTS_AHEAD,
-  ROWS_PER_REQUEST,
-} from '../producer/publish/pipeline';
+import { Acknowledgements, publishRows } from '../producer/publish/pipeline';
 import type { Publisher } from '../producer/publish/publisher';
 import { readBatches } from '../producer/read';
+import type { RowEncoder } from '../producer/records/encoder';
 import { ReadReport } from '../producer/report';
 import type { RowBatch } from '../producer/rows/batch';
 
@@ -25,29 +20,22 @@ export async function readAll(input: string): Promise<RowBatch[]> {
   return batches;
 }
 
-/** Encodes batches, request by request. */
-export function* encodeAll(encoder: RowEncoder, batches: readonly RowBatch[]): Generator<EncodedBatch> {
+/** Encodes batches and returns their number of rows and of bytes, those of their keys included. */
+export function encodeAll(
+  encoder: RowEncoder,
+  batches: readonly RowBatch[],
+): { readonly rows: number; readonly bytes: number } {
+  let [rows, bytes] = [0, 0];
   for (const batch of batches) {
-    for (let from = 0; from < batch.length; from += ROWS_PER_REQUEST) {
-      yield encoder.encode(batch, from, Math.min(from + ROWS_PER_REQUEST, batch.length));
+    for (let from = 0; from < batch.length;) {
+      const encoded = encoder.encode(batch, from);
+      encoded.release();
+      from = encoded.to;
+      rows += encoded.count;
+      bytes += encoded.bytes + encoded.count * encoded.key.length;
     }
   }
-}
-
-/** Publishes encoded batches and resolves to the number of rows. */
-export async function publishEncoded(
-  publisher: Publisher,
-  encoded: readonly EncodedBatch[],
-): Promise<number> {
-  const waiting: Promise<void>[] = [];
-  let rows = 0;
-  for (const batch of encoded) {
-    if (waiting.length > REQUESTS_AHEAD) await waiting.shift();
-    waiting.push(publisher.publish(batch));
-    rows += batch.values.length;
-  }
-  await Promise.all(waiting);
-  return rows;
+  return { rows, bytes };
 }
 
 /** Runs the whole path, from the file to the acknowledgement by Kafka, and resolves to the number of rows. */

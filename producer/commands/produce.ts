@@ -7,17 +7,17 @@ import { type InputFile, STDIN } from '../archive/inputs';
 import { parseShare, type Share } from '../archive/share';
 import type { CliContext } from '../context';
 import { logError } from '../log';
-import { COMPRESSIONS, type Compression } from '../publish/compression';
-import { RowEncoder } from '../publish/encoder';
-import { connectKafkajs } from '../publish/kafkajs-publisher';
+import { connectPublisher } from '../publish/batch-publisher';
 import { Acknowledgements, publishRows } from '../publish/pipeline';
 import { showProgress } from '../publish/progress';
 import type { Publisher } from '../publish/publisher';
 import { SchemaRegistry } from '../publish/registry';
 import { findSamples, type Samples } from '../publish/samples';
-import { defaultSchemasRoot, loadSchemas } from '../publish/schemas';
 import { formatSummary, summarize } from '../publish/summary';
 import { openInputs, readBatches } from '../read';
+import { codecOf, type Compression, COMPRESSIONS } from '../records/compression';
+import { RowEncoder } from '../records/encoder';
+import { defaultSchemasRoot, loadSchemas } from '../records/schemas';
 import { ReadReport } from '../report';
 import { stopCode } from '../stop';
 import { logDamages } from '../summary';
@@ -121,6 +121,11 @@ export function produceCommand(context: CliContext): Command {
       if (wrong !== undefined) {
         command.error(`error: --bootstrap-servers: ${JSON.stringify(wrong)} is not host:port`);
       }
+      try {
+        codecOf(options.compression);
+      } catch (error) {
+        command.error(`error: --compression: ${(error as Error).message}`);
+      }
       const { schemaRegistry: url, wait } = options;
       let registry: SchemaRegistry;
       try {
@@ -153,7 +158,7 @@ async function produce(
     // Listed before the waits for the services, so that a wrong path is reported at once.
     const inputs = await openInputs(samples ? [samples.folder] : paths, report, { ...options, signal });
     const { wait, deliveryTimeout, topic, compression } = options;
-    publisher = await connectKafkajs({
+    publisher = await connectPublisher({
       bootstrapServers,
       topic,
       compression,
@@ -168,7 +173,10 @@ async function produce(
       key: await registry.idOf(`${topic}-key`, schemas.key),
       value: await registry.idOf(`${topic}-value`, schemas.value),
     };
-    await publish(context, { inputs, report }, publisher, new RowEncoder(schemas, ids), options);
+    const encoder = new RowEncoder(schemas, ids, (reason) =>
+      log.warn(`${schemas.value.file}: ${reason}, so rows are encoded by avsc, several times slower`),
+    );
+    await publish(context, { inputs, report }, publisher, encoder, options);
   } catch (error) {
     if (!signal.aborted) throw error;
     // A signal makes work fail in many ways. What matters is the signal.

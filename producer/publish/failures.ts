@@ -38,8 +38,9 @@ const SEQUENCE_LOST = new Set([
  */
 export type SendFailure = 'stored' | 'too large' | 'refused' | 'sequence lost' | 'no answer' | 'retriable';
 
-/** What an error of kafkajs's `send` or `connect` means. */
+/** What an error of a Produce request or of connecting means. */
 export function sendFailure(error: unknown): SendFailure {
+  if (error instanceof UserError && !isLimit(error)) return 'refused';
   const { type = '', name } = rootCause(error);
   if (type === 'DUPLICATE_SEQUENCE_NUMBER') return 'stored';
   if (TOO_LARGE.has(type)) return 'too large';
@@ -91,6 +92,7 @@ export function connectFailure(error: unknown, destination: Destination): UserEr
 export function deliveryFailure(error: unknown, destination: Destination, rowBytes: number): UserError {
   const { bootstrapServers, topic, deliveryTimeout } = destination;
   const where = `Kafka at ${bootstrapServers.join(',')}`;
+  if (error instanceof UserError && !isLimit(error)) return error;
   if (isLimit(error)) {
     const limit =
       error.code === 'TIMED_OUT' ? `within ${deliveryTimeout} s` : 'before the producer had to stop';

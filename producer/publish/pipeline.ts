@@ -1,20 +1,14 @@
 /** Moves rows from the reader to the publisher, with a limit on the rows between them. */
 import type { Session } from '../bottle/session';
 import type { RowBatch } from '../rows/batch';
-import type { EncodedBatch, RowEncoder } from './encoder';
+import type { EncodedBatch, RowEncoder } from '../records/encoder';
 import type { Publisher } from './publisher';
 
 /**
- * Rows of one request. kafkajs copies the list of rows once for each row, so many rows in a request are slow;
- * few rows cost round trips.
+ * Batches that may be encoded and not yet acknowledged: those in flight to a partition, and some that are
+ * compressed meanwhile.
  */
-export const ROWS_PER_REQUEST = 500;
-
-/**
- * Encoded requests that may wait behind the one in flight. A second one uses the time while the first is in
- * flight.
- */
-export const REQUESTS_AHEAD = 4;
+export const BATCHES_AHEAD = 8;
 
 /** Rows of one station and session that Kafka has acknowledged. */
 export interface Acknowledged {
@@ -38,12 +32,12 @@ export class Acknowledgements {
     return [...this.byStream.values()];
   }
 
-  add({ site, session, values, bytes, samples }: EncodedBatch): void {
+  add({ site, session, count, bytes, samples }: EncodedBatch): void {
     const key = `${site} ${session}`;
     const stream = this.byStream.get(key) ?? { site, session, rows: 0 };
     this.byStream.set(key, stream);
-    stream.rows += values.length;
-    this.rows += values.length;
+    stream.rows += count;
+    this.rows += count;
     this.bytes += bytes;
     this.samples += samples;
   }
@@ -61,7 +55,7 @@ export interface Pipeline {
 
 /**
  * Encodes and publishes batches, in order, until they end. The reader is asked for more only while fewer than
- * REQUESTS_AHEAD requests wait, so a slow broker slows the reader down and memory stays flat. When reading
+ * BATCHES_AHEAD batches wait, so a slow broker slows the reader down and memory stays flat. When reading
  * fails, what was read before is published all the same; when publishing fails, reading ends. Either error is
  * thrown.
  */
@@ -75,9 +69,11 @@ export async function publishRows(batches: AsyncIterable<RowBatch>, pipeline: Pi
   };
   try {
     for await (const batch of batches) {
-      for (let from = 0; from < batch.length; from += ROWS_PER_REQUEST) {
-        if (waiting.length > REQUESTS_AHEAD) await waiting.shift();
-        publish(encoder.encode(batch, from, Math.min(from + ROWS_PER_REQUEST, batch.length)));
+      for (let from = 0; from < batch.length;) {
+        if (waiting.length >= BATCHES_AHEAD) await waiting.shift();
+        const encoded = encoder.encode(batch, from);
+        publish(encoded);
+        from = encoded.to;
       }
       if (signal?.aborted) break;
     }

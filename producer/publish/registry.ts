@@ -1,5 +1,6 @@
 /**
- * The schema registry, by Confluent's REST API (https://docs.confluent.io/platform/current/schema-registry/develop/api.html).
+ * The schema registry, by Confluent's REST API
+ * (https://docs.confluent.io/platform/current/schema-registry/develop/api.html).
  *
  * The registry client of kafkajs registers schemas. Whether the registry is up and what it holds are asked
  * through `fetch`, because the client has no calls for that.
@@ -15,7 +16,7 @@ import { hasCode, UserError } from '../../contract/user-error';
 import type { Logger } from '../log';
 import { retryWithin } from './limit';
 import { reportRetries } from './retry-log';
-import type { RowSchema } from './schemas';
+import type { RowSchema } from '../records/schemas';
 
 const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json';
 /** How long one request may take, milliseconds. */

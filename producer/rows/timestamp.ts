@@ -5,7 +5,7 @@
 
 const MINUTE = 60_000;
 /** Characters of `yyyy-mm-dd hh:mm:`. */
-const MINUTE_LENGTH = 17;
+export const MINUTE_LENGTH = 17;
 
 const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
 const FRACTIONS = Array.from({ length: 1000 }, (_, value) =>
@@ -23,10 +23,15 @@ export function timestampFormatter(): (time: number) => string {
     const ofMinute = Math.floor(time / MINUTE);
     if (ofMinute !== minute) {
       minute = ofMinute;
-      prefix = new Date(minute * MINUTE).toISOString().replace('T', ' ').slice(0, MINUTE_LENGTH);
+      prefix = minuteText(minute);
     }
     const rest = time - minute * MINUTE;
     const second = Math.floor(rest / 1000);
     return prefix + (TWO_DIGITS[second] ?? '') + (FRACTIONS[rest - second * 1000] ?? '');
   };
+}
+
+/** The first characters of all `timestamp`s of a minute, which is counted from 1970. */
+export function minuteText(minute: number): string {
+  return new Date(minute * MINUTE).toISOString().replace('T', ' ').slice(0, MINUTE_LENGTH);
 }

@@ -4,29 +4,59 @@ import { checkLimits } from '../../bench/results';
 
 const rate = (median: number): Rate => ({ median, min: median, max: median, rounds: 1 });
 
-function results(decode: number, whole: number, perfTest: number, memory: number) {
-  return {
+/** Rates of one whole path and of what it is compared with. */
+interface Given {
+  readonly whole: number;
+  readonly perfTestGzip: number;
+  readonly perfTestNone: number;
+  readonly kafkajs: number;
+  readonly encode: number;
+  readonly memory: number;
+}
+
+function passed({ whole, memory, ...given }: Given): boolean[] {
+  const limits = checkLimits({
     node: 'v20',
     cores: 2,
     rows: 1,
     recordSize: 1,
-    compression: 'gzip',
     stages: {
-      decodeAndMerge: rate(decode),
-      encode: rate(1),
-      publish: rate(1),
-      wholePath: rate(whole),
-      perfTest: rate(perfTest),
+      decodeAndMerge: rate(1),
+      encode: rate(given.encode),
+      gzip: rate(whole),
+      lz4: rate(whole),
+      none: rate(whole),
+      kafkajs: rate(given.kafkajs),
+      perfTestGzip: rate(given.perfTestGzip),
+      perfTestNone: rate(given.perfTestNone),
     },
     day: { rows: 1, rowsPerSecond: 1, peakMemoryBytes: memory },
-  };
+  });
+  return limits.map((limit) => limit.passed);
 }
 
 test('limits are met at their bounds and fail beyond them', () => {
-  const passed = (...given: Parameters<typeof results>): boolean[] =>
-    checkLimits(results(...given)).map((limit) => limit.passed);
-  expect(passed(1000, 100, 1000, 249e6)).toEqual([true, true, true]);
-  expect(passed(999, 100, 1001, 250e6)).toEqual([false, false, false]);
+  const whole = 600_000;
+  expect(
+    passed({
+      whole,
+      perfTestGzip: 400_000,
+      perfTestNone: 500_000,
+      kafkajs: 75_000,
+      encode: 2e6,
+      memory: 199e6,
+    }),
+  ).toEqual([true, true, true, true, true]);
+  expect(
+    passed({
+      whole,
+      perfTestGzip: 400_001,
+      perfTestNone: 500_001,
+      kafkajs: 75_001,
+      encode: 1.9e6,
+      memory: 2e8,
+    }),
+  ).toEqual([false, false, false, false, false]);
 });
 
 test('median, minimum and maximum of an odd and an even number of rounds', () => {

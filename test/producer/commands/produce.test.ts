@@ -35,7 +35,7 @@ test.each([
   [['--schema-registry', 'registry:8081'], 'the address must be http://HOST:PORT'],
   [['--wait', 'long'], 'Expected a number above 0, at most 86400.'],
   [['--delivery-timeout', '0'], 'Expected a number above 0, at most 86400.'],
-  [['--compression', 'zip'], 'Allowed choices are gzip, none'],
+  [['--compression', 'zip'], 'Allowed choices are gzip, lz4, zstd, none'],
 ])('wrong usage %j: %s', async (argv, message) => {
   const { code, err } = await produce([...argv, __dirname]);
   expect(err).toContain(message);

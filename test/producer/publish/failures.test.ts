@@ -4,7 +4,7 @@ import {
   KafkaJSNumberOfRetriesExceeded,
   KafkaJSRequestTimeoutError,
 } from 'kafkajs';
-// The table from which kafkajs itself makes the errors of brokers' responses.
+// The table from which errors of brokers' responses are made.
 import { createErrorFromCode } from 'kafkajs/src/protocol/error';
 
 import { UserError } from '../../../contract/user-error';

@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 
 import { createLogger, type Logger } from '../../../producer/log';
-import type { EncodedBatch } from '../../../producer/publish/encoder';
+import type { EncodedBatch } from '../../../producer/records/encoder';
 import type { Publisher } from '../../../producer/publish/publisher';
 import type { RowBatch } from '../../../producer/rows/batch';
 

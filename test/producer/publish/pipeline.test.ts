@@ -1,20 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-import { RowEncoder } from '../../../producer/publish/encoder';
-import {
-  Acknowledgements,
-  publishRows,
-  REQUESTS_AHEAD,
-  ROWS_PER_REQUEST,
-} from '../../../producer/publish/pipeline';
-import { defaultSchemasRoot, loadSchemas } from '../../../producer/publish/schemas';
+import { RowEncoder } from '../../../producer/records/encoder';
+import { Acknowledgements, BATCHES_AHEAD, publishRows } from '../../../producer/publish/pipeline';
+import { defaultSchemasRoot, loadSchemas } from '../../../producer/records/schemas';
 import type { RowBatch } from '../../../producer/rows/batch';
 import { FakePublisher, rows } from './helpers';
 
 const encoder = new RowEncoder(loadSchemas(defaultSchemasRoot()), { key: 1, value: 2 });
 
 /** A reader that notes how many batches it was asked for, and whether it was ended. */
-function reader(batches: number, make: (index: number) => RowBatch = () => rows(ROWS_PER_REQUEST)) {
+function reader(batches: number, make: (index: number) => RowBatch = () => rows(1)) {
   const state = { given: 0, ended: false };
   async function* read(): AsyncGenerator<RowBatch> {
     try {
@@ -38,11 +33,11 @@ test('a broker that does not answer stops the reader, and each answer lets it go
   const { state, batches } = reader(100);
   const done = publishRows(batches, { encoder, publisher, acknowledged: new Acknowledgements() });
   await settle();
-  expect(publisher.inFlight).toBe(REQUESTS_AHEAD + 1);
-  expect(state.given).toBe(REQUESTS_AHEAD + 1);
+  expect(publisher.inFlight).toBe(BATCHES_AHEAD);
+  expect(state.given).toBe(BATCHES_AHEAD);
   publisher.acknowledge();
   await settle();
-  expect(publisher.published).toHaveLength(REQUESTS_AHEAD + 2);
+  expect(publisher.published).toHaveLength(BATCHES_AHEAD + 1);
   while (publisher.inFlight > 0) {
     publisher.acknowledge();
     await settle();
@@ -51,26 +46,26 @@ test('a broker that does not answer stops the reader, and each answer lets it go
   expect(publisher.published).toHaveLength(100);
 });
 
-test('batches are cut into requests, in order, and counted when they are acknowledged', async () => {
+test('a batch of many rows becomes several, in order, and counted when they are acknowledged', async () => {
   const publisher = new FakePublisher();
   const acknowledged = new Acknowledgements();
-  const lengths = [ROWS_PER_REQUEST + 1, 2];
+  const lengths = [10_000, 2];
   const { batches } = reader(2, (index) =>
     rows(lengths[index] ?? 0, { session: index === 0 ? 'Min' : 'Hour' }),
   );
   const done = publishRows(batches, { encoder, publisher, acknowledged });
   await settle();
-  expect(publisher.published.map(({ values }) => values.length)).toEqual([ROWS_PER_REQUEST, 1, 2]);
+  expect(publisher.published.map(({ from }) => from)).toEqual([0, publisher.published[0]?.to, 0]);
   expect(acknowledged.rows).toBe(0);
   publisher.acknowledge();
   publisher.acknowledge();
   publisher.acknowledge();
   await done;
   expect(acknowledged.streams).toEqual([
-    { site: 'B009', session: 'Min', rows: ROWS_PER_REQUEST + 1 },
+    { site: 'B009', session: 'Min', rows: 10_000 },
     { site: 'B009', session: 'Hour', rows: 2 },
   ]);
-  expect(acknowledged.samples).toBe(ROWS_PER_REQUEST + 3);
+  expect(acknowledged.samples).toBe(10_002);
 });
 
 test('when publishing fails, reading ends, and the error is thrown', async () => {
@@ -80,7 +75,7 @@ test('when publishing fails, reading ends, and the error is thrown', async () =>
   await settle();
   publisher.fail(new Error('the broker is gone'));
   await expect(done).rejects.toThrow('the broker is gone');
-  expect(state).toMatchObject({ ended: true, given: REQUESTS_AHEAD + 1 });
+  expect(state).toMatchObject({ ended: true, given: BATCHES_AHEAD });
 });
 
 test('when reading fails, what was read before is published all the same', async () => {

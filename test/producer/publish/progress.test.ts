@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 
-import { RowEncoder } from '../../../producer/publish/encoder';
+import { RowEncoder } from '../../../producer/records/encoder';
 import { Acknowledgements } from '../../../producer/publish/pipeline';
 import { percentDone, showProgress } from '../../../producer/publish/progress';
-import { defaultSchemasRoot, loadSchemas } from '../../../producer/publish/schemas';
+import { defaultSchemasRoot, loadSchemas } from '../../../producer/records/schemas';
 import { formatSummary, summarize } from '../../../producer/publish/summary';
 import { ReadReport } from '../../../producer/report';
 import { logTo, rows } from './helpers';

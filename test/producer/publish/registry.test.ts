@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { SchemaRegistry } from '../../../producer/publish/registry';
-import { defaultSchemasRoot, loadSchemas } from '../../../producer/publish/schemas';
+import { defaultSchemasRoot, loadSchemas } from '../../../producer/records/schemas';
 import { logTo } from './helpers';
 
 const { value: schema } = loadSchemas(defaultSchemasRoot());

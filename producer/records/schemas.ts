@@ -31,7 +31,13 @@ export type AvroRow = Record<string, number | string | null | undefined>;
 /** Fields that are in every row, and fields that hold a sample or null. */
 const FILLED_FIELDS = ['site', 'time', 'timestamp'];
 const SAMPLE_FIELDS = CHANNELS.map((channel) => channel.field);
-const ROW_FIELDS = new Set([...FILLED_FIELDS, ...SAMPLE_FIELDS]);
+const SAMPLE_FIELD_SET: ReadonlySet<string> = new Set(SAMPLE_FIELDS);
+const ROW_FIELDS: ReadonlySet<string> = new Set([...FILLED_FIELDS, ...SAMPLE_FIELDS]);
+
+/** Whether rows have a value for this field. */
+export const isRowField = (name: string): boolean => ROW_FIELDS.has(name);
+/** Whether the field holds a sample or null. */
+export const isSampleField = (name: string): boolean => SAMPLE_FIELD_SET.has(name);
 
 /**
  * Folders above this file to look in: the repository's root is at most this far from the sources and from the
@@ -85,6 +91,14 @@ function loadSchema(file: string): RowSchema {
       { fix: 'give the folder that contains it by --schemas or AVRO_SCHEMAS_ROOT', cause: error },
     );
   }
+  return parseSchema(file, text);
+}
+
+/**
+ * Parses the schema of a record. Throws a UserError `SCHEMA_INVALID`, with the name of the file, if it is not
+ * one.
+ */
+export function parseSchema(file: string, text: string): RowSchema {
   try {
     const schema = JSON.parse(text) as { type?: string; fields?: unknown[] };
     if (schema.type !== 'record' || !schema.fields) throw new Error('it is not a record');

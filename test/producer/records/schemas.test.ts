@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { SCHEMA_FILES } from '../../../contract';
-import { defaultSchemasRoot, emptyRow, loadSchemas } from '../../../producer/publish/schemas';
+import { defaultSchemasRoot, emptyRow, loadSchemas } from '../../../producer/records/schemas';
 
 interface Schema {
   type?: unknown;

@@ -1,0 +1,285 @@
+/**
+ * Sends the record batches of a partition, several at a time, so that each is stored once and in order
+ * whatever fails.
+ *
+ * It rests on the broker's side of idempotence (KIP-98): the leader stores a batch only when its sequence
+ * number follows that of the batch before, and recognizes each of the last five batches of a producer id. So
+ * at most five are in flight, and after any failure all that are not acknowledged are sent again, oldest
+ * first, with the same bytes: those that were stored are recognized, the others are stored. Before that,
+ * every request in flight has to be answered or lost, so that no two copies race.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Logger } from '../log';
+import type { Codec } from '../records/compression';
+import type { EncodedBatch } from '../records/encoder';
+import { batchHeader, type ProducerId, sequenceAfter } from '../records/record-batch';
+import { deliveryFailure, type Destination, type SendFailure, sendFailure } from './failures';
+import { type Brokers, type Leader, REQUEST_TIMEOUT } from './kafkajs-inner';
+import { isLimit, withLimit } from './limit';
+import type { Outage } from './outage';
+import { cut, pack, type PackedBatch } from './packed-batch';
+import { produceBody } from './produce-request';
+import { rootCause } from './root-cause';
+
+/** Batches whose repetition a broker recognizes (KIP-98; Kafka's `max.in.flight.requests.per.connection`). */
+export const MAX_IN_FLIGHT = 5;
+
+/** Pause after the first failure, and longest pause, milliseconds. It doubles until rows are acknowledged. */
+const FIRST_PAUSE = 50;
+const MAX_PAUSE = 2_000;
+
+/** What senders of one topic share. */
+export interface SenderOptions extends Destination {
+  readonly brokers: Brokers;
+  readonly codec: Codec;
+  readonly outage: Outage;
+  readonly log: Logger;
+  /** Gives up what is in flight. @default - tries up to the delivery timeout */
+  readonly giveUp?: AbortSignal;
+}
+
+/** A batch that is not acknowledged. */
+interface Waiting {
+  readonly batch: PackedBatch;
+  /** Sequence number of its first record. */
+  sequence: number;
+  /** Set when it is first sent, so that it is sent again with the same bytes. */
+  header: Buffer | undefined;
+  inFlight: boolean;
+  /** Why it has to be sent again, and what that means. */
+  error: unknown;
+  failure: SendFailure | 'behind' | undefined;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Sends batches to one partition. */
+export class PartitionSender {
+  /** What is not acknowledged, the oldest first. Those in flight come before those that were never sent. */
+  private waiting: Waiting[] = [];
+  private inFlight = 0;
+  private leader: Leader | undefined;
+  private isRecovering = false;
+  /** Whether a request failed since the last recovery. */
+  private isBroken = false;
+  private failures = 0;
+  private failure: Error | undefined;
+  private readonly ended = new AbortController();
+  /** Size of the smallest batch that was too large. */
+  private refusedSize = Infinity;
+  /** Settles when the batches that were given are in `waiting`. */
+  private tail: Promise<unknown> = Promise.resolve();
+
+  /** @param sequence number of the first record @default 0 */
+  constructor(
+    private readonly partition: number,
+    private producer: ProducerId,
+    private readonly options: SenderOptions,
+    private sequence = 0,
+  ) {}
+
+  /**
+   * Sends a batch after all earlier ones. Resolves when it is acknowledged. After a failure, this and all
+   * later calls reject with the same UserError.
+   */
+  send(encoded: EncodedBatch): Promise<void> {
+    const { codec, deliveryTimeout, giveUp } = this.options;
+    const packed = pack(encoded, codec); // at once, next to the batches before it
+    const stored = this.tail.then(async () => {
+      const parts = await cut(await packed, codec, this.refusedSize);
+      return { done: Promise.all(parts.map((part) => this.enqueue(part))) };
+    });
+    this.tail = stored.catch((error: unknown) => this.fail(error, encoded.bytes));
+    const done = stored.then(({ done }) => done);
+    const limit = { milliseconds: deliveryTimeout * 1000, signal: giveUp };
+    return withLimit(done, limit).then(
+      () => undefined,
+      (error: unknown) => {
+        const { error: last } = this.waiting.find(({ error }) => error !== undefined) ?? {};
+        if (isLimit(error)) error.cause = last;
+        throw this.fail(error, encoded.bytes);
+      },
+    );
+  }
+
+  private enqueue(batch: PackedBatch): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      const { sequence } = this;
+      this.sequence = sequenceAfter(sequence, batch.encoded.count);
+      this.waiting.push({
+        batch,
+        sequence,
+        header: undefined,
+        inFlight: false,
+        error: undefined,
+        failure: undefined,
+        resolve,
+        reject,
+      });
+      this.flow();
+    });
+  }
+
+  /** Sends what may be sent now. */
+  private flow(): void {
+    if (this.isRecovering || this.isBroken || this.failure) return;
+    for (const waiting of this.waiting) {
+      if (waiting.inFlight) continue;
+      if (this.inFlight >= MAX_IN_FLIGHT) return;
+      if (!this.leader?.isReady) {
+        // At the start, and after a long pause, in which a broker closes the connection.
+        if (this.inFlight === 0) void this.recover();
+        return;
+      }
+      this.transmit(waiting, this.leader);
+    }
+  }
+
+  private transmit(waiting: Waiting, leader: Leader): void {
+    const { records, encoded, codec, size } = waiting.batch;
+    waiting.header ??= batchHeader({
+      records,
+      count: encoded.count,
+      codec,
+      timestamp: Date.now(),
+      producer: this.producer,
+      sequence: waiting.sequence,
+    });
+    waiting.inFlight = true;
+    this.inFlight += 1;
+    const target = { topic: this.options.topic, partition: this.partition, timeout: REQUEST_TIMEOUT };
+    leader.produce([produceBody(target, size), waiting.header, records]).then(
+      () => this.settle(waiting, undefined),
+      (error: unknown) => this.settle(waiting, error),
+    );
+  }
+
+  private settle(waiting: Waiting, error: unknown): void {
+    this.inFlight -= 1;
+    waiting.inFlight = false;
+    const failure = error === undefined ? 'stored' : sendFailure(error);
+    if (failure === 'stored') this.acknowledge(waiting);
+    else {
+      // Only the oldest batch tells whether its sequence number is right: others fail when one before them
+      // did.
+      const isBehind = failure === 'sequence lost' && waiting !== this.waiting[0];
+      Object.assign(waiting, { error, failure: isBehind ? 'behind' : failure });
+      this.isBroken = true;
+    }
+    if (!this.isBroken) this.flow();
+    else if (this.inFlight === 0) void this.recover();
+  }
+
+  private acknowledge(waiting: Waiting): void {
+    if (this.failure) return;
+    this.waiting.splice(this.waiting.indexOf(waiting), 1);
+    this.failures = 0;
+    this.options.outage.acknowledged(this);
+    waiting.batch.release();
+    waiting.resolve();
+  }
+
+  /** Makes it possible to send again. Nothing is in flight then. */
+  private async recover(): Promise<void> {
+    this.isRecovering = true;
+    for (;;) {
+      const oldest = this.waiting[0];
+      if (this.failure || !oldest) break;
+      try {
+        await this.repair(oldest);
+        if (this.failure) break;
+        for (const waiting of this.waiting) waiting.failure = undefined;
+        this.leader = await this.options.brokers.leaderOf(this.partition);
+        break;
+      } catch (error) {
+        Object.assign(oldest, { error, failure: sendFailure(error) });
+      }
+    }
+    this.isRecovering = false;
+    this.isBroken = false;
+    this.flow();
+  }
+
+  /**
+   * Does what the failure of the oldest batch asks for before it can be sent again. Those of later ones may
+   * only follow from it.
+   */
+  private async repair({ error, failure, batch }: Waiting): Promise<void> {
+    const { encoded, size } = batch;
+    if (failure === undefined || failure === 'behind') return;
+    if (failure === 'refused' || (failure === 'too large' && encoded.count === 1)) {
+      this.fail(error, encoded.bytes);
+    } else if (failure === 'too large') {
+      this.refusedSize = Math.min(this.refusedSize, size);
+      await this.cutWaiting();
+    } else {
+      await this.pause(error);
+      if (this.failure) return;
+      // A silent connection may be dead at the other end.
+      if (failure === 'no answer') await this.leader?.close();
+      if (failure === 'sequence lost') await this.startOver(error);
+    }
+  }
+
+  /** Pauses before rows are sent again, longer after each failure. */
+  private async pause(error: unknown): Promise<void> {
+    this.options.outage.failed(this, error);
+    const pause = Math.min(FIRST_PAUSE * 2 ** this.failures, MAX_PAUSE);
+    this.failures += 1;
+    await sleep(pause, undefined, { signal: this.ended.signal }).catch(() => undefined);
+  }
+
+  /** Cuts the batches that are too large. The sequence numbers of their rows stay. */
+  private async cutWaiting(): Promise<void> {
+    const { codec } = this.options;
+    const before = [...this.waiting];
+    const after: Waiting[] = [];
+    for (const waiting of before) {
+      const parts = await cut(waiting.batch, codec, this.refusedSize);
+      let { sequence } = waiting;
+      let left = parts.length;
+      const resolve = (): void => {
+        if (--left === 0) waiting.resolve();
+      };
+      for (const batch of parts) {
+        const isWhole = batch === waiting.batch;
+        after.push(isWhole ? waiting : { ...waiting, batch, sequence, header: undefined, resolve });
+        sequence = sequenceAfter(sequence, batch.encoded.count);
+      }
+    }
+    this.waiting.splice(0, before.length, ...after);
+  }
+
+  /**
+   * Goes on under a new producer id. The broker forgot the old one, or has lost rows: it does not tell which,
+   * and cannot tell which of the waiting batches it has stored.
+   */
+  private async startOver(error: unknown): Promise<void> {
+    const { brokers, log } = this.options;
+    this.producer = await brokers.newProducerId();
+    const sent = this.waiting.filter(({ header }) => header !== undefined);
+    log.warn(
+      `Kafka no longer knows this producer's sequence numbers (${rootCause(error).type}): continuing under a new producer id; ` +
+        `up to ${sent.reduce((sum, { batch }) => sum + batch.encoded.count, 0)} rows may be in the topic twice, ` +
+        'and if a broker lost its log, rows that it acknowledged are missing',
+    );
+    this.sequence = 0;
+    for (const waiting of this.waiting) {
+      waiting.sequence = this.sequence;
+      waiting.header = undefined;
+      this.sequence = sequenceAfter(this.sequence, waiting.batch.encoded.count);
+    }
+  }
+
+  /** Ends sending. Returns the error for the user. */
+  private fail(error: unknown, rowBytes: number): Error {
+    if (!this.failure) {
+      this.failure = deliveryFailure(error, this.options, rowBytes);
+      this.ended.abort();
+      for (const { reject } of this.waiting) reject(this.failure);
+    }
+    return this.failure;
+  }
+}
