@@ -138,6 +138,8 @@ function rejectOldBroker({ versions }: Broker, { broker }: Connection): void {
 
 /** Rejects with an error as kafkajs makes it, so that all failures look the same. */
 async function produce(connection: Connection, body: readonly Buffer[]): Promise<void> {
+  // A request on a closed connection would never be answered, and kafkajs would not notice.
+  if (!connection.isConnected()) throw new Error(`the connection to ${connection.broker} is closed`);
   const { socket, requestQueue } = connection;
   const correlationId = connection.nextCorrelationId();
   const request = [requestHeader(correlationId, connection.clientId, body), ...body];

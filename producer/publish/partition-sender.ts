@@ -3,24 +3,30 @@
  * whatever fails.
  *
  * It rests on the broker's side of idempotence (KIP-98): the leader stores a batch only when its sequence
- * number follows that of the batch before, and recognizes each of the last five batches of a producer id. So
- * at most five are in flight, and after any failure all that are not acknowledged are sent again, oldest
- * first, with the same bytes: those that were stored are recognized, the others are stored. Before that,
- * every request in flight has to be answered or lost, so that no two copies race.
+ * number follows that of the batch before, and recognizes the last five batches of a producer id. After any
+ * failure, all batches that are not acknowledged are sent again with the same bytes, oldest first: those that
+ * were stored are recognized, the others are stored. Three rules keep the leader able to do so:
+ *
+ * - At most five batches are in flight.
+ * - Nothing is sent again until every request in flight is answered or lost, so that no two copies race, and
+ *   then each batch goes alone. Otherwise five later batches could be stored while it fails again, although it
+ *   is stored, and the leader would no longer recognize it.
+ * - The first batch of a producer id goes alone: a leader that does not know the id takes any sequence number,
+ *   so if the first batch failed, it would take the second as the first.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Logger } from '../log';
 import type { Codec } from '../records/compression';
 import type { EncodedBatch } from '../records/encoder';
-import { batchHeader, type ProducerId, sequenceAfter } from '../records/record-batch';
-import { deliveryFailure, type Destination, type SendFailure, sendFailure } from './failures';
+import { type ProducerId, sequenceAfter } from '../records/record-batch';
+import { deliveryFailure, type Destination, sendFailure } from './failures';
 import { type Brokers, type Leader, REQUEST_TIMEOUT } from './kafkajs-inner';
 import { isLimit, withLimit } from './limit';
 import type { Outage } from './outage';
 import { cut, pack, type PackedBatch } from './packed-batch';
-import { produceBody } from './produce-request';
 import { rootCause } from './root-cause';
+import { cutWaiting, newWaiting, renumber, requestFor, type WaitingBatch } from './waiting-batch';
 
 /** Batches whose repetition a broker recognizes (KIP-98; Kafka's `max.in.flight.requests.per.connection`). */
 export const MAX_IN_FLIGHT = 5;
@@ -39,27 +45,14 @@ export interface SenderOptions extends Destination {
   readonly giveUp?: AbortSignal;
 }
 
-/** A batch that is not acknowledged. */
-interface Waiting {
-  readonly batch: PackedBatch;
-  /** Sequence number of its first record. */
-  sequence: number;
-  /** Set when it is first sent, so that it is sent again with the same bytes. */
-  header: Buffer | undefined;
-  inFlight: boolean;
-  /** Why it has to be sent again, and what that means. */
-  error: unknown;
-  failure: SendFailure | 'behind' | undefined;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** Sends batches to one partition. */
 export class PartitionSender {
-  /** What is not acknowledged, the oldest first. Those in flight come before those that were never sent. */
-  private waiting: Waiting[] = [];
+  /** What is not acknowledged, the oldest first. */
+  private waiting: WaitingBatch[] = [];
   private inFlight = 0;
   private leader: Leader | undefined;
+  /** Whether the leader has stored a batch of the producer id. */
+  private isKnown = false;
   private isRecovering = false;
   /** Whether a request failed since the last recovery. */
   private isBroken = false;
@@ -108,16 +101,7 @@ export class PartitionSender {
     return new Promise((resolve, reject) => {
       const { sequence } = this;
       this.sequence = sequenceAfter(sequence, batch.encoded.count);
-      this.waiting.push({
-        batch,
-        sequence,
-        header: undefined,
-        inFlight: false,
-        error: undefined,
-        failure: undefined,
-        resolve,
-        reject,
-      });
+      this.waiting.push(newWaiting({ batch, sequence, resolve, reject }));
       this.flow();
     });
   }
@@ -127,7 +111,7 @@ export class PartitionSender {
     if (this.isRecovering || this.isBroken || this.failure) return;
     for (const waiting of this.waiting) {
       if (waiting.inFlight) continue;
-      if (this.inFlight >= MAX_IN_FLIGHT) return;
+      if (this.inFlight >= this.mayBeInFlight()) return;
       if (!this.leader?.isReady) {
         // At the start, and after a long pause, in which a broker closes the connection.
         if (this.inFlight === 0) void this.recover();
@@ -137,45 +121,49 @@ export class PartitionSender {
     }
   }
 
-  private transmit(waiting: Waiting, leader: Leader): void {
-    const { records, encoded, codec, size } = waiting.batch;
-    waiting.header ??= batchHeader({
-      records,
-      count: encoded.count,
-      codec,
-      timestamp: Date.now(),
-      producer: this.producer,
-      sequence: waiting.sequence,
-    });
+  private mayBeInFlight(): number {
+    return this.isKnown && !this.waiting[0]?.isRepeated ? MAX_IN_FLIGHT : 1;
+  }
+
+  private transmit(waiting: WaitingBatch, leader: Leader): void {
     waiting.inFlight = true;
     this.inFlight += 1;
-    const target = { topic: this.options.topic, partition: this.partition, timeout: REQUEST_TIMEOUT };
-    leader.produce([produceBody(target, size), waiting.header, records]).then(
+    this.produce(waiting, leader).then(
       () => this.settle(waiting, undefined),
       (error: unknown) => this.settle(waiting, error),
     );
   }
 
-  private settle(waiting: Waiting, error: unknown): void {
+  /** One attempt. Resolves when the leader has the batch, now or from an earlier attempt. */
+  private async produce(waiting: WaitingBatch, leader: Leader): Promise<void> {
+    const target = { topic: this.options.topic, partition: this.partition, timeout: REQUEST_TIMEOUT };
+    try {
+      await leader.produce(requestFor(waiting, this.producer, target));
+    } catch (error) {
+      if (sendFailure(error) !== 'stored') throw error;
+    }
+  }
+
+  private settle(waiting: WaitingBatch, error: unknown): void {
     this.inFlight -= 1;
     waiting.inFlight = false;
-    const failure = error === undefined ? 'stored' : sendFailure(error);
-    if (failure === 'stored') this.acknowledge(waiting);
+    if (error === undefined) this.acknowledge(waiting);
     else {
-      // Only the oldest batch tells whether its sequence number is right: others fail when one before them
-      // did.
+      const failure = sendFailure(error);
+      // Only the oldest batch shows whether sequence numbers are lost: others fail when one before them did.
       const isBehind = failure === 'sequence lost' && waiting !== this.waiting[0];
-      Object.assign(waiting, { error, failure: isBehind ? 'behind' : failure });
+      Object.assign(waiting, { error, failure: isBehind ? 'behind' : failure, isRepeated: true });
       this.isBroken = true;
     }
     if (!this.isBroken) this.flow();
     else if (this.inFlight === 0) void this.recover();
   }
 
-  private acknowledge(waiting: Waiting): void {
+  private acknowledge(waiting: WaitingBatch): void {
     if (this.failure) return;
     this.waiting.splice(this.waiting.indexOf(waiting), 1);
     this.failures = 0;
+    this.isKnown = true;
     this.options.outage.acknowledged(this);
     waiting.batch.release();
     waiting.resolve();
@@ -206,7 +194,7 @@ export class PartitionSender {
    * Does what the failure of the oldest batch asks for before it can be sent again. Those of later ones may
    * only follow from it.
    */
-  private async repair({ error, failure, batch }: Waiting): Promise<void> {
+  private async repair({ error, failure, batch }: WaitingBatch): Promise<void> {
     const { encoded, size } = batch;
     if (failure === undefined || failure === 'behind') return;
     if (failure === 'refused' || (failure === 'too large' && encoded.count === 1)) {
@@ -214,13 +202,36 @@ export class PartitionSender {
     } else if (failure === 'too large') {
       this.refusedSize = Math.min(this.refusedSize, size);
       await this.cutWaiting();
+    } else if (failure === 'sequence lost') {
+      if (await this.findStored()) return;
+      await this.pause(error);
+      await this.startOver(error);
     } else {
       await this.pause(error);
-      if (this.failure) return;
       // A silent connection may be dead at the other end.
       if (failure === 'no answer') await this.leader?.close();
-      if (failure === 'sequence lost') await this.startOver(error);
     }
+  }
+
+  /**
+   * Looks for the last batch that the leader has stored, after it refused the sequence number of the oldest.
+   * A broker that was restarted recognizes only the last batch of a producer id. That one, and the one that
+   * follows it, are accepted, and either proves that all before it are stored.
+   */
+  private async findStored(): Promise<boolean> {
+    for (const [index, later] of [...this.waiting.entries()].slice(1)) {
+      if (!this.leader) return false;
+      try {
+        await this.produce(later, this.leader);
+      } catch (error) {
+        if (['retriable', 'no answer'].includes(sendFailure(error))) throw error;
+        later.isRepeated = true;
+        continue;
+      }
+      for (const stored of this.waiting.slice(0, index + 1)) this.acknowledge(stored);
+      return true;
+    }
+    return false;
   }
 
   /** Pauses before rows are sent again, longer after each failure. */
@@ -231,23 +242,12 @@ export class PartitionSender {
     await sleep(pause, undefined, { signal: this.ended.signal }).catch(() => undefined);
   }
 
-  /** Cuts the batches that are too large. The sequence numbers of their rows stay. */
+  /** Cuts the batches that are too large. */
   private async cutWaiting(): Promise<void> {
-    const { codec } = this.options;
     const before = [...this.waiting];
-    const after: Waiting[] = [];
+    const after: WaitingBatch[] = [];
     for (const waiting of before) {
-      const parts = await cut(waiting.batch, codec, this.refusedSize);
-      let { sequence } = waiting;
-      let left = parts.length;
-      const resolve = (): void => {
-        if (--left === 0) waiting.resolve();
-      };
-      for (const batch of parts) {
-        const isWhole = batch === waiting.batch;
-        after.push(isWhole ? waiting : { ...waiting, batch, sequence, header: undefined, resolve });
-        sequence = sequenceAfter(sequence, batch.encoded.count);
-      }
+      after.push(...(await cutWaiting(waiting, this.options.codec, this.refusedSize)));
     }
     this.waiting.splice(0, before.length, ...after);
   }
@@ -258,19 +258,15 @@ export class PartitionSender {
    */
   private async startOver(error: unknown): Promise<void> {
     const { brokers, log } = this.options;
-    this.producer = await brokers.newProducerId();
     const sent = this.waiting.filter(({ header }) => header !== undefined);
+    this.producer = await brokers.newProducerId();
     log.warn(
       `Kafka no longer knows this producer's sequence numbers (${rootCause(error).type}): continuing under a new producer id; ` +
         `up to ${sent.reduce((sum, { batch }) => sum + batch.encoded.count, 0)} rows may be in the topic twice, ` +
         'and if a broker lost its log, rows that it acknowledged are missing',
     );
-    this.sequence = 0;
-    for (const waiting of this.waiting) {
-      waiting.sequence = this.sequence;
-      waiting.header = undefined;
-      this.sequence = sequenceAfter(this.sequence, waiting.batch.encoded.count);
-    }
+    this.isKnown = false;
+    this.sequence = renumber(this.waiting);
   }
 
   /** Ends sending. Returns the error for the user. */

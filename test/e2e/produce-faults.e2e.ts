@@ -8,12 +8,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Kafka, logLevel } from 'kafkajs';
 
+import { changeSockets, slowAnswers } from './network';
 import { asParsed, messageCount, produce, produceArgs, readTopic, strainProducer } from './producing';
 import { services } from './services';
 
 const CLI = path.resolve(__dirname, '../../producer/bin/strain-producer.js');
 
-/** 20 Hz hours of two stations: enough rows that a run can be caught in the middle. */
+const SLOW_NETWORK = path.resolve(__dirname, 'slow-network.ts');
+
+/** 20 Hz hours of two stations: with slow answers, enough rows that a run can be caught in the middle. */
 const STATIONS = ['B009', 'B010'];
 
 let folder: string;
@@ -31,12 +34,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Waits until some rows, not all, are in the topic. */
+let restoreNetwork: () => void = () => undefined;
+/** Makes brokers answer slowly until the end of the test. */
+function slowNetwork(): void {
+  restoreNetwork = changeSockets(slowAnswers(300));
+}
+afterEach(() => restoreNetwork());
+
+/** Waits until some rows, not all, are in the topic, more than can be in flight. */
 async function untilHalfway(topic: string): Promise<void> {
-  while ((await messageCount(topic)) < 2_000) await sleep(20);
+  while ((await messageCount(topic)) < 30_000) await sleep(20);
 }
 
 test('a broker that is killed and comes back: no row lost, none twice, each station in order', async () => {
+  slowNetwork();
   const done = produce('killed', [folder]);
   await untilHalfway('killed');
   await services.killBroker();
@@ -51,12 +62,14 @@ test('a broker that is killed and comes back: no row lost, none twice, each stat
   const expected = stdout.trim().split('\n');
   for (const site of STATIONS) {
     const of = (lines: string[]): string[] => lines.filter((line) => line.includes(`"site":"${site}"`));
+    expect(of(rows)).toHaveLength(of(expected).length);
     expect(of(rows)).toEqual(of(expected));
   }
   expect(rows).toHaveLength(expected.length);
 });
 
 test('a broker that stays away: exit 1 after the delivery timeout, with what was acknowledged', async () => {
+  slowNetwork();
   const done = produce('gone', [folder, '--delivery-timeout', '4']);
   await untilHalfway('gone');
   await services.killBroker();
@@ -74,7 +87,10 @@ test('a broker that stays away: exit 1 after the delivery timeout, with what was
 });
 
 test('SIGTERM: what is in flight is acknowledged, the summary, exit 143', async () => {
-  const child = spawn(process.execPath, [CLI, ...produceArgs('terminated'), folder]);
+  const child = spawn(process.execPath, [
+    ...['-r', 'tsx/cjs', '-r', SLOW_NETWORK],
+    ...[CLI, ...produceArgs('terminated'), folder],
+  ]);
   const stderr = text(child.stderr);
   await untilHalfway('terminated');
   child.kill('SIGTERM');
@@ -82,10 +98,12 @@ test('SIGTERM: what is in flight is acknowledged, the summary, exit 143', async 
   expect(code).toBe(143);
   const [, acknowledged, rows] = /^([\d,]+) of ([\d,]+) rows acknowledged/m.exec(await stderr) ?? [];
   expect(acknowledged).toBe(rows);
+  expect(Number(rows?.replaceAll(',', ''))).toBeLessThan(143_200);
   expect(await messageCount('terminated')).toBe(Number(acknowledged?.replaceAll(',', '')));
 });
 
 test('SIGTERM while the broker is down ends it in time', async () => {
+  slowNetwork();
   const stop = new AbortController();
   const done = produce('stopped', [folder], stop.signal);
   await untilHalfway('stopped');

@@ -1,59 +1,116 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { asParsed, produce, readTopic, strainProducer } from './producing';
-
-/** A write of at least so many bytes is a request with rows. */
-const ROWS_BYTES = 4_000;
-
-/**
- * Connections break with every so many requests, just when the broker has answered that it stored the rows.
- */
-const LOSE_EVERY = 10;
+import { type Change, changeSockets, watchAnswers, watchRows } from './network';
+import { asParsed, messageCount, produce, readTopic, strainProducer } from './producing';
 
 let folder: string;
+let rows: string[];
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'produce-lost-'));
   await strainProducer(['sample', folder, '--session', 'Min']);
+  rows = (await strainProducer(['parse', folder])).stdout.trim().split('\n');
 });
 afterAll(() => rm(folder, { recursive: true }));
-afterEach(() => jest.restoreAllMocks());
 
-/** Makes the network lose answers; gives their number so far. */
-function loseAnswers(): () => number {
-  let requests = 0;
-  let lost = 0;
-  const connect = net.connect.bind(net) as (options: net.NetConnectOpts, listener?: () => void) => net.Socket;
-  jest.spyOn(net, 'connect').mockImplementation(((options: net.NetConnectOpts, listener?: () => void) => {
-    const socket = connect(options, listener);
-    let losing = false;
-    const write = socket.write.bind(socket) as (chunk: Buffer, ...rest: unknown[]) => boolean;
-    socket.write = (chunk: Buffer, ...rest: unknown[]) => {
-      if (chunk.length >= ROWS_BYTES) losing = ++requests % LOSE_EVERY === 0;
-      return write(chunk, ...rest);
-    };
-    const emit = socket.emit.bind(socket) as (event: string, ...args: unknown[]) => boolean;
-    socket.emit = ((event: string, ...args: unknown[]) => {
-      if (event !== 'data' || !losing) return emit(event, ...args);
-      losing = false;
-      lost += 1;
-      socket.destroy(new Error('the connection broke'));
-      return true;
-    }) as typeof socket.emit;
-    return socket;
-  }) as typeof net.connect);
-  return () => lost;
+let restoreNetwork: () => void = () => undefined;
+afterEach(() => restoreNetwork());
+
+/** Publishes over a network that `change` makes worse; the topic then has each row once, in order. */
+async function publishesExactly(topic: string, change: Change, args: readonly string[] = []): Promise<void> {
+  restoreNetwork = changeSockets(change);
+  const { code, stderr } = await produce(topic, [folder, ...args]);
+  restoreNetwork();
+  expect(stderr).toMatch(/acknowledges rows again/);
+  expect(code).toBe(0);
+  expect(await messageCount(topic)).toBe(rows.length);
+  expect(asParsed(await readTopic(topic))).toEqual(rows);
 }
 
 test('answers that are lost cost no row, and no row comes twice', async () => {
-  const lost = loseAnswers();
-  const { code, stderr } = await produce('lost-answers', [folder]);
-  jest.restoreAllMocks();
-  expect(code).toBe(0);
-  expect(lost()).toBeGreaterThan(5);
-  expect(stderr).toMatch(/rows acknowledged/);
-  const { stdout } = await strainProducer(['parse', folder]);
-  expect(asParsed(await readTopic('lost-answers'))).toEqual(stdout.trim().split('\n'));
+  const LOSE_EVERY = 3;
+  let requests = 0;
+  let lost = 0;
+  // The connection breaks just when the broker has answered that it stored the rows of every third request.
+  await publishesExactly('lost-answers', (socket) => {
+    let losing = false;
+    watchRows(socket, () => (losing = ++requests % LOSE_EVERY === 0));
+    watchAnswers(socket, (deliver) => {
+      if (!losing) return deliver();
+      losing = false;
+      lost += 1;
+      socket.destroy(new Error('the connection broke'));
+    });
+  });
+  expect(lost).toBeGreaterThan(5);
 });
+
+test('a connection that is cut at any moment, with several requests in flight: each row once, in order', async () => {
+  let inFlight = 0;
+  let mostInFlight = 0;
+  let cuts = 0;
+  await publishesExactly('cut', (socket) => {
+    let hasRows = false;
+    let waiting = 0;
+    const cut = setInterval(() => {
+      if (!hasRows || socket.destroyed) return;
+      cuts += 1;
+      socket.destroy(new Error('the connection was cut'));
+    }, 23);
+    socket.on('close', () => {
+      clearInterval(cut);
+      inFlight -= waiting;
+    });
+    watchRows(socket, () => {
+      hasRows = true;
+      waiting += 1;
+      inFlight += 1;
+      mostInFlight = Math.max(mostInFlight, inFlight);
+    });
+    // Late, so that cuts come before answers, and pieces of requests are on their way.
+    watchAnswers(socket, (deliver) => {
+      if (!hasRows) return deliver();
+      setTimeout(() => {
+        if (socket.destroyed) return;
+        waiting -= 1;
+        inFlight -= 1;
+        deliver();
+      }, 5);
+    });
+  });
+  expect(mostInFlight).toBe(5);
+  expect(cuts).toBeGreaterThan(5);
+});
+
+test('errors for rows that were stored, while later rows are acknowledged: each row once, in order', async () => {
+  const NOT_ENOUGH_REPLICAS_AFTER_APPEND = 20;
+  let answers = 0;
+  let errors = 0;
+  await publishesExactly('stored-with-errors', (socket) => {
+    let hasRows = false;
+    watchRows(socket, () => (hasRows = true));
+    watchAnswers(socket, (deliver, data) => {
+      // With five requests in flight, an error for every fifth answer is one for the same batch again and
+      // again.
+      for (const errorCode of hasRows ? produceErrorCodes(data, 'stored-with-errors') : []) {
+        if (answers++ % 5 !== 0) continue;
+        errors += 1;
+        errorCode.writeInt16BE(NOT_ENOUGH_REPLICAS_AFTER_APPEND);
+      }
+      deliver();
+    });
+  });
+  expect(errors).toBeGreaterThan(3);
+});
+
+/**
+ * The error codes of the Produce responses in whole answers: after the partition, which follows the topic.
+ */
+function* produceErrorCodes(data: Buffer, topic: string): Generator<Buffer> {
+  for (let start = 0; start < data.length; start += 4 + data.readInt32BE(start)) {
+    const name = start + 14;
+    if (data.toString('latin1', name, name + topic.length) !== topic) continue;
+    yield data.subarray(name + topic.length + 8, name + topic.length + 10);
+  }
+}
