@@ -45,7 +45,7 @@ describe('prod', () => {
 
   test('its jobs run, each with its own Flink and its state in the bucket', async () => {
     await cluster.apply(manifests.jobs);
-    await cluster.untilComplete('jobs-topics', 120);
+    await cluster.untilComplete('jobs-topics', 300);
     for (const { name } of JOBS) {
       await cluster.until(`${name} runs`, 300, () =>
         cluster.forward(`svc/flink-sql-${name}-jobmanager`, FLINK_PORTS.rest, async ({ url }) => {
