@@ -65,6 +65,24 @@ export default tseslint.config(
     rules: noPackages('The producer image has no cdk8s.', 'cdk8s*', 'constructs'),
   },
   {
+    files: ['producer/**/*.ts'],
+    ignores: ['producer/publish/kafkajs-inner.ts', '**/*.d.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['cdk8s*', 'constructs'], message: 'The producer image has no cdk8s.' },
+            {
+              group: ['kafkajs/src/*'],
+              message: "Only kafkajs-inner.ts uses kafkajs's inner modules: another version may change them.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['constructs/**/*.ts'],
     rules: noPackages('The construct library has no Kafka client.', 'kafkajs', 'avsc', '@kafkajs/*'),
   },

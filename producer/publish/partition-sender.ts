@@ -9,10 +9,10 @@
  *
  * - At most five batches are in flight.
  * - Nothing is sent again until every request in flight is answered or lost, so that no two copies race, and
- *   then each batch goes alone. Otherwise five later batches could be stored while it fails again, although it
- *   is stored, and the leader would no longer recognize it.
- * - The first batch of a producer id goes alone: a leader that does not know the id takes any sequence number,
- *   so if the first batch failed, it would take the second as the first.
+ *   then each batch goes alone. Otherwise five later batches could be stored while one fails again that is
+ *   stored already, and the leader would no longer recognize it.
+ * - The first batch of a producer id goes alone: a leader that does not know the id takes any number, so if
+ *   the first batch failed, it would take the second as the first.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
