@@ -37,7 +37,7 @@ function flinkDoes(commands: string): void {
   }
 }
 
-/** What the fake of the Java program does for a command; for the others, nothing. It writes down its calls. */
+/** What the fake of the Java program does for a command. It writes down its calls. */
 function javaDoes(command: string, commands: string): void {
   program(
     'java/bin/java',
