@@ -35,7 +35,7 @@ describe('classic', () => {
   });
   describe('memory', () => requestsWhatItNeeds(stack));
   describe('killed', () =>
-    comesBack(stack, CHANGED, 'first', [
+    comesBack(stack, CHANGED, false, [
       [{ workload: NAMES.zooKeeper, how: 'crash' }],
       [{ workload: NAMES.kafka, how: 'delete' }],
     ]));

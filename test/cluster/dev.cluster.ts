@@ -32,7 +32,7 @@ describe('dev', () => {
   });
   describe('memory', () => requestsWhatItNeeds(stack));
   describe('killed', () =>
-    comesBack(stack, CHANGED, 'slow', [
+    comesBack(stack, CHANGED, true, [
       [{ workload: NAMES.kafka, how: 'crash' }],
       // The running query needs neither of them.
       [

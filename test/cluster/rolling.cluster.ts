@@ -4,17 +4,19 @@ import { PORTS, TOPIC } from '../../contract';
 import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';
 import { EndWatch } from './support/ends';
+import { alterConfig } from './support/kafka-tool';
 import { MessageDecoder } from './support/messages';
 import { print } from './support/print';
 import { BOTTLES, synthesizeProd } from './support/prod';
 import { asTableRow, sampleRows, textOf } from './support/rows';
 import { removeLeftovers, testNamespace } from './support/namespace';
+import { slowProducers, SMALL_BATCH_BYTES } from './support/slow-producer';
 import { readTopic } from './support/topic';
 
 const SAMPLE = ['--session', 'Min', '--stations', 'B009,B010,B011,B012'];
 
-/** So little that the producer takes longer than all brokers do to restart. */
-const PRODUCER_CPU = '40m';
+/** Bytes per second to each broker: so few that the producer takes longer than all brokers do to restart. */
+const RATE = 7_000;
 
 /** Brokers one after another: each ends, starts, catches up and settles. */
 const ROLL_LIMIT = 300;
@@ -24,7 +26,6 @@ describe('a rolling restart of prod under a producer', () => {
   const manifests = synthesizeProd({
     namespace: cluster.namespace,
     sample: SAMPLE,
-    producerCpu: PRODUCER_CPU,
   });
   const watch = new EndWatch(cluster);
 
@@ -34,6 +35,8 @@ describe('a rolling restart of prod under a producer', () => {
     await cluster.untilReady(240);
     await cluster.untilComplete(NAMES.kafkaTopics, 60);
     await cluster.untilComplete(BOTTLES, 60);
+    await slowProducers(cluster, RATE);
+    await alterConfig(cluster, 'topics', TOPIC, '--add-config', `max.message.bytes=${SMALL_BATCH_BYTES}`);
     watch.start();
   });
   afterAll(async () => {

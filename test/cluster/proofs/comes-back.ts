@@ -16,6 +16,7 @@ import {
 import { isBack, kill, killAll, type Kill } from '../support/kills';
 import { RowSum, type RowSet } from '../support/rows';
 import { ClusterSql } from '../support/sql';
+import { fastProducers, slowProducers } from '../support/slow-producer';
 import type { Stack } from '../support/stack';
 
 /** A pod that is killed. */
@@ -32,24 +33,27 @@ const BACK_LIMIT = 60;
 /** Seconds until all are ready again. */
 const ALL_BACK_LIMIT = 120;
 
+/** Bytes per second of the producer that is killed: it takes a minute for its rows. */
+const RATE = 20_000;
+
 /** Seconds until the query has a checkpoint again. */
 const QUERY_LIMIT = 60;
 
 /**
  * @param props props that the stack has now
- * @param producer publishes the rows that the query counts; the slow one is killed halfway
+ * @param isProducerKilled whether the producer of the rows that the query counts is killed halfway
  * @param kills one after another; the pods of one entry are killed at the same time
  */
 export function comesBack(
   stack: Stack,
   props: LaptopProps,
-  producer: 'first' | 'slow',
+  isProducerKilled: boolean,
   kills: readonly (readonly Killed[])[],
 ): void {
   const { cluster } = stack;
   let added: CountingJob;
   let query: JobState;
-  const { name: producerJob } = PRODUCERS[producer];
+  const { name: producerJob } = PRODUCERS.first;
   const withJob = (...producers: (keyof typeof PRODUCERS)[]): string =>
     stack.variant(props, (chart) => {
       added = addCountingJob(chart, producers);
@@ -62,10 +66,10 @@ export function comesBack(
     query = await countingJob(cluster);
   });
 
-  if (producer === 'slow') publishesAllThoughKilled();
+  if (isProducerKilled) publishesAllThoughKilled();
   else {
     beforeAll(async () => {
-      await cluster.apply(withJob(producer));
+      await cluster.apply(withJob('first'));
       await cluster.untilComplete(producerJob, 120);
     });
   }
@@ -105,7 +109,7 @@ export function comesBack(
     stack.print(`all pods at once: back after ${since(began)}`);
     await queryGoesOn(began, true);
 
-    await cluster.apply(withJob(producer, 'second'));
+    await cluster.apply(withJob('first', 'second'));
     await cluster.untilComplete(PRODUCERS.second.name, 120);
     const after = await rows();
     expect(after - before).toBe((await stack.sampleRows()).length);
@@ -114,7 +118,8 @@ export function comesBack(
 
   function publishesAllThoughKilled(): void {
     test('a producer that is killed halfway still publishes every row', async () => {
-      await cluster.apply(withJob(producer));
+      await slowProducers(cluster, RATE);
+      await cluster.apply(withJob('first'));
       const pod = await cluster.until('rows acknowledged', 60, async () => {
         const [first] = await cluster.pods(producerJob);
         if (first === undefined) return undefined;
@@ -122,6 +127,7 @@ export function comesBack(
       });
       expect(pod.status.phase).toBe('Running');
       await kill(cluster, pod, 'delete');
+      await fastProducers(cluster);
       await cluster.untilComplete(producerJob, 180);
       const expected = await stack.sampleSum();
       const [published = 0, distinct] = [await rows(), await distinctRows()];

@@ -8,6 +8,7 @@ import { FIRST_CONTROLLER_ID } from '../../../constructs/kafka/scripts';
 import { PORTS } from '../../../contract';
 import type { Cluster } from '../support/cluster';
 import { findConstruct } from '../support/find-construct';
+import { kafkaTool } from '../support/kafka-tool';
 import { getJson } from '../support/messages';
 
 /** Runs Kafka's tools, which take memory of the broker's container. */
@@ -20,19 +21,8 @@ const BY_POD: readonly string[] = ['jobmanager.rpc.address', 'kubernetes.namespa
 export function isConfigured(cluster: Cluster, chart: Chart, withTools: WithTools = (use) => use()): void {
   const kafka = findConstruct(chart, Kafka);
 
-  /** Output of one of Kafka's tools, which the images have under different names. */
   const tool = (name: string, ...args: string[]): Promise<string> =>
-    withTools(() =>
-      cluster.exec(`pod/${kafka.name}-0`, [
-        'bash',
-        '-c',
-        'export KAFKA_HEAP_OPTS=-Xmx96m; name=$1; shift; command -v "$name" >/dev/null || name=/opt/kafka/bin/$name.sh; exec "$name" --bootstrap-server "$@"',
-        'bash',
-        name,
-        `localhost:${PORTS.kafka}`,
-        ...args,
-      ]),
-    );
+    withTools(() => kafkaTool(cluster, name, ...args));
 
   /** Effective values by name. */
   async function configOf(type: 'brokers' | 'topics', name: string): Promise<Map<string, string>> {

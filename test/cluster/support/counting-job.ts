@@ -1,5 +1,4 @@
 /** A topic in addition to the stack's, producers that fill it, and a streaming query that counts its rows. */
-import { Cpu } from 'cdk8s-plus-27';
 import type { Profile } from '../../../charts/index';
 import { NAMES } from '../../../constructs/common/names';
 import { FLINK_PORTS } from '../../../constructs/flink/ports';
@@ -17,6 +16,7 @@ import { PORTS, SCHEMA_FILES } from '../../../contract';
 import type { Cluster } from './cluster';
 import { findConstruct } from './find-construct';
 import { getJson } from './messages';
+import { SMALL_BATCH_BYTES } from './slow-producer';
 
 /** The topic with rows, and the table of what is in it. */
 export const COUNTED = { topic: 'counted', table: 'counted_bounded' } as const;
@@ -31,13 +31,10 @@ export const TOPICS_JOB = 'counted-topics';
 const JOB = 'count';
 export const SUBMIT_JOB = `flink-sql-${JOB}`;
 
-/**
- * Jobs of Kubernetes that publish the samples: one of them so slowly that it can be killed halfway.
- */
+/** Jobs of Kubernetes that publish the samples. */
 export const PRODUCERS = {
-  first: { name: 'first-producer', cpuLimit: Cpu.units(1) },
-  slow: { name: 'slow-producer', cpuLimit: Cpu.millis(150) },
-  second: { name: 'second-producer', cpuLimit: Cpu.units(1) },
+  first: { name: 'first-producer' },
+  second: { name: 'second-producer' },
 } as const;
 
 /** Short, so that tests do not wait long for one. */
@@ -70,7 +67,7 @@ export function addCountingJob(chart: Profile, producers: readonly (keyof typeof
     kafka,
     name: TOPICS_JOB,
     topics: [
-      { name: COUNTED.topic, partitions: 4 },
+      { name: COUNTED.topic, partitions: 4, config: { 'max.message.bytes': SMALL_BATCH_BYTES } },
       { name: COUNTS.topic, partitions: 1 },
     ],
   });
@@ -92,9 +89,8 @@ ${COUNTS_SINK};
 INSERT INTO ${COUNTS.topic} SELECT key_site, COUNT(*) FROM ${COUNTED.topic} GROUP BY key_site;`,
   });
   for (const producer of producers) {
-    const { name, cpuLimit } = PRODUCERS[producer];
-    const resources = { cpuRequest: Cpu.millis(50), cpuLimit };
-    new StrainProducer(chart, name, { ...links, name, resources });
+    const { name } = PRODUCERS[producer];
+    new StrainProducer(chart, name, { ...links, name });
   }
   return { countedTable: bounded.ddl };
 }

@@ -37,18 +37,13 @@ interface PodSpec {
 }
 
 interface Container {
-  readonly resources: { requests: object; limits: { cpu: string } };
+  readonly resources: { requests: object };
 }
 
 export interface ProdProps extends Pick<ProdChartProps, 'flinkStorage'> {
   readonly namespace: string;
   /** Options of `strain-producer sample`, for the bottles that are published. */
   readonly sample: readonly string[];
-  /**
-   * CPU that the producer may take, as Kubernetes writes it: what makes it slow.
-   * @default - as in `prod`
-   */
-  readonly producerCpu?: string;
 }
 
 /** Manifests, in the order in which a small machine can start them. */
@@ -63,7 +58,7 @@ export interface ProdManifests {
   readonly jobs: string;
 }
 
-export function synthesizeProd({ sample, producerCpu, ...props }: ProdProps): ProdManifests {
+export function synthesizeProd({ sample, ...props }: ProdProps): ProdManifests {
   const own = { ...props, imageRegistry: process.env.IMAGE_REGISTRY };
   const app = new App();
   const chart = new ProdChart(app, 'prod', { ...own, bottles: BottleSource.claim(BOTTLES) });
@@ -72,9 +67,6 @@ export function synthesizeProd({ sample, producerCpu, ...props }: ProdProps): Pr
   new ProdJobsChart(jobs, 'prod-jobs', own);
   const objects = objectsOf(app);
   const producer = objects.filter(isProducer);
-  if (producerCpu !== undefined) {
-    for (const container of producer.flatMap(containersOf)) container.resources.limits.cpu = producerCpu;
-  }
   const stack = objects.filter((object) => !producer.includes(object));
   return {
     chart,
