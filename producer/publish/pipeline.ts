@@ -8,7 +8,7 @@ import type { Publisher } from './publisher';
  * Batches that may be encoded and not yet acknowledged: those in flight to a partition, and some that are
  * compressed meanwhile.
  */
-export const BATCHES_AHEAD = 8;
+export const BATCHES_AHEAD = 7;
 
 /** Rows of one station and session that Kafka has acknowledged. */
 export interface Acknowledged {

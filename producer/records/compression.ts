@@ -21,7 +21,7 @@ export interface Codec {
 export const GZIP_LEVEL = 1;
 
 /** Room for the compressed records of most batches, so that they come in one piece. */
-const CHUNK_BYTES = 128 * 1024;
+const CHUNK_BYTES = 80 * 1024;
 
 type Compress = (data: Buffer, options: zlib.ZlibOptions) => Promise<Buffer>;
 

@@ -9,7 +9,7 @@ import zlib from 'node:zlib';
 import { findJava } from '../../local/requirements';
 import { Brokers } from '../../producer/publish/kafkajs-inner';
 import { Outage } from '../../producer/publish/outage';
-import { PartitionSender } from '../../producer/publish/partition-sender';
+import { PartitionSender, type SenderOptions } from '../../producer/publish/partition-sender';
 import { ensureTopic } from '../../producer/publish/topic';
 import { codecOf, type Compression } from '../../producer/records/compression';
 import { RowEncoder } from '../../producer/records/encoder';
@@ -67,22 +67,39 @@ test('the Java consumer reads the same keys and values from batches of each comp
   expect(Number(timestamp)).toBeLessThanOrEqual(Date.now());
 });
 
-test('sequence numbers go on at 0 after 2^31 - 1, in the middle of a batch', async () => {
-  const { bootstrapServers } = services.addresses;
+/** What senders to the only partition of a new topic need, and the lines that they log. */
+async function connected(topic: string): Promise<{ options: SenderOptions; lines: string[] }> {
+  const bootstrapServers = [services.addresses.bootstrapServers];
   const lines: string[] = [];
   const log = logTo(lines);
-  const brokers = new Brokers([bootstrapServers], 'wrap', log);
+  const brokers = new Brokers(bootstrapServers, topic, log);
   await brokers.connect();
-  await ensureTopic(brokers.kafka, 'wrap', [bootstrapServers]);
+  await ensureTopic(brokers.kafka, topic, bootstrapServers);
   await brokers.loadTopic();
-  const options = {
-    ...{ bootstrapServers: [bootstrapServers], topic: 'wrap', wait: 60, deliveryTimeout: 60 },
-    ...{ brokers, log, codec: codecOf('gzip'), outage: new Outage(log, 'Kafka', 60) },
-  };
-  const sender = new PartitionSender(0, await brokers.newProducerId(), options, 2 ** 31 - 2_500);
-  const encoder = new RowEncoder(loadSchemas(defaultSchemasRoot()), { key: 1, value: 2 });
+  const outage = new Outage(log, 'Kafka', 60);
+  const options = { bootstrapServers, topic, wait: 60, deliveryTimeout: 60, brokers, log, outage };
+  return { options: { ...options, codec: codecOf('gzip') }, lines };
+}
+
+const encoder = new RowEncoder(loadSchemas(defaultSchemasRoot()), { key: 1, value: 2 });
+
+test('sequence numbers go on at 0 after 2^31 - 1, in the middle of a batch', async () => {
+  const { options, lines } = await connected('wrap');
+  const sender = new PartitionSender(0, await options.brokers.newProducerId(), options, 2 ** 31 - 2_500);
   await Promise.all(Array.from({ length: 10 }, () => sender.send(encoder.encode(rows(1_000)))));
-  await brokers.close();
+  await options.brokers.close();
   expect(await messageCount('wrap')).toBe(10_000);
   expect(lines.join('')).not.toContain('new producer id');
+});
+
+test('sequence numbers that the leader does not expect: a warning, and on under a new producer id', async () => {
+  const { options, lines } = await connected('gap');
+  const producer = await options.brokers.newProducerId();
+  await new PartitionSender(0, producer, options).send(encoder.encode(rows(1_000)));
+  const after = new PartitionSender(0, producer, options, 5_000);
+  await Promise.all(Array.from({ length: 7 }, () => after.send(encoder.encode(rows(1_000)))));
+  await options.brokers.close();
+  expect(await messageCount('gap')).toBe(8_000);
+  expect(lines.filter((line) => line.includes('continuing under a new producer id'))).toHaveLength(1);
+  expect(lines.join('')).toContain('OUT_OF_ORDER_SEQUENCE_NUMBER');
 });
