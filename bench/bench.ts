@@ -28,7 +28,7 @@ import { runPeer, whyNoPeer } from './peer';
 import { GZIP, NO_COMPRESSION, runPerfTest } from './perf-test';
 import { checkLimits, type Results } from './results';
 import { say, withServices } from './stack';
-import { decodeAndMerge, encodeAll, readAll, wholePath } from './stages';
+import { decodeAndMerge, encodeAll, encodeWithAvsc, readAll, wholePath } from './stages';
 
 /** All producers use the same topic, so that the broker does the same work. */
 const TOPIC = 'bench';
@@ -73,6 +73,7 @@ async function run(work: string, settings: LocalSettings, java: string): Promise
   const ours = {
     decodeAndMerge: { run: () => decodeAndMerge(hour), repeat: 5 },
     encode: { run: () => Promise.resolve(encodeAll(encoder, batches).rows), repeat: 10 },
+    encodeWithAvsc: { run: () => Promise.resolve(encodeWithAvsc(schemas.value, batches)), repeat: 3 },
     gzip: whole(publishers.gzip),
     lz4: whole(publishers.lz4),
     none: whole(publishers.none),
@@ -139,6 +140,7 @@ function asText(results: Results): string {
     [
       line('decode + merge', stages.decodeAndMerge),
       line('encode', stages.encode),
+      line('encode with avsc', stages.encodeWithAvsc),
       line('whole path, gzip', stages.gzip),
       line('whole path, lz4', stages.lz4),
       line('whole path, no compression', stages.none),

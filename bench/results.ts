@@ -1,5 +1,5 @@
 /** The results of a benchmark, and whether they meet the limits. */
-import { count, megabytes } from '../producer/summary';
+import { megabytes } from '../producer/summary';
 import type { DayResult } from './day';
 import type { Rate } from './measure';
 
@@ -13,6 +13,8 @@ export interface Results {
   readonly stages: {
     readonly decodeAndMerge: Rate;
     readonly encode: Rate;
+    /** The values only, by the general Avro library. */
+    readonly encodeWithAvsc: Rate;
     /** The whole path with each compression. */
     readonly gzip: Rate;
     readonly lz4: Rate;
@@ -39,27 +41,26 @@ const PERF_TEST_GZIP_FACTOR = 1.5;
 const PERF_TEST_NONE_FACTOR = 1.2;
 /** How many times faster it must be than avsc and kafkajs's producer. */
 const KAFKAJS_FACTOR = 8;
-/** Rows per second that must be encoded. */
-const ENCODE_RATE = 2e6;
-/** Memory limit for a day at 20 Hz. */
-const MEMORY_BYTES = 200e6;
+/**
+ * How many times faster rows must be encoded than avsc writes their values: some two million a second on a
+ * quiet machine.
+ */
+const AVSC_FACTOR = 3.5;
+/** Memory limit for a day at 20 Hz. Most runs stay below 200 MB, but garbage is collected at any time. */
+const MEMORY_BYTES = 240e6;
 
 /** The limits, each with its measurement. */
 export function checkLimits({ stages, day }: Results): Limit[] {
   return [
-    atLeast(PERF_TEST_GZIP_FACTOR, 'kafka-producer-perf-test, both gzip', stages.gzip, stages.perfTestGzip),
-    atLeast(
+    wholePath(PERF_TEST_GZIP_FACTOR, 'kafka-producer-perf-test, both gzip', stages.gzip, stages.perfTestGzip),
+    wholePath(
       PERF_TEST_NONE_FACTOR,
       'kafka-producer-perf-test, neither compressed',
       stages.none,
       stages.perfTestNone,
     ),
-    atLeast(KAFKAJS_FACTOR, "avsc and kafkajs's producer, both gzip", stages.gzip, stages.kafkajs),
-    {
-      what: `encode >= ${count(ENCODE_RATE)} rows/s`,
-      measured: `${count(Math.round(stages.encode.median))} rows/s`,
-      passed: stages.encode.median >= ENCODE_RATE,
-    },
+    wholePath(KAFKAJS_FACTOR, "avsc and kafkajs's producer, both gzip", stages.gzip, stages.kafkajs),
+    atLeast('encode', AVSC_FACTOR, 'avsc', stages.encode, stages.encodeWithAvsc),
     {
       what: `memory for one day at 20 Hz < ${megabytes(MEMORY_BYTES)}`,
       measured: megabytes(day.peakMemoryBytes),
@@ -68,11 +69,15 @@ export function checkLimits({ stages, day }: Results): Limit[] {
   ];
 }
 
-function atLeast(factor: number, what: string, whole: Rate, other: Rate): Limit {
-  const measured = whole.median / other.median;
+function atLeast(stage: string, factor: number, what: string, rate: Rate, other: Rate): Limit {
+  const measured = rate.median / other.median;
   return {
-    what: `whole path >= ${factor} x ${what}`,
+    what: `${stage} >= ${factor} x ${what}`,
     measured: `${measured.toFixed(2)} x`,
     passed: measured >= factor,
   };
+}
+
+function wholePath(factor: number, what: string, rate: Rate, other: Rate): Limit {
+  return atLeast('whole path', factor, what, rate, other);
 }

@@ -2,7 +2,10 @@
 import { Acknowledgements, publishRows } from '../producer/publish/pipeline';
 import type { Publisher } from '../producer/publish/publisher';
 import { readBatches } from '../producer/read';
+import { AvscWriter } from '../producer/records/avsc-writer';
+import { ByteWriter } from '../producer/records/byte-writer';
 import type { RowEncoder } from '../producer/records/encoder';
+import type { RowSchema } from '../producer/records/schemas';
 import { ReadReport } from '../producer/report';
 import type { RowBatch } from '../producer/rows/batch';
 
@@ -36,6 +39,18 @@ export function encodeAll(
     }
   }
   return { rows, bytes };
+}
+
+/** Writes the values of all rows with avsc, for comparison, and returns their number. */
+export function encodeWithAvsc(schema: RowSchema, batches: readonly RowBatch[]): number {
+  const writer = new AvscWriter(schema, Buffer.alloc(5));
+  let rows = 0;
+  for (const batch of batches) {
+    const out = new ByteWriter(Buffer.allocUnsafe(writer.begin(batch)));
+    for (let row = 0; row < batch.length; row++) writer.write(row, out, 0);
+    rows += batch.length;
+  }
+  return rows;
 }
 
 /** Runs the whole path, from the file to the acknowledgement by Kafka, and resolves to the number of rows. */
