@@ -44,7 +44,7 @@ else
     [ "$SAVEPOINT_POLICY" != drop-unmatched ] || program+=(--allowNonRestoredState)
   fi
   [ -z "${JOB_CLASS-}" ] || program+=(--job-classname "$JOB_CLASS")
-  # Words of the job that look like options of Flink are none.
+  # Flink reads no options after `--`.
   program+=(-- "$@")
 fi
 say "generation $number starts with ${restore:-no state}"

@@ -41,7 +41,7 @@ public final class Main {
       System.err.println(rootMessage(e));
       System.exit(1);
     }
-    // Clients of object stores leave threads.
+    // Clients of object stores leave threads running.
     System.exit(0);
   }
 
