@@ -37,7 +37,7 @@ afterAll(() => rm(folder, { recursive: true }));
 let restoreNetwork: () => void = () => undefined;
 /** Makes brokers answer slowly until the end of the test. */
 function slowNetwork(): void {
-  restoreNetwork = changeSockets(slowAnswers(300));
+  restoreNetwork = changeSockets(slowAnswers(800));
 }
 afterEach(() => restoreNetwork());
 

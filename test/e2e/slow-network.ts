@@ -1,4 +1,4 @@
 /** Preloaded by a process (`node -r`), makes brokers answer slowly. */
 import { changeSockets, slowAnswers } from './network';
 
-changeSockets(slowAnswers(300));
+changeSockets(slowAnswers(800));
