@@ -8,11 +8,11 @@
  * were stored are recognized, the others are stored. Three rules keep the leader able to do so:
  *
  * - At most five batches are in flight.
- * - Nothing is sent again until every request in flight is answered or lost, so that no two copies race, and
- *   then each batch goes alone. Otherwise five later batches could be stored while one fails again that is
- *   stored already, and the leader would no longer recognize it.
- * - The first batch of a producer id goes alone: a leader that does not know the id takes any number, so if
- *   the first batch failed, it would take the second as the first.
+ * - Nothing is sent again until every request in flight is answered or lost, so that no two copies race. Then
+ *   batches are sent one at a time. Otherwise the leader could store five later batches while the answers for
+ *   a stored one keep failing, and would forget that it has stored that one.
+ * - The first batch of a producer id is sent by itself. A leader that does not know the id takes any sequence
+ *   number, so if the first batch failed, it would take the second as the first.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -75,8 +75,8 @@ export class RowEncoder {
 
   /**
    * @param onUnknownSchema called with the reason when values are written by avsc, several times slower,
-   *   because the
-   *   value schema does not have the usual shape
+   *   because the value
+   *   schema does not have the usual shape
    */
   constructor(
     private readonly schemas: RowSchemas,
