@@ -74,9 +74,8 @@ export class RowEncoder {
   private readonly keys = new Map<string, Buffer>();
 
   /**
-   * @param onUnknownSchema called with the reason when values are written by avsc, several times slower,
-   *   because the value
-   *   schema does not have the usual shape
+   * @param onUnknownSchema called with the reason when the value schema does not have the usual shape, so
+   *   that avsc writes the values, several times slower
    */
   constructor(
     private readonly schemas: RowSchemas,

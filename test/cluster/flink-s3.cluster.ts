@@ -4,20 +4,10 @@
  */
 import { NAMES } from '../../constructs/common/names';
 import { FlinkSessionCluster, FlinkSqlJob } from '../../constructs/index';
-import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';
 import { isBack, kill } from './support/kills';
 import { removeLeftovers, testNamespace } from './support/namespace';
-import {
-  CHECKPOINT_INTERVAL,
-  copying,
-  JOB,
-  jobOf,
-  numbersManifest,
-  NumberSource,
-  SeenCopies,
-  SUMMING,
-} from './support/numbers';
+import { CHECKPOINT_INTERVAL, copying, JOB, jobOf, numbersManifest, SUMMING } from './support/numbers';
 import { NumbersJob } from './support/numbers-job';
 import { ObjectStore } from './support/object-store';
 import { print } from './support/print';
@@ -42,35 +32,21 @@ describe('Flink with its state in an object store', () => {
       new FlinkSqlJob(chart, 'job', { name: JOB, script, tables, cluster, parallelism: 4 });
     });
   const job = new NumbersJob(cluster, NAMES.flinkJobManager);
-  let access: BrokerAccess;
-  let source: NumberSource;
-  let copies: SeenCopies;
 
   beforeAll(async () => {
     await removeLeftovers('s3');
     await store.up();
-    await cluster.apply(`${manifest(SCRIPT)}---\n${store.secret(namespace)}`);
-    await cluster.untilComplete('kafka-topics', 180);
-    await cluster.untilReady(180);
-    access = await BrokerAccess.open(cluster);
-    source = new NumberSource(cluster, access);
-    await source.start();
-    copies = await SeenCopies.follow(access);
+    await job.up(`${manifest(SCRIPT)}---\n${store.secret(namespace)}`);
     await cluster.untilComplete(`flink-sql-${JOB}`, 180);
   });
   afterAll(async () => {
-    await source.stop();
-    await copies.stop();
-    await access.close();
-    await cluster.remove();
+    await job.down();
     await store.down();
   });
 
-  const untilCopies = () => job.untilCopies(source, copies);
-
   test('checkpoints are in the bucket, and no volume is claimed for them', async () => {
     await job.untilRuns();
-    await untilCopies();
+    await job.untilCopies();
     expect(await store.list('checkpoints')).toContainEqual(expect.stringMatching(/^_metadata/));
     expect(await store.list('high-availability')).toContainEqual(
       expect.stringMatching(/^submittedJobGraph|^completedCheckpoint|^executionPlan/),
@@ -86,7 +62,7 @@ describe('Flink with its state in an object store', () => {
       const pod = await cluster.pod(workload);
       await kill(cluster, pod, 'delete');
       await cluster.until(`${workload} is back`, 120, async () => isBack(pod, await cluster.pods(workload)));
-      await untilCopies();
+      await job.untilCopies();
       const after = await job.untilRuns();
       expect(after).toMatchObject({ jid: before.jid, name: before.name });
       expect(await job.restoredFrom(after)).toMatch(/^s3:\/\/flink-state\/state\/checkpoints\/.+\/chk-\d+$/);
@@ -103,7 +79,7 @@ describe('Flink with its state in an object store', () => {
     expect(await parallelism()).toBe(2);
     await cluster.kubectl.text(['scale', `deployment/${NAMES.flinkTaskManager}`, '--replicas=2']);
     await cluster.until('the job uses four task slots', 180, async () => (await parallelism()) === 4);
-    await untilCopies();
+    await job.untilCopies();
     expect((await job.untilRuns()).jid).toBe(before.jid);
     await cluster.apply(manifest(SCRIPT));
     expect(await cluster.pods(NAMES.flinkTaskManager)).toHaveLength(2);
@@ -120,11 +96,11 @@ describe('Flink with its state in an object store', () => {
     expect(await job.restoredFrom(await job.untilRuns())).toMatch(
       /^s3:\/\/flink-state\/state\/savepoints\/savepoint-/,
     );
-    await untilCopies();
+    await job.untilCopies();
   });
 
   test('every number was copied once, and the sums are those of the numbers', async () => {
-    await job.expectExact(source);
-    print(`S3: ${source.sent} numbers, each once, through two kills and a changed script`);
+    const sent = await job.expectExact();
+    print(`S3: ${sent} numbers, each once, through two kills and a changed script`);
   });
 });

@@ -3,11 +3,10 @@
  * are those of what was sent.
  */
 import { FlinkJarJob } from '../../constructs/index';
-import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';
 import { kill } from './support/kills';
 import { removeLeftovers, testNamespace } from './support/namespace';
-import { CHECKPOINT_INTERVAL, JOB, numbersManifest, NumberSource, SeenCopies } from './support/numbers';
+import { CHECKPOINT_INTERVAL, JOB, numbersManifest } from './support/numbers';
 import { buildNumbersImage, NUMBERS_IMAGE } from './support/numbers-image';
 import { NumbersJob } from './support/numbers-job';
 import { ObjectStore } from './support/object-store';
@@ -22,9 +21,6 @@ describe('a jar job with its state in an object store', () => {
   const cluster = new Cluster(namespace);
   const store = new ObjectStore('jar');
   const job = new NumbersJob(cluster, JOB_MANAGER);
-  let access: BrokerAccess;
-  let source: NumberSource;
-  let copies: SeenCopies;
 
   /** @param least no number is below it, so the arguments change and what the job gives does not */
   const manifest = (least: number) =>
@@ -49,23 +45,12 @@ describe('a jar job with its state in an object store', () => {
     await removeLeftovers('jar');
     await buildNumbersImage();
     await store.up();
-    await cluster.apply(`${manifest(0)}---\n${store.secret(namespace)}`);
-    await cluster.untilComplete('kafka-topics', 180);
-    await cluster.untilReady(180);
-    access = await BrokerAccess.open(cluster);
-    source = new NumberSource(cluster, access);
-    await source.start();
-    copies = await SeenCopies.follow(access);
+    await job.up(`${manifest(0)}---\n${store.secret(namespace)}`);
   });
   afterAll(async () => {
-    await source.stop();
-    await copies.stop();
-    await access.close();
-    await cluster.remove();
+    await job.down();
     await store.down();
   });
-
-  const untilCopies = () => job.untilCopies(source, copies);
 
   /** Checkpoints of a generation that are in the bucket. */
   const checkpointsOf = async (generation: number) =>
@@ -81,13 +66,13 @@ describe('a jar job with its state in an object store', () => {
       const now = await job.untilRuns(1);
       return now.jid !== before.jid && now;
     });
-    await untilCopies();
+    await job.untilCopies();
     return job.restoredFrom(after);
   };
 
   test('runs its jar, and keeps its state in the bucket', async () => {
     await job.untilRuns();
-    await untilCopies();
+    await job.untilCopies();
     expect(await checkpointsOf(1)).not.toEqual([]);
   });
 
@@ -99,7 +84,7 @@ describe('a jar job with its state in an object store', () => {
       (await cluster.pods(workload)).some((it) => isReady(it) && it.metadata.uid !== pod.metadata.uid),
     );
     const after = await job.untilRuns();
-    await untilCopies();
+    await job.untilCopies();
     expect(after.jid).toBe(before.jid);
   });
 
@@ -114,7 +99,7 @@ describe('a jar job with its state in an object store', () => {
   });
 
   test('every number was copied once, and the sums are those of the numbers', async () => {
-    await job.expectExact(source);
-    print(`jar: ${source.sent} numbers, each once, through two kills and two changes of the arguments`);
+    const sent = await job.expectExact();
+    print(`jar: ${sent} numbers, each once, through two kills and two changes of the arguments`);
   });
 });

@@ -4,19 +4,9 @@
  */
 import { Size } from 'cdk8s';
 import { FlinkSqlJob, FlinkStorage } from '../../constructs/index';
-import { BrokerAccess } from './support/broker-access';
 import { Cluster } from './support/cluster';
 import { kill } from './support/kills';
-import {
-  CHECKPOINT_INTERVAL,
-  copying,
-  JOB,
-  jobOf,
-  numbersManifest,
-  NumberSource,
-  SeenCopies,
-  SUMMING,
-} from './support/numbers';
+import { CHECKPOINT_INTERVAL, copying, JOB, jobOf, numbersManifest, SUMMING } from './support/numbers';
 import { NumbersJob } from './support/numbers-job';
 import { isReady, type Pod } from './support/objects';
 import { print } from './support/print';
@@ -43,28 +33,14 @@ describe('a SQL job as an application', () => {
   const namespace = testNamespace('jobs');
   const cluster = new Cluster(namespace);
   const job = new NumbersJob(cluster, JOB_MANAGER);
-  let access: BrokerAccess;
-  let source: NumberSource;
-  let copies: SeenCopies;
 
   beforeAll(async () => {
     await removeLeftovers('jobs');
-    await cluster.apply(manifest(namespace, SCRIPT));
-    await cluster.untilComplete('kafka-topics', 180);
-    await cluster.untilReady(180);
-    access = await BrokerAccess.open(cluster);
-    source = new NumberSource(cluster, access);
-    await source.start();
-    copies = await SeenCopies.follow(access);
+    await job.up(manifest(namespace, SCRIPT));
   });
   afterAll(async () => {
-    await source.stop();
-    await copies.stop();
-    await access.close();
-    await cluster.remove();
+    await job.down();
   });
-
-  const untilCopies = () => job.untilCopies(source, copies);
 
   /** Waits until another pod, or another container of it, has taken the killed one's place. */
   const untilReplaced = (workload: string, killed: Pod) =>
@@ -76,7 +52,7 @@ describe('a SQL job as an application', () => {
 
   test('runs its script', async () => {
     await job.untilRuns();
-    await untilCopies();
+    await job.untilCopies();
   });
 
   test.each([JOB_MANAGER, TASK_MANAGER])('%s is killed: the same job continues', async (workload) => {
@@ -85,7 +61,7 @@ describe('a SQL job as an application', () => {
     await kill(cluster, pod, 'delete');
     await untilReplaced(workload, pod);
     const after = await job.untilRuns();
-    await untilCopies();
+    await job.untilCopies();
     expect(after).toMatchObject({ jid: before.jid, name: before.name });
   });
 
@@ -95,7 +71,7 @@ describe('a SQL job as an application', () => {
     const own = lines.filter((line) => line.includes(`flink-sql-${JOB}-`));
     expect(own.length).toBeGreaterThan(8);
     expect(own.filter((line) => !line.endsWith(' unchanged'))).toEqual([]);
-    await untilCopies();
+    await job.untilCopies();
     expect(await uids()).toEqual(pods);
     expect((await job.untilRuns()).jid).toBe(before.jid);
   });
@@ -108,7 +84,7 @@ describe('a SQL job as an application', () => {
       return now.name !== before.name && now;
     });
     expect(await job.restoredFrom(after)).toMatch(new RegExp(`/${JOB}/1/checkpoints/.+/chk-\\d+$`));
-    await untilCopies();
+    await job.untilCopies();
   });
 
   test('state that does not fit a changed script: the pod reports it and what to do, and after a revert the job continues', async () => {
@@ -126,11 +102,11 @@ describe('a SQL job as an application', () => {
     await cluster.apply(manifest(namespace, CHANGED));
     await cluster.untilReady(240);
     await job.untilRuns();
-    await untilCopies();
+    await job.untilCopies();
   });
 
   test('every number was copied once, and the sums are those of the numbers', async () => {
-    await job.expectExact(source);
-    print(`jobs: ${source.sent} numbers, each once, through two kills and three changes of the script`);
+    const sent = await job.expectExact();
+    print(`jobs: ${sent} numbers, each once, through two kills and three changes of the script`);
   });
 });

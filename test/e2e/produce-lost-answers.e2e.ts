@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { type Change, changeSockets, watchAnswers, watchRows } from './network';
 import { asParsed, messageCount, produce, readTopic, strainProducer } from './producing';
+import { services } from './services';
 
 let folder: string;
 let rows: string[];
@@ -43,6 +44,23 @@ test('answers that are lost cost no row, and no row comes twice', async () => {
     });
   });
   expect(lost).toBeGreaterThan(1);
+});
+
+test('a leader that falls silent: its connection is given up after the time limit, and each row is stored once', async () => {
+  const port = Number(services.addresses.bootstrapServers.split(':').at(-1));
+  let silent: unknown;
+  let swallowed = 0;
+  await publishesExactly('silent-leader', (socket) => {
+    let hasRows = false;
+    watchRows(socket, () => (hasRows = true));
+    watchAnswers(socket, (deliver) => {
+      // The registry's connection carries a schema, which is as large as rows.
+      if (hasRows && socket.remotePort === port) silent ??= socket;
+      if (socket !== silent) return deliver();
+      swallowed += 1;
+    });
+  });
+  expect(swallowed).toBeGreaterThan(0);
 });
 
 test('a connection that is cut at any moment, with several requests in flight: each row once, in order', async () => {

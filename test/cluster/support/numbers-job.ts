@@ -1,8 +1,9 @@
 /** The job of `numbers.ts` as the JobManager and its results show it. */
 import { FLINK_PORTS } from '../../../constructs/flink/ports';
+import { BrokerAccess } from './broker-access';
 import type { Cluster } from './cluster';
 import { getJson } from './messages';
-import { committedCopies, committedSums, sumsBelow, type NumberSource, type SeenCopies } from './numbers';
+import { committedCopies, committedSums, NumberSource, SeenCopies, sumsBelow } from './numbers';
 
 /** A job, as the JobManager lists it. */
 export interface FlinkJob {
@@ -13,11 +14,33 @@ export interface FlinkJob {
 }
 
 export class NumbersJob {
+  private access: BrokerAccess | undefined;
+  private source: NumberSource | undefined;
+  private copies: SeenCopies | undefined;
+
   /** @param jobManager name of the Service */
   constructor(
     private readonly cluster: Cluster,
     private readonly jobManager: string,
   ) {}
+
+  /** Applies the manifest, and sends numbers once Kafka is ready. */
+  async up(manifest: string): Promise<void> {
+    await this.cluster.apply(manifest);
+    await this.cluster.untilComplete('kafka-topics', 180);
+    await this.cluster.untilReady(180);
+    this.access = await BrokerAccess.open(this.cluster);
+    this.source = new NumberSource(this.cluster, this.access);
+    await this.source.start();
+    this.copies = await SeenCopies.follow(this.access);
+  }
+
+  async down(): Promise<void> {
+    await this.source?.stop();
+    await this.copies?.stop();
+    await this.access?.close();
+    await this.cluster.remove();
+  }
 
   /** Asks the JobManager. */
   rest<T>(path: string): Promise<T> {
@@ -45,14 +68,18 @@ export class NumbersJob {
   }
 
   /** Waits until a number is copied that is sent from now on. */
-  async untilCopies({ sent }: NumberSource, copies: SeenCopies): Promise<void> {
-    await this.cluster.until('new copies', 180, () => Promise.resolve(copies.has(sent + 100)));
+  async untilCopies(): Promise<void> {
+    const next = this.running.sent + 100;
+    await this.cluster.until('new copies', 180, () => Promise.resolve(this.copies?.has(next)));
   }
 
-  /** Stops the source, and expects that every number was copied once, and that the sums are right. */
-  async expectExact(source: NumberSource): Promise<void> {
-    await source.stop();
-    const { sent } = source;
+  /**
+   * Stops sending, and expects that every number was copied once, and that the sums are right.
+   * @returns how many numbers were sent
+   */
+  async expectExact(): Promise<number> {
+    await this.running.stop();
+    const { sent } = this.running;
     await this.cluster.until('the last results', 60, async () => {
       const [copies, sums] = [await committedCopies(this.cluster), await committedSums(this.cluster)];
       return copies.length >= sent && sums.reduce((total, { amount }) => total + amount, 0) >= sent;
@@ -61,5 +88,11 @@ export class NumbersJob {
     expect(copies).toHaveLength(sent);
     expect(copies.sort((a, b) => a - b)).toEqual(Array.from({ length: sent }, (_, n) => n));
     expect(await committedSums(this.cluster)).toEqual(sumsBelow(sent));
+    return sent;
+  }
+
+  private get running(): NumberSource {
+    if (this.source === undefined) throw new Error('no numbers are sent: call up() first');
+    return this.source;
   }
 }
