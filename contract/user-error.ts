@@ -25,6 +25,10 @@ export type UserErrorCode =
   | 'KAFKA_REFUSED'
   /** Kafka did not acknowledge rows within the delivery timeout. */
   | 'NOT_ACKNOWLEDGED'
+  /** Another producer has taken over a station. */
+  | 'FENCED'
+  /** An archive that is already published has other content now, and this was not to happen. */
+  | 'INPUT_REISSUED'
   /** The schema registry did not answer within the wait. */
   | 'REGISTRY_UNREACHABLE'
   /** The schema registry does not accept a schema. */

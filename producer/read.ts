@@ -139,13 +139,13 @@ export async function* readBottles(
 }
 
 function isListed(inputs: Inputs): inputs is readonly InputFile[] {
-  return typeof inputs[0] === 'object';
+  return inputs.every((input) => typeof input === 'object');
 }
 
 /**
  * Notes a damage, and stops in strict mode. Input that an abort cuts off is not damaged.
  */
-function noting(report: ReadReport, { strict, signal }: ReadOptions): (damage: Damage) => void {
+export function noting(report: ReadReport, { strict, signal }: ReadOptions): (damage: Damage) => void {
   return (damage) => {
     if (signal?.aborted) return;
     report.add(damage);

@@ -45,6 +45,20 @@ export interface ReadSummary {
   readonly damages: readonly Damage[];
 }
 
+/** Counts that add up. */
+const COUNTS = [
+  'files',
+  'members',
+  'notFinite',
+  'outOfRange',
+  'duplicates',
+  'conflicts',
+  'late',
+  'damaged',
+  'bytesRead',
+] as const;
+const STREAM_COUNTS = ['rows', 'emptyRows', 'bottles', 'samples', 'missing'] as const;
+
 /** Counts what is read. One report serves one reading; `readBatches` fills it while its batches are taken. */
 export class ReadReport {
   /** Input files opened, standard input included. */
@@ -93,6 +107,11 @@ export class ReadReport {
     return this.total('rows');
   }
 
+  /** Samples read so far, the missing ones included. */
+  get samples(): number {
+    return this.total('samples');
+  }
+
   /** Counts of a station's session, created at the first call. */
   stream(site: string, session: Session): StreamCounts {
     const key = `${site} ${session}`;
@@ -121,6 +140,18 @@ export class ReadReport {
     this.onDamage?.(damage);
   }
 
+  /** Adds what another report has counted. Its damages are kept here, too, but not called out again. */
+  absorb(other: ReadReport): void {
+    for (const count of COUNTS) this[count] += other[count];
+    this.kept.push(...other.damages.slice(0, KEPT_DAMAGES - this.kept.length));
+    for (const from of other.streams) {
+      const to = this.stream(from.site, from.session);
+      for (const count of STREAM_COUNTS) to[count] += from[count];
+      to.first = least(to.first, from.first);
+      to.last = greatest(to.last, from.last);
+    }
+  }
+
   /** Everything as plain data, for JSON. */
   summary(): ReadSummary {
     return {
@@ -129,7 +160,7 @@ export class ReadReport {
       bottles: this.total('bottles'),
       rows: this.rows,
       emptyRows: this.total('emptyRows'),
-      samples: this.total('samples'),
+      samples: this.samples,
       missing: this.total('missing'),
       notFinite: this.notFinite,
       outOfRange: this.outOfRange,
@@ -144,11 +175,21 @@ export class ReadReport {
     };
   }
 
-  private total(count: 'rows' | 'emptyRows' | 'bottles' | 'samples' | 'missing'): number {
+  private total(count: (typeof STREAM_COUNTS)[number]): number {
     let sum = 0;
     for (const stream of this.byStream.values()) sum += stream[count];
     return sum;
   }
+}
+
+/** The earlier of two instants, where either may be undefined. */
+export function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : b === undefined ? a : Math.min(a, b);
+}
+
+/** The later of two instants, where either may be undefined. */
+export function greatest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : b === undefined ? a : Math.max(a, b);
 }
 
 /** The most memory that this process had resident so far, in bytes. */

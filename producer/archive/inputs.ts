@@ -25,6 +25,8 @@ export interface InputFile {
   readonly path: string;
   /** Bytes; undefined for pipes, whose size is unknown before they are read. */
   readonly size: number | undefined;
+  /** File with the bytes. @default - `path` */
+  readonly content?: string;
 }
 
 /**
@@ -100,8 +102,11 @@ export class FileSource implements Source {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
     const { stdin = process.stdin, signal } = this.options;
+    const { path, content } = this.file;
     const stream =
-      this.file.path === STDIN ? stdin : createReadStream(this.file.path, { highWaterMark: READ_BYTES });
+      path === STDIN && content === undefined
+        ? stdin
+        : createReadStream(content ?? path, { highWaterMark: READ_BYTES });
     // Also while it waits for bytes that may never come.
     if (signal) addAbortSignal(signal, stream);
     try {

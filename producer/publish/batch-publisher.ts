@@ -14,7 +14,7 @@ import { partitionOf } from './partition';
 import { PartitionSender, type SenderOptions } from './partition-sender';
 import type { Publisher } from './publisher';
 import { reportRetries } from './retry-log';
-import { ensureTopic } from './topic';
+import { ensureTopics } from './topic';
 
 /** How long to wait for connections to end; what is not acknowledged by then is lost either way. */
 const CLOSE_TIMEOUT = 5_000;
@@ -35,19 +35,33 @@ export interface PublisherOptions extends Destination {
  * that fails.
  */
 export async function connectPublisher(options: PublisherOptions): Promise<Publisher> {
-  const { bootstrapServers, topic, wait, deliveryTimeout, log, stop, compression } = options;
+  const { bootstrapServers, deliveryTimeout, log, compression } = options;
   const where = `Kafka at ${bootstrapServers.join(',')}`;
   const codec = codecOf(compression);
-  const brokers = new Brokers(bootstrapServers, topic, log);
+  return connected(options, async (brokers) => {
+    const { producer, partitions } = await open(brokers, options);
+    const outage = new Outage(log, where, deliveryTimeout);
+    return new BatchPublisher(producer, partitions, { ...options, brokers, codec, outage });
+  });
+}
+
+/**
+ * Makes something of a connection to Kafka, waiting up to the limit for Kafka to be ready. Throws a UserError
+ * when that fails.
+ */
+export async function connected<T>(
+  options: PublisherOptions,
+  make: (brokers: Brokers) => Promise<T>,
+): Promise<T> {
+  const { bootstrapServers, wait, log, stop } = options;
+  const brokers = new Brokers(bootstrapServers, log);
   try {
-    const { producer, partitions } = await retryWithin(() => open(brokers, options), {
+    return await retryWithin(() => make(brokers), {
       milliseconds: wait * 1000,
       signal: stop,
       canRetry: (error) => !(error instanceof UserError) && sendFailure(error) !== 'refused',
-      onFailure: reportRetries(log, where, wait),
+      onFailure: reportRetries(log, `Kafka at ${bootstrapServers.join(',')}`, wait),
     });
-    const outage = new Outage(log, where, deliveryTimeout);
-    return new BatchPublisher(producer, partitions, { ...options, brokers, codec, outage });
   } catch (error) {
     await closeWithin(brokers);
     throw connectFailure(error, options);
@@ -59,12 +73,13 @@ async function open(
   { topic, bootstrapServers }: Destination,
 ): Promise<{ producer: ProducerId; partitions: number }> {
   await brokers.connect();
-  const partitions = await ensureTopic(brokers.kafka, topic, bootstrapServers);
-  await brokers.loadTopic();
+  const [partitions = 0] = await ensureTopics(brokers.kafka, [{ topic }], bootstrapServers);
+  await brokers.loadTopics(topic);
   return { producer: await brokers.newProducerId(), partitions };
 }
 
-async function closeWithin(brokers: Brokers): Promise<void> {
+/** Closes the connections, within a limit. */
+export async function closeWithin(brokers: Brokers): Promise<void> {
   await withLimit(brokers.close(), { milliseconds: CLOSE_TIMEOUT }).catch(() => undefined);
 }
 

@@ -1,11 +1,14 @@
 /** What the errors of the Kafka client mean for a batch of rows and for the user. */
 import { UserError } from '../../contract/user-error';
+import type { ProducerId } from '../records/record-batch';
 import { isLimit } from './limit';
 import { rootCause } from './root-cause';
+import { TransactionLost } from './transaction-lost';
 
 /** Kafka's errors after which the broker has not stored the batch and never will. */
 const REFUSED = new Set([
   'TOPIC_AUTHORIZATION_FAILED',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
   'SASL_AUTHENTICATION_FAILED',
   'INVALID_TOPIC_EXCEPTION',
@@ -27,24 +30,34 @@ const SEQUENCE_LOST = new Set([
   'INVALID_PRODUCER_ID_MAPPING',
 ]);
 
+/** The transaction has ended: the broker aborted it, or another producer has the transactional id. */
+const TRANSACTION_OVER = new Set([
+  'INVALID_PRODUCER_EPOCH',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'INVALID_TXN_STATE',
+]);
+
 /**
  * What a failed request means:
  * `stored`: the broker has stored the batch already, but its response was lost;
  * `too large`: the batch can be sent in halves;
  * `refused`: sending it again cannot succeed;
  * `sequence lost`: it can be sent again under a new producer id;
+ * `transaction over`: it can be sent again in another transaction;
  * `no answer`: it can be sent again on a new connection;
  * `retriable`: it can be sent again.
  */
-export type SendFailure = 'stored' | 'too large' | 'refused' | 'sequence lost' | 'no answer' | 'retriable';
+export type SendFailure =
+  'stored' | 'too large' | 'refused' | 'sequence lost' | 'transaction over' | 'no answer' | 'retriable';
 
-/** What an error of a Produce request or of connecting means. */
-export function sendFailure(error: unknown): SendFailure {
+/** What an error of a Produce request or of connecting means, for a producer with or without transactions. */
+export function sendFailure(error: unknown, producer?: ProducerId): SendFailure {
   if (error instanceof UserError && !isLimit(error)) return 'refused';
   const { type = '', name } = rootCause(error);
   if (type === 'DUPLICATE_SEQUENCE_NUMBER') return 'stored';
   if (TOO_LARGE.has(type)) return 'too large';
   if (REFUSED.has(type)) return 'refused';
+  if (producer?.transactionalId !== undefined && TRANSACTION_OVER.has(type)) return 'transaction over';
   if (SEQUENCE_LOST.has(type)) return 'sequence lost';
   // A silent connection may be dead at the other end.
   return name === 'KafkaJSRequestTimeoutError' ? 'no answer' : 'retriable';
@@ -88,11 +101,17 @@ export function connectFailure(error: unknown, destination: Destination): UserEr
   );
 }
 
-/** The error for the user when a batch was not acknowledged. `rowBytes` is the size of its first row. */
-export function deliveryFailure(error: unknown, destination: Destination, rowBytes: number): UserError {
+/**
+ * The error for the caller when a batch was not acknowledged. `rowBytes` is the size of its first row.
+ */
+export function deliveryFailure(
+  error: unknown,
+  destination: Destination,
+  rowBytes: number,
+): UserError | TransactionLost {
   const { bootstrapServers, topic, deliveryTimeout } = destination;
   const where = `Kafka at ${bootstrapServers.join(',')}`;
-  if (error instanceof UserError && !isLimit(error)) return error;
+  if (error instanceof TransactionLost || (error instanceof UserError && !isLimit(error))) return error;
   if (isLimit(error)) {
     const limit =
       error.code === 'TIMED_OUT' ? `within ${deliveryTimeout} s` : 'before the producer had to stop';

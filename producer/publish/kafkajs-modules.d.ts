@@ -76,6 +76,28 @@ declare module 'kafkajs/src/cluster' {
       readonly transactionalId?: string;
       readonly transactionTimeout: number;
     }): Promise<{ readonly producerId: string; readonly producerEpoch: number }>;
+    addPartitionsToTxn(
+      request: TransactionalProducer & {
+        readonly topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[];
+      },
+    ): Promise<unknown>;
+    endTxn(request: TransactionalProducer & { readonly transactionResult: boolean }): Promise<unknown>;
+    listOffsets(request: {
+      readonly replicaId: number;
+      readonly isolationLevel: number;
+      readonly topics: readonly {
+        readonly topic: string;
+        readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[];
+      }[];
+    }): Promise<{
+      readonly responses: readonly { readonly partitions: readonly { readonly offset: string }[] }[];
+    }>;
+  }
+
+  interface TransactionalProducer {
+    readonly transactionalId: string;
+    readonly producerId: string;
+    readonly producerEpoch: number;
   }
 
   class Cluster {
@@ -92,9 +114,14 @@ declare module 'kafkajs/src/cluster' {
     });
     connect(): Promise<void>;
     disconnect(): Promise<void>;
-    addTargetTopic(topic: string): Promise<void>;
+    addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
     refreshMetadata(): Promise<void>;
     findControllerBroker(): Promise<Broker>;
+    /** Connected. */
+    findGroupCoordinator(options: {
+      readonly groupId: string;
+      readonly coordinatorType: number;
+    }): Promise<Broker>;
     /** Connected. */
     findBroker(options: { readonly nodeId: string }): Promise<Broker>;
     /** Partitions by the node id of their leader; -1 where there is none. */

@@ -1,10 +1,9 @@
 import type { Codec } from '../records/compression';
-import type { EncodedBatch } from '../records/encoder';
-import { BATCH_HEADER_BYTES } from '../records/record-batch';
+import { BATCH_HEADER_BYTES, type BatchRecords } from '../records/record-batch';
 
 /** A batch whose records are compressed. */
 export interface PackedBatch {
-  readonly encoded: EncodedBatch;
+  readonly encoded: BatchRecords;
   readonly records: Buffer;
   /** Number of the codec. */
   readonly codec: number;
@@ -15,7 +14,7 @@ export interface PackedBatch {
 }
 
 /** Compresses a batch. The memory of its records is free again then, unless they are not compressed. */
-export async function pack(encoded: EncodedBatch, { id, compress }: Codec): Promise<PackedBatch> {
+export async function pack(encoded: BatchRecords, { id, compress }: Codec): Promise<PackedBatch> {
   const { records } = encoded;
   if (!compress) {
     const size = BATCH_HEADER_BYTES + records.length;

@@ -18,14 +18,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Logger } from '../log';
 import type { Codec } from '../records/compression';
-import type { EncodedBatch } from '../records/encoder';
-import { type ProducerId, sequenceAfter } from '../records/record-batch';
+import { type BatchRecords, type ProducerId, sequenceAfter } from '../records/record-batch';
 import { deliveryFailure, type Destination, sendFailure } from './failures';
 import { type Brokers, type Leader, REQUEST_TIMEOUT } from './kafkajs-inner';
 import { isLimit, withLimit } from './limit';
 import type { Outage } from './outage';
 import { cut, pack, type PackedBatch } from './packed-batch';
 import { rootCause } from './root-cause';
+import { TransactionLost } from './transaction-lost';
 import { cutWaiting, newWaiting, renumber, requestFor, type WaitingBatch } from './waiting-batch';
 
 /** Batches whose repetition a broker recognizes (KIP-98; Kafka's `max.in.flight.requests.per.connection`). */
@@ -74,9 +74,9 @@ export class PartitionSender {
 
   /**
    * Sends a batch after all earlier ones. Resolves when it is acknowledged. After a failure, this and all
-   * later calls reject with the same UserError.
+   * later calls reject with the same error: a UserError, or TransactionLost.
    */
-  send(encoded: EncodedBatch): Promise<void> {
+  send(encoded: BatchRecords): Promise<void> {
     const { codec, deliveryTimeout, giveUp } = this.options;
     const packed = pack(encoded, codec); // at once, next to the batches before it
     const stored = this.tail.then(async () => {
@@ -149,7 +149,7 @@ export class PartitionSender {
     waiting.inFlight = false;
     if (error === undefined) this.acknowledge(waiting);
     else {
-      const failure = sendFailure(error);
+      const failure = sendFailure(error, this.producer);
       // Only the oldest batch shows whether sequence numbers are lost: others fail when one before them did.
       const isBehind = failure === 'sequence lost' && waiting !== this.waiting[0];
       Object.assign(waiting, { error, failure: isBehind ? 'behind' : failure, isRepeated: true });
@@ -179,7 +179,7 @@ export class PartitionSender {
         await this.repair(oldest);
         if (this.failure) break;
         for (const waiting of this.waiting) waiting.failure = undefined;
-        this.leader = await this.options.brokers.leaderOf(this.partition);
+        this.leader = await this.options.brokers.leaderOf(this.options.topic, this.partition);
         break;
       } catch (error) {
         Object.assign(oldest, { error, failure: sendFailure(error) });
@@ -197,13 +197,20 @@ export class PartitionSender {
   private async repair({ error, failure, batch }: WaitingBatch): Promise<void> {
     const { encoded, size } = batch;
     if (failure === undefined || failure === 'behind') return;
-    if (failure === 'refused' || (failure === 'too large' && encoded.count === 1)) {
+    if (failure === 'transaction over') {
+      this.fail(new TransactionLost(error), encoded.bytes);
+    } else if (failure === 'refused' || (failure === 'too large' && encoded.count === 1)) {
       this.fail(error, encoded.bytes);
     } else if (failure === 'too large') {
       this.refusedSize = Math.min(this.refusedSize, size);
       await this.cutWaiting();
     } else if (failure === 'sequence lost') {
       if (await this.findStored()) return;
+      if (this.producer.transactionalId !== undefined) {
+        // The broker leaves out what it has stored of the transaction, so nothing has to be guessed.
+        this.fail(new TransactionLost(error), encoded.bytes);
+        return;
+      }
       await this.pause(error);
       await this.startOver(error);
     } else {
@@ -269,7 +276,7 @@ export class PartitionSender {
     this.sequence = renumber(this.waiting);
   }
 
-  /** Ends sending. Returns the error for the user. */
+  /** Ends sending. Returns the error for the caller. */
   private fail(error: unknown, rowBytes: number): Error {
     if (!this.failure) {
       this.failure = deliveryFailure(error, this.options, rowBytes);

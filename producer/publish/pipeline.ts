@@ -17,6 +17,9 @@ export interface Acknowledged {
   rows: number;
 }
 
+/** What is counted of a batch. */
+export type CountedBatch = Pick<EncodedBatch, 'site' | 'session' | 'count' | 'bytes' | 'samples'>;
+
 /** Counts what Kafka has acknowledged. */
 export class Acknowledgements {
   /** Rows in all. */
@@ -32,7 +35,7 @@ export class Acknowledgements {
     return [...this.byStream.values()];
   }
 
-  add({ site, session, count, bytes, samples }: EncodedBatch): void {
+  add({ site, session, count, bytes, samples }: CountedBatch): void {
     const key = `${site} ${session}`;
     const stream = this.byStream.get(key) ?? { site, session, rows: 0 };
     this.byStream.set(key, stream);

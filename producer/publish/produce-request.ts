@@ -2,35 +2,14 @@
  * Kafka's Produce request and response, version 7 (protocol guide, "Produce API"; all numbers big-endian). It
  * is the first version that takes zstd, and needs Kafka 2.1.
  */
+import type { Api } from './request-header';
 
-export const PRODUCE_KEY = 0;
-export const PRODUCE_VERSION = 7;
+export const PRODUCE: Api = { key: 0, version: 7, name: 'Produce', isFlexible: false };
 
 /** acks=all: the leader answers when all in-sync replicas have the rows. */
 const ALL = -1;
 /** Length of a string that is null. */
 const NULL = -1;
-
-/**
- * Header of a request (version 1):
- *
- *   int32   bytes of the request after this field
- *   int16   key of the API
- *   int16   version of the API
- *   int32   correlation id
- *   string  client id: int16 length, and its bytes
- */
-export function requestHeader(correlationId: number, clientId: string, body: readonly Buffer[]): Buffer {
-  const client = Buffer.from(clientId);
-  const header = Buffer.alloc(14 + client.length);
-  header.writeInt32BE(header.length - 4 + body.reduce((sum, piece) => sum + piece.length, 0), 0);
-  header.writeInt16BE(PRODUCE_KEY, 4);
-  header.writeInt16BE(PRODUCE_VERSION, 6);
-  header.writeInt32BE(correlationId, 8);
-  header.writeInt16BE(client.length, 12);
-  client.copy(header, 14);
-  return header;
-}
 
 /** Where a record batch goes, and how long the leader may wait for the replicas. */
 export interface ProduceTarget {
@@ -38,12 +17,14 @@ export interface ProduceTarget {
   readonly partition: number;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Of the transaction that the batch belongs to. @default - none */
+  readonly transactionalId?: string;
 }
 
 /**
  * The body of a request for one record batch, up to the batch:
  *
- *   string  transactional id, null
+ *   string  transactional id, or null
  *   int16   acks
  *   int32   timeout, milliseconds
  *   int32   number of topics, 1
@@ -52,19 +33,21 @@ export interface ProduceTarget {
  *   int32       partition
  *   int32       bytes of the record batch, which follows
  */
-export function produceBody({ topic, partition, timeout }: ProduceTarget, batchBytes: number): Buffer {
+export function produceBody(target: ProduceTarget, batchBytes: number): Buffer {
+  const { topic, partition, timeout, transactionalId } = target;
+  const id = Buffer.from(transactionalId ?? '');
   const name = Buffer.from(topic);
-  const body = Buffer.alloc(26 + name.length);
-  body.writeInt16BE(NULL, 0);
-  body.writeInt16BE(ALL, 2);
-  body.writeInt32BE(timeout, 4);
-  body.writeInt32BE(1, 8);
-  body.writeInt16BE(name.length, 12);
-  name.copy(body, 14);
-  const partitions = 14 + name.length;
-  body.writeInt32BE(1, partitions);
-  body.writeInt32BE(partition, partitions + 4);
-  body.writeInt32BE(batchBytes, partitions + 8);
+  const body = Buffer.alloc(26 + id.length + name.length);
+  let at = body.writeInt16BE(transactionalId === undefined ? NULL : id.length, 0);
+  at += id.copy(body, at);
+  at = body.writeInt16BE(ALL, at);
+  at = body.writeInt32BE(timeout, at);
+  at = body.writeInt32BE(1, at);
+  at = body.writeInt16BE(name.length, at);
+  at += name.copy(body, at);
+  at = body.writeInt32BE(1, at);
+  at = body.writeInt32BE(partition, at);
+  body.writeInt32BE(batchBytes, at);
   return body;
 }
 

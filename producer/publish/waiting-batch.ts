@@ -46,7 +46,8 @@ export function requestFor(waiting: WaitingBatch, producer: ProducerId, target: 
     producer,
     sequence: waiting.sequence,
   });
-  return [produceBody(target, size), waiting.header, records];
+  const { transactionalId } = producer;
+  return [produceBody({ ...target, transactionalId }, size), waiting.header, records];
 }
 
 /** Cuts a batch that is not smaller than `limit`. The sequence numbers of its rows stay. */

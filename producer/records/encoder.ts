@@ -25,11 +25,10 @@ import { BufferPool } from './buffers';
 import { ByteWriter, INT_BYTES, intBytes } from './byte-writer';
 import { ColumnWriter } from './column-writer';
 import { layoutOf } from './layout';
+import type { BatchRecords } from './record-batch';
 import type { RowSchema, RowSchemas } from './schemas';
 import type { ValueWriter } from './value-writer';
-
-/** Bytes before an Avro record. */
-const HEADER_BYTES = 5;
+import { wireHeader } from './wire-format';
 
 /**
  * Bytes of records in a batch before compression: those of a batch of 20 Hz rows, and well below Kafka's
@@ -38,26 +37,17 @@ const HEADER_BYTES = 5;
 const RECORDS_BYTES = 640 * 1024;
 
 /** Rows of one station and session as the records of a batch, in order. */
-export interface EncodedBatch {
+export interface EncodedBatch extends BatchRecords {
   readonly site: string;
   readonly session: Session;
   /** The rows: from `from` up to but not including `to`. */
   readonly rows: RowBatch;
   readonly from: number;
   readonly to: number;
-  /** Number of records, one for each row. */
-  readonly count: number;
   /** The key of each record. */
   readonly key: Buffer;
-  /** The records. The memory is used again after `release`. */
-  readonly records: Buffer;
-  /** Bytes of the values together. */
-  readonly bytes: number;
   /** Samples in the rows, missing ones included. */
   readonly samples: number;
-  /** Says that `records` is no longer used. */
-  readonly release: () => void;
-  /** The same rows in two batches. Throws when there is only one row. */
   readonly split: () => readonly [EncodedBatch, EncodedBatch];
 }
 
@@ -166,11 +156,4 @@ function writerOf(schema: RowSchema, header: Buffer, onUnknownSchema: (reason: s
   if (layout.unknown === undefined) return new ColumnWriter(layout.fields, header);
   onUnknownSchema(layout.unknown);
   return new AvscWriter(schema, header);
-}
-
-/** The bytes before the record in every message of a schema. */
-function wireHeader(id: number): Buffer {
-  const header = Buffer.alloc(HEADER_BYTES);
-  header.writeInt32BE(id, 1);
-  return header;
 }

@@ -6,7 +6,8 @@
  *          12  int32  epoch of the partition's leader; the broker sets it
  *          16  int8   version, 2
  *          17  uint32 CRC-32C of everything after this field
- *          21  int16  attributes; bits 0 to 2 are the codec
+ *          21  int16  attributes; bits 0 to 2 are the codec, bit 4 is set in a transaction, bit 5 in a marker
+ *                     of its end
  *          23  int32  offset of the last record, relative to the first
  *          27  int64  timestamp of the first record, milliseconds since 1970
  *          35  int64  largest timestamp
@@ -21,8 +22,13 @@ import { crc32c } from '@node-rs/crc32';
 /** Bytes of the header. */
 export const BATCH_HEADER_BYTES = 61;
 
-const MAGIC = 2;
-const OFFSET = {
+/** The version. */
+export const MAGIC = 2;
+/** Bits of the attributes. */
+export const ATTRIBUTES = { codec: 0x07, transactional: 0x10, control: 0x20 };
+/** Offset of each field of the header. */
+export const OFFSET = {
+  base: 0,
   length: 8,
   leaderEpoch: 12,
   magic: 16,
@@ -37,12 +43,27 @@ const OFFSET = {
   count: 57,
 };
 /** The batch's length does not count the fields up to it. */
-const UNCOUNTED_BYTES = OFFSET.leaderEpoch;
+export const UNCOUNTED_BYTES = OFFSET.leaderEpoch;
 
 /** What makes a producer's batches recognizable, so that the broker stores none twice (KIP-98). */
 export interface ProducerId {
   readonly id: bigint;
   readonly epoch: number;
+  /** Set for a producer of transactions. @default - none */
+  readonly transactionalId?: string;
+}
+
+/** Records of a batch before they are compressed. */
+export interface BatchRecords {
+  readonly count: number;
+  /** The records. The memory is used again after `release`. */
+  readonly records: Buffer;
+  /** Bytes of the values together. */
+  readonly bytes: number;
+  /** Says that `records` is no longer used. */
+  readonly release: () => void;
+  /** The same records in two batches. Throws when there is only one. */
+  readonly split: () => readonly [BatchRecords, BatchRecords];
 }
 
 /** Contents of a batch. */
@@ -66,7 +87,8 @@ export function batchHeader(content: BatchContent): Buffer {
   header.writeInt32BE(BATCH_HEADER_BYTES - UNCOUNTED_BYTES + records.length, OFFSET.length);
   header.writeInt32BE(-1, OFFSET.leaderEpoch);
   header.writeInt8(MAGIC, OFFSET.magic);
-  header.writeInt16BE(codec, OFFSET.attributes);
+  const transactional = producer.transactionalId === undefined ? 0 : ATTRIBUTES.transactional;
+  header.writeInt16BE(codec | transactional, OFFSET.attributes);
   header.writeInt32BE(count - 1, OFFSET.lastOffsetDelta);
   header.writeBigInt64BE(BigInt(timestamp), OFFSET.firstTimestamp);
   header.writeBigInt64BE(BigInt(timestamp), OFFSET.maxTimestamp);

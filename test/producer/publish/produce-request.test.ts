@@ -1,9 +1,14 @@
-import { produceBody, readProduceResponse, requestHeader } from '../../../producer/publish/produce-request';
+import { PRODUCE, produceBody, readProduceResponse } from '../../../producer/publish/produce-request';
+import { requestHeader } from '../../../producer/publish/request-header';
 
 test('a request is, byte for byte, what the protocol guide says', () => {
   const batch = Buffer.from('batch');
   const body = [produceBody({ topic: 'rows', partition: 3, timeout: 30_000 }, batch.length), batch];
-  expect(Buffer.concat([requestHeader(7, 'me', body), ...body]).toString('hex')).toBe(
+  expect(
+    Buffer.concat([requestHeader(PRODUCE, { correlationId: 7, clientId: 'me', body }), ...body]).toString(
+      'hex',
+    ),
+  ).toBe(
     [
       '0000002f', // 47 bytes follow
       '00000007', // Produce, version 7

@@ -21,6 +21,11 @@ function halfRead(): { report: ReadReport; acknowledged: Acknowledgements } {
   return { report, acknowledged };
 }
 
+const shown = () => {
+  const { report: reading, acknowledged } = halfRead();
+  return { reading, acknowledged, verb: 'acknowledged' };
+};
+
 test('what is done is what is acknowledged of what is read', () => {
   const { report, acknowledged } = halfRead();
   expect(percentDone(report, acknowledged)).toBe(12);
@@ -30,7 +35,7 @@ test('what is done is what is acknowledged of what is read', () => {
 test('no terminal: a line every few seconds', () => {
   jest.useFakeTimers();
   const lines: string[] = [];
-  const stop = showProgress({ ...halfRead(), stderr: new Writable(), log: logTo(lines) });
+  const stop = showProgress({ ...shown(), stderr: new Writable(), log: logTo(lines) });
   jest.advanceTimersByTime(10_000);
   stop();
   jest.useRealTimers();
@@ -49,7 +54,7 @@ test('a terminal: a bar', () => {
     }),
     { isTTY: true, columns: 80, cursorTo: () => true, clearLine: () => true, moveCursor: () => true },
   );
-  const stop = showProgress({ ...halfRead(), stderr: terminal, log: logTo([]) });
+  const stop = showProgress({ ...shown(), stderr: terminal, log: logTo([]) });
   stop();
   expect(text).toContain('12 %, 25 rows acknowledged');
 });

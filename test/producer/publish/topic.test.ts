@@ -1,6 +1,6 @@
 import { KafkaJSProtocolError, type Admin, type Kafka } from 'kafkajs';
 
-import { ensureTopic } from '../../../producer/publish/topic';
+import { ensureTopics } from '../../../producer/publish/topic';
 
 /** Stands for a cluster that has no topic, and answers the wish for one with an error of the given name. */
 function fakeKafkaThatRefuses(type: string): Kafka {
@@ -20,14 +20,16 @@ test.each([
   'INVALID_REPLICATION_FACTOR',
   'LEADER_NOT_AVAILABLE',
 ])('%s while a cluster comes up can be retried', async (type) => {
-  await expect(ensureTopic(fakeKafkaThatRefuses(type), 'gtsm_etl', ['kafka:9092'])).rejects.toMatchObject({
+  await expect(
+    ensureTopics(fakeKafkaThatRefuses(type), [{ topic: 'gtsm_etl' }], ['kafka:9092']),
+  ).rejects.toMatchObject({
     name: 'KafkaJSProtocolError',
   });
 });
 
 test('a refusal says how to create the topic', async () => {
   await expect(
-    ensureTopic(fakeKafkaThatRefuses('TOPIC_AUTHORIZATION_FAILED'), 'gtsm_etl', ['kafka:9092']),
+    ensureTopics(fakeKafkaThatRefuses('TOPIC_AUTHORIZATION_FAILED'), [{ topic: 'gtsm_etl' }], ['kafka:9092']),
   ).rejects.toMatchObject({
     code: 'KAFKA_REFUSED',
     fix: expect.stringContaining(

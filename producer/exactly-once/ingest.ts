@@ -1,0 +1,161 @@
+/**
+ * Publishes units, each of their rows exactly once: what is committed already is skipped, and what is not
+ * committed is read and published again.
+ */
+import { UserError } from '../../contract/user-error';
+import type { Unit } from '../archive/units';
+import { TransactionLost } from '../publish/transaction-lost';
+import type { ReadReport } from '../report';
+import { addOutcomes, noOutcomes, type Outcomes } from './outcome';
+import { Stations, type StationsOptions } from './stations';
+import {
+  type Attempt,
+  UnitChanged,
+  type UnitOptions,
+  UnitPublisher,
+  type UnitResult,
+} from './unit-publisher';
+
+/**
+ * Rows after which units that are published are committed, and the longest time until then while more are
+ * read, milliseconds. Small archives are committed together, because a commit takes as long as some thousand
+ * rows.
+ */
+const GROUP_ROWS = 40_000;
+const GROUP_AGE = 1_000;
+/** Transactions in a row that may be lost before it is given up. */
+const MOST_LOST = 5;
+
+/** How to publish. */
+export interface IngestOptions extends Omit<StationsOptions, 'log'>, Omit<UnitOptions, 'stations'> {
+  /** Publish also what is already published. */
+  readonly again: boolean;
+  /** Total of what is read and committed. */
+  readonly report: ReadReport;
+}
+
+/** A unit that is not committed as a whole. */
+interface OpenUnit {
+  attempt: Attempt;
+  /** Undefined until it is published. */
+  result: UnitResult | undefined;
+}
+
+/** Publishes units one after another. */
+export class Ingest {
+  private readonly stations: Stations;
+  private readonly publisher: UnitPublisher;
+  private open: OpenUnit[] = [];
+  private current: ReadReport | undefined;
+  private readonly total = noOutcomes();
+  private lost = 0;
+
+  constructor(private readonly options: IngestOptions) {
+    this.stations = new Stations({ ...options, log: options.progressLog });
+    this.publisher = new UnitPublisher({ ...options, stations: this.stations });
+  }
+
+  /** What became of the units that are committed. */
+  get outcomes(): Readonly<Outcomes> {
+    return this.total;
+  }
+
+  /** Reports of all that was read so far, committed or not. */
+  get reports(): readonly ReadReport[] {
+    const open = this.open.map(({ result }) => result?.report).filter((report) => report !== undefined);
+    return [this.options.report, ...open, ...(this.current ? [this.current] : [])];
+  }
+
+  /**
+   * Publishes a unit. It may be committed later, with others. Throws a UserError when it cannot be published;
+   * what is committed by then stays.
+   */
+  async publish(unit: Unit): Promise<void> {
+    this.open.push({ attempt: { unit, again: this.options.again, isRepeated: false }, result: undefined });
+    await this.untilDone(async () => {
+      await this.publishOpen();
+      if (this.isDue) await this.commit();
+    });
+  }
+
+  /** Commits all that is published. Throws as `publish` does. */
+  flush(): Promise<void> {
+    return this.untilDone(async () => {
+      await this.publishOpen();
+      await this.commit();
+    });
+  }
+
+  /** Aborts what is not committed. */
+  close(): Promise<void> {
+    return this.stations.abort();
+  }
+
+  private get isDue(): boolean {
+    if (this.stations.open.length === 0) return true;
+    return this.stations.open.some(
+      ({ writer }) => writer.uncommittedRows >= GROUP_ROWS || writer.age >= GROUP_AGE,
+    );
+  }
+
+  private async publishOpen(): Promise<void> {
+    for (const open of this.open) {
+      if (open.result) continue;
+      open.result = await this.publisher.publish(open.attempt, (report) => (this.current = report));
+      this.current = undefined;
+      if (open.result.error !== undefined) throw open.result.error;
+    }
+  }
+
+  /** Does the work again, from what is committed, when a transaction is lost. */
+  private async untilDone(work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        this.current = undefined;
+        await this.recover(error);
+      }
+    }
+  }
+
+  private async recover(error: unknown): Promise<void> {
+    const { log, report } = this.options;
+    if (error instanceof UnitChanged) {
+      report.add(error.damage);
+      this.open = this.open.filter(({ attempt: { unit } }) => unit.files[0]!.path !== error.damage.file);
+    } else if (error instanceof TransactionLost && this.lost < MOST_LOST) {
+      this.lost += 1;
+      log.warn(`${error.message}: publishing its rows again`);
+    } else if (error instanceof TransactionLost) {
+      throw new UserError('NOT_ACKNOWLEDGED', `${error.message}, ${MOST_LOST + 1} times in a row`, {
+        fix: 'see the log of the brokers, or give a longer --transaction-timeout',
+        cause: error,
+      });
+    } else {
+      throw error;
+    }
+    await this.stations.abort();
+    this.open = this.open.map(({ attempt }) => ({
+      attempt: { ...attempt, isRepeated: true },
+      result: undefined,
+    }));
+  }
+
+  /** Commits all stations, the one that the name of the last unit gives after the others. */
+  private async commit(): Promise<void> {
+    const last = this.open.at(-1)?.attempt.unit.stream?.site;
+    const open = this.stations.open;
+    const isLast = ({ writer }: { writer: { site: string } }): boolean => writer.site === last;
+    for (const station of open.filter((one) => !isLast(one))) await (await station.commit()).done;
+    for (const station of open.filter(isLast)) await (await station.commit()).done;
+    this.lost = 0;
+    for (const { result } of this.open) {
+      if (!result) continue;
+      this.options.report.absorb(result.report);
+      addOutcomes(this.total, result.outcomes);
+    }
+    this.open = [];
+  }
+}

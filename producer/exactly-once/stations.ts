@@ -1,0 +1,149 @@
+/** The stations that this process writes, and what is to be committed of each. */
+import { UserError } from '../../contract/user-error';
+import type { EncodedBatch, SchemaIds } from '../records/encoder';
+import { isLimit, retryWithin } from '../publish/limit';
+import { type Acknowledgements, BATCHES_AHEAD, type CountedBatch } from '../publish/pipeline';
+import { TransactionalProducer } from '../publish/transactional-producer';
+import { reportRetries } from '../publish/retry-log';
+import { rootCause } from '../publish/root-cause';
+import { keyText, type Progress, progressMessage } from './progress';
+import type { ProgressLog } from './progress-log';
+import {
+  type StationPartitions,
+  StationWriter,
+  transactionalIdOf,
+  type WriterOptions,
+} from './station-writer';
+
+/** What the stations of one run share. */
+export interface StationsOptions {
+  readonly writers: WriterOptions;
+  readonly log: ProgressLog;
+  /** Ids of the progress schemas in the registry. */
+  readonly progressIds: SchemaIds;
+  readonly partitionsOf: (site: string) => StationPartitions;
+  /** Filled as transactions are committed. */
+  readonly committed: Acknowledgements;
+}
+
+/** One station that this process has taken. */
+export class Station {
+  /** Progress that the next commit writes, by key. */
+  private readonly pending = new Map<string, Progress>();
+  /** What the open transaction holds. */
+  private counted: CountedBatch[] = [];
+  private readonly sending: Promise<void>[] = [];
+  private committing: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly writer: StationWriter,
+    private readonly options: StationsOptions,
+  ) {}
+
+  /** Whether there is anything to commit. */
+  get isOpen(): boolean {
+    return this.pending.size > 0 || this.writer.uncommittedRows > 0;
+  }
+
+  /** Progress that is not committed yet. */
+  get uncommitted(): readonly Progress[] {
+    return [...this.pending.values()];
+  }
+
+  /** Sends a batch, after waiting until few enough are on their way. */
+  async publish(batch: EncodedBatch): Promise<void> {
+    if (this.sending.length >= BATCHES_AHEAD) await this.sending.shift();
+    const { site, session, count, bytes, samples } = batch;
+    this.counted.push({ site, session, count, bytes, samples });
+    const sent = this.writer.publish(batch);
+    sent.catch(() => undefined); // it is awaited later
+    this.sending.push(sent);
+  }
+
+  /** Notes progress for the next commit. */
+  put(progress: readonly Progress[]): void {
+    for (const one of progress) this.pending.set(keyText(one), one);
+  }
+
+  /** Starts a commit after the one before, and returns it. The next transaction may begin at once. */
+  async commit(): Promise<{ readonly done: Promise<void> }> {
+    await this.committing;
+    if (!this.isOpen) return { done: Promise.resolve() };
+    const { log, progressIds, committed } = this.options;
+    const progress = this.uncommitted;
+    const { counted } = this;
+    this.pending.clear();
+    this.counted = [];
+    this.committing = this.writer
+      .commit(progress.map((one) => progressMessage(one, one, progressIds)))
+      .then(() => {
+        for (const one of progress) log.put(one, one);
+        for (const batch of counted) committed.add(batch);
+      });
+    this.committing.catch(() => undefined); // seen by the caller, and by the next commit
+    return { done: this.committing };
+  }
+}
+
+/** The stations that were taken so far. */
+export class Stations {
+  private readonly bySite = new Map<string, Station>();
+
+  constructor(private readonly options: StationsOptions) {}
+
+  /** Stations with something to commit. */
+  get open(): Station[] {
+    return [...this.bySite.values()].filter((station) => station.isOpen);
+  }
+
+  /**
+   * A station. It is taken at the first call: whoever had it is fenced. Only then the progress is read,
+   * because before, the other could still commit. Throws a UserError when Kafka does not answer in time.
+   */
+  async get(site: string): Promise<Station> {
+    let station = this.bySite.get(site);
+    if (!station) {
+      const { writers, log, partitionsOf } = this.options;
+      const producer = await TransactionalProducer.take(transactionalIdOf(writers.rows.topic, site), writers);
+      await this.catchUp();
+      const hashed = partitionsOf(site);
+      const partitions = { ...hashed, progress: log.partitionOf(site) ?? hashed.progress };
+      station = new Station(new StationWriter(site, producer, partitions, writers), this.options);
+      this.bySite.set(site, station);
+    }
+    return station;
+  }
+
+  /** Progress of a station that is not committed yet. */
+  uncommitted(site: string): readonly Progress[] {
+    return this.bySite.get(site)?.uncommitted ?? [];
+  }
+
+  /** Aborts what is not committed, and lets go of all stations. */
+  async abort(): Promise<void> {
+    const stations = [...this.bySite.values()];
+    this.bySite.clear();
+    await Promise.allSettled(stations.map(({ writer }) => writer.abort()));
+  }
+
+  private async catchUp(): Promise<void> {
+    const { log } = this.options;
+    const { where, deliveryTimeout, giveUp, log: logger, progress } = this.options.writers;
+    const what = `${where} to give the progress of ${progress.topic}`;
+    try {
+      await retryWithin(() => log.catchUp(), {
+        milliseconds: deliveryTimeout * 1000,
+        signal: giveUp,
+        canRetry: (error) => !(error instanceof UserError),
+        onFailure: reportRetries(logger, what, deliveryTimeout),
+      });
+    } catch (error) {
+      if (!isLimit(error)) throw error;
+      const last = error.cause === undefined ? 'no answer' : rootCause(error.cause).message;
+      throw new UserError('NOT_ACKNOWLEDGED', `${what}: none within ${deliveryTimeout} s (${last})`, {
+        fix: 'check that its brokers are up, then run the same command again',
+        cause: error,
+      });
+    }
+  }
+}
