@@ -15,6 +15,9 @@ import { TransactionLost } from './transaction-lost';
 const FIRST_PAUSE = 5;
 const MAX_PAUSE = 1_000;
 
+/** Failures that pass within this time are not worth a message: a coordinator loads, or moves. */
+const SILENT = 1_000;
+
 /**
  * The broker is still writing the end of the previous transaction, which takes milliseconds. It answers so
  * after almost every commit.
@@ -115,7 +118,7 @@ async function attempt<T>(options: TransactionOptions, what: string, request: ()
         return !(error instanceof UserError) && !LOST.has(type) && !REFUSED.has(type);
       },
       onFailure: (error, elapsed) => {
-        if (rootCause(error).type !== BUSY) report(error, elapsed);
+        if (elapsed >= SILENT && rootCause(error).type !== BUSY) report(error, elapsed);
       },
     });
   } catch (error) {
