@@ -5,10 +5,12 @@
 import { Command, CommanderError, Option } from 'commander';
 
 import { EXIT } from '../contract';
+import { forgetCommand } from './commands/forget';
 import { infoCommand } from './commands/info';
 import { parseCommand } from './commands/parse';
 import { produceCommand } from './commands/produce';
 import { sampleCommand } from './commands/sample';
+import { statusCommand } from './commands/status';
 import type { CliContext, CliWorld } from './context';
 import { createLogger, LOG_FORMATS, logError, type LogFormat, type Logger } from './log';
 import { version } from './package.json';
@@ -17,6 +19,8 @@ import { stopCode } from './stop';
 /** Commands by their factory, in the order of the help. */
 const COMMANDS: readonly ((context: CliContext) => Command)[] = [
   produceCommand,
+  statusCommand,
+  forgetCommand,
   parseCommand,
   infoCommand,
   sampleCommand,

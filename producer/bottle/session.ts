@@ -7,5 +7,5 @@ export type Session = 'Day' | 'Hour' | 'Min';
 /** The sessions, slowest first. */
 export const SESSIONS: readonly Session[] = ['Day', 'Hour', 'Min'];
 
-/** Milliseconds between the strain samples of a session. Other channels of a day are as far apart or further. */
+/** Milliseconds between strain samples. Other channels of a day are as far apart or further. */
 export const STRAIN_INTERVALS: Readonly<Record<Session, number>> = { Day: 600_000, Hour: 1_000, Min: 50 };

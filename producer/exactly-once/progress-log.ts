@@ -12,6 +12,7 @@ import { rootCause } from '../publish/root-cause';
 import { readBatches } from '../records/batch-reader';
 import type { Message } from '../records/message-records';
 import { decodeKey, decodeProgress, keyText, type Progress, type ProgressKey } from './progress';
+import { schemaIdOf } from '../records/wire-format';
 
 /** What is read of a partition. */
 interface PartitionState {
@@ -24,6 +25,7 @@ interface PartitionState {
 /** The latest progress by station and archive. */
 export class ProgressLog {
   private readonly states: readonly PartitionState[];
+  private keyId: number | undefined;
   private readonly partitions = new Map<string, number>();
   private readonly latest = new Map<string, Map<string, Progress>>();
 
@@ -54,6 +56,11 @@ export class ProgressLog {
   /** Progress of one session of a station in an archive. */
   get(key: ProgressKey): Progress | undefined {
     return this.latest.get(key.site)?.get(keyText(key));
+  }
+
+  /** Id of the schema of the keys in the registry; undefined until a record was read. */
+  get keySchemaId(): number | undefined {
+    return this.keyId;
   }
 
   /** Stations with progress, in alphabetical order. */
@@ -113,6 +120,7 @@ export class ProgressLog {
   private apply(partition: number, messages: readonly Message[]): void {
     for (const message of messages) {
       const key = decodeKey(message);
+      this.keyId = schemaIdOf(message.key);
       this.partitions.set(key.site, partition);
       this.put(key, decodeProgress(message));
     }

@@ -6,7 +6,7 @@ import { type Acknowledgements, BATCHES_AHEAD, type CountedBatch } from '../publ
 import { TransactionalProducer } from '../publish/transactional-producer';
 import { reportRetries } from '../publish/retry-log';
 import { rootCause } from '../publish/root-cause';
-import { keyText, type Progress, progressMessage } from './progress';
+import { keyText, type Progress, type ProgressKey, progressMessage } from './progress';
 import type { ProgressLog } from './progress-log';
 import {
   type StationPartitions,
@@ -28,8 +28,11 @@ export interface StationsOptions {
 
 /** One station that this process has taken. */
 export class Station {
-  /** Progress that the next commit writes, by key. */
-  private readonly pending = new Map<string, Progress>();
+  /** Progress that the next commit writes, by key; null where it deletes the key. */
+  private readonly pending = new Map<
+    string,
+    { readonly key: ProgressKey; readonly progress: Progress | null }
+  >();
   /** What the open transaction holds. */
   private counted: CountedBatch[] = [];
   private readonly sending: Promise<void>[] = [];
@@ -47,7 +50,7 @@ export class Station {
 
   /** Progress that is not committed yet. */
   get uncommitted(): readonly Progress[] {
-    return [...this.pending.values()];
+    return [...this.pending.values()].map(({ progress }) => progress).filter((progress) => progress !== null);
   }
 
   /** Sends a batch, after waiting until few enough are on their way. */
@@ -62,7 +65,12 @@ export class Station {
 
   /** Notes progress for the next commit. */
   put(progress: readonly Progress[]): void {
-    for (const one of progress) this.pending.set(keyText(one), one);
+    for (const one of progress) this.pending.set(keyText(one), { key: one, progress: one });
+  }
+
+  /** Notes that progress is to be deleted with the next commit. */
+  forget(keys: readonly ProgressKey[]): void {
+    for (const key of keys) this.pending.set(keyText(key), { key, progress: null });
   }
 
   /** Starts a commit after the one before, and returns it. The next transaction may begin at once. */
@@ -70,14 +78,14 @@ export class Station {
     await this.committing;
     if (!this.isOpen) return { done: Promise.resolve() };
     const { log, progressIds, committed } = this.options;
-    const progress = this.uncommitted;
+    const changes = [...this.pending.values()];
     const { counted } = this;
     this.pending.clear();
     this.counted = [];
     this.committing = this.writer
-      .commit(progress.map((one) => progressMessage(one, one, progressIds)))
+      .commit(changes.map(({ key, progress }) => progressMessage(key, progress, progressIds)))
       .then(() => {
-        for (const one of progress) log.put(one, one);
+        for (const { key, progress } of changes) log.put(key, progress);
         for (const batch of counted) committed.add(batch);
       });
     this.committing.catch(() => undefined); // seen by the caller, and by the next commit

@@ -55,7 +55,7 @@ export interface UnitResult {
   readonly report: ReadReport;
   readonly outcomes: Outcomes;
   /** Why it was left in the middle. @default - it was read to the end, or a signal came */
-  readonly error?: unknown;
+  readonly error?: Error;
 }
 
 /** A unit was written to while it was read, so that what was read of it has to be taken back. */
@@ -118,7 +118,7 @@ export class UnitPublisher {
     } catch (error) {
       if (!hasCode(error, 'INPUT_DAMAGED')) throw error;
       await this.put(progress, 'partial');
-      return { report, outcomes, error };
+      return { report, outcomes, error: error };
     }
     if (reading.signal?.aborted) {
       await this.put(progress, 'partial');
@@ -259,7 +259,7 @@ export class UnitPublisher {
         expected: 'a readable file',
       });
     } catch (strict) {
-      return { report, outcomes: noOutcomes(), error: strict };
+      return { report, outcomes: noOutcomes(), error: strict as Error };
     }
     return { report, outcomes: noOutcomes() };
   }

@@ -50,7 +50,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
  * when that fails.
  */
 export async function connected<T>(
-  options: PublisherOptions,
+  options: Omit<PublisherOptions, 'compression'>,
   make: (brokers: Brokers) => Promise<T>,
 ): Promise<T> {
   const { bootstrapServers, wait, log, stop } = options;

@@ -55,6 +55,19 @@ export async function ensureTopics(
   }
 }
 
+/** Number of partitions of a topic; 0 when there is no such topic. */
+export async function partitionsOf(kafka: Kafka, topic: string): Promise<number> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    if (!(await admin.listTopics()).includes(topic)) return 0;
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.length ?? 0;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 /** Otherwise the broker would delete progress after some days, and archives would be published again. */
 async function checkCompacted(admin: Admin, topic: string, address: readonly string[]): Promise<void> {
   const name = 'cleanup.policy';

@@ -8,7 +8,10 @@ const FENCED = 'INVALID_PRODUCER_EPOCH';
  * another producer. What was in it can be published again in another one.
  */
 export class TransactionLost extends Error {
-  /** Whether the transactional id has a newer producer, or the transaction took too long: Kafka does not say. */
+  /**
+   * Whether the transactional id has a newer producer, or the transaction took too long: Kafka does not say
+   * which.
+   */
   readonly isFenced: boolean;
 
   constructor(cause: unknown) {

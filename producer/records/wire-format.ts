@@ -13,3 +13,8 @@ export function wireHeader(id: number): Buffer {
   header.writeInt32BE(id, 1);
   return header;
 }
+
+/** The id of the schema of a key or value. */
+export function schemaIdOf(bytes: Buffer): number {
+  return bytes.readInt32BE(1);
+}

@@ -9,7 +9,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 
 import { changeSockets, slowAnswers } from './network';
-import { asParsed, messageCount, produce, produceArgs, readTopic, strainProducer } from './producing';
+import {
+  asParsed,
+  messageCount,
+  produceAtLeastOnce,
+  produceArgs,
+  readTopic,
+  strainProducer,
+} from './producing';
 import { services } from './services';
 
 const CLI = path.resolve(__dirname, '../../producer/bin/strain-producer.js');
@@ -48,7 +55,7 @@ async function untilHalfway(topic: string): Promise<void> {
 
 test('a broker that is killed and comes back: no row lost, none twice, each station in order', async () => {
   slowNetwork();
-  const done = produce('killed', [folder]);
+  const done = produceAtLeastOnce('killed', [folder]);
   await untilHalfway('killed');
   await services.killBroker();
   await sleep(5_000);
@@ -70,7 +77,7 @@ test('a broker that is killed and comes back: no row lost, none twice, each stat
 
 test('a broker that stays away: exit 1 after the delivery timeout, with what was acknowledged', async () => {
   slowNetwork();
-  const done = produce('gone', [folder, '--delivery-timeout', '4']);
+  const done = produceAtLeastOnce('gone', [folder, '--delivery-timeout', '4']);
   await untilHalfway('gone');
   await services.killBroker();
   const { code, stderr } = await done;
@@ -89,7 +96,7 @@ test('a broker that stays away: exit 1 after the delivery timeout, with what was
 test('SIGTERM: what is in flight is acknowledged, the summary, exit 143', async () => {
   const child = spawn(process.execPath, [
     ...['-r', 'tsx/cjs', '-r', SLOW_NETWORK],
-    ...[CLI, ...produceArgs('terminated'), folder],
+    ...[CLI, ...produceArgs('terminated'), '--at-least-once', folder],
   ]);
   const stderr = text(child.stderr);
   await untilHalfway('terminated');
@@ -105,7 +112,7 @@ test('SIGTERM: what is in flight is acknowledged, the summary, exit 143', async 
 test('SIGTERM while the broker is down ends it in time', async () => {
   slowNetwork();
   const stop = new AbortController();
-  const done = produce('stopped', [folder], stop.signal);
+  const done = produceAtLeastOnce('stopped', [folder], stop.signal);
   await untilHalfway('stopped');
   await services.killBroker();
   stop.abort('SIGTERM');
@@ -136,7 +143,7 @@ test('a registry that refuses: the field that differs, exit 1, nothing published
     body: JSON.stringify({ schema: JSON.stringify(other) }),
   });
   expect(registered.ok).toBe(true);
-  const { code, stderr } = await produce('other', [folder]);
+  const { code, stderr } = await produceAtLeastOnce('other', [folder]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/refuses the schema of other-value/);
   expect(stderr).toContain('field bs1_t0 is ["string","null"] there, ["int","null"] here');
@@ -145,7 +152,13 @@ test('a registry that refuses: the field that differs, exit 1, nothing published
 
 test('no broker: what was tried and what to do, exit 1 after the wait', async () => {
   const started = Date.now();
-  const { code, stderr } = await produce('x', [folder, '--bootstrap-servers', 'localhost:2', '--wait', '2']);
+  const { code, stderr } = await produceAtLeastOnce('x', [
+    folder,
+    '--bootstrap-servers',
+    'localhost:2',
+    '--wait',
+    '2',
+  ]);
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /Kafka at localhost:2 could not be used within 2 s \(.*ECONNREFUSED[\s\S]*--bootstrap-servers/,
@@ -154,7 +167,7 @@ test('no broker: what was tried and what to do, exit 1 after the wait', async ()
 });
 
 test('no registry: what was tried and what to do, exit 1 after the wait', async () => {
-  const { code, stderr } = await produce('x', [
+  const { code, stderr } = await produceAtLeastOnce('x', [
     folder,
     '--schema-registry',
     'http://localhost:2',
@@ -166,7 +179,7 @@ test('no registry: what was tried and what to do, exit 1 after the wait', async 
 });
 
 test('an invalid topic name: the message of Kafka, exit 1 at once', async () => {
-  const { code, stderr } = await produce('no such:topic', [folder]);
+  const { code, stderr } = await produceAtLeastOnce('no such:topic', [folder]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/the topic no such:topic does not exist at .* could not be created/);
 });
@@ -181,7 +194,7 @@ test('a topic with a small message limit gets small batches', async () => {
   await admin.disconnect();
   const day = await mkdtemp(path.join(tmpdir(), 'produce-small-'));
   await strainProducer(['sample', day, '--session', 'Hour']);
-  const { code } = await produce('small', [day, '--compression', 'none']);
+  const { code } = await produceAtLeastOnce('small', [day, '--compression', 'none']);
   await rm(day, { recursive: true });
   expect(code).toBe(0);
   const times = (await readTopic('small')).map(({ value }) => value.time);

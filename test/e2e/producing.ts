@@ -34,6 +34,18 @@ export function produce(topic: string, args: readonly string[], signal?: AbortSi
   return strainProducer([...produceArgs(topic), ...args], signal);
 }
 
+/**
+ * The same without transactions, for tests of what brokers and networks do to batches: what is sent can be
+ * seen at once.
+ */
+export function produceAtLeastOnce(
+  topic: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<Run> {
+  return produce(topic, ['--at-least-once', ...args], signal);
+}
+
 export function produceArgs(topic: string): string[] {
   const { bootstrapServers, registryUrl } = services.addresses;
   return [

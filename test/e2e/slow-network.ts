@@ -1,4 +1,4 @@
-/** Preloaded by a process (`node -r`), makes brokers answer slowly. */
+/** Preloaded by a process (`node -r`), makes brokers answer slowly: after `ANSWER_DELAY` milliseconds. */
 import { changeSockets, slowAnswers } from './network';
 
-changeSockets(slowAnswers(800));
+changeSockets(slowAnswers(Number(process.env.ANSWER_DELAY ?? 800)));
