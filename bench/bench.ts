@@ -10,9 +10,11 @@ import path from 'node:path';
 import { kafka as kafkaService } from '../local/services/kafka';
 import { registry as registryService } from '../local/services/registry';
 import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../local/settings';
-import { createLogger } from '../producer/log';
+import { createLogger, type Logger } from '../producer/log';
+import { connectExactlyOnce } from '../producer/exactly-once/connect';
 import { connectPublisher } from '../producer/publish/batch-publisher';
 import type { Publisher } from '../producer/publish/publisher';
+import { SchemaRegistry } from '../producer/publish/registry';
 import type { Compression } from '../producer/records/compression';
 import { RowEncoder } from '../producer/records/encoder';
 import { defaultSchemasRoot, loadSchemas } from '../producer/records/schemas';
@@ -28,7 +30,7 @@ import { runPeer, whyNoPeer } from './peer';
 import { GZIP, NO_COMPRESSION, runPerfTest } from './perf-test';
 import { checkLimits, type Results } from './results';
 import { say, withServices } from './stack';
-import { decodeAndMerge, encodeAll, encodeWithAvsc, readAll, wholePath } from './stages';
+import { decodeAndMerge, encodeAll, encodeWithAvsc, exactlyOnce, readAll, wholePath } from './stages';
 
 /** All producers use the same topic, so that the broker does the same work. */
 const TOPIC = 'bench';
@@ -48,11 +50,20 @@ async function run(work: string, settings: LocalSettings, java: string): Promise
   const hour = await sampleHour(path.join(work, 'hour'));
   const schemas = loadSchemas(defaultSchemasRoot());
   const encoder = new RowEncoder(schemas, { key: 1, value: 2 });
+  const log = createLogger('text', process.stderr);
   const publishers = {
-    gzip: await publisherFor(kafka, 'gzip'),
-    lz4: await publisherFor(kafka, 'lz4'),
-    none: await publisherFor(kafka, 'none'),
+    gzip: await publisherFor(kafka, 'gzip', log),
+    lz4: await publisherFor(kafka, 'lz4', log),
+    none: await publisherFor(kafka, 'none', log),
   };
+  const transactions = await connectExactlyOnce({
+    destination: { bootstrapServers: [kafka], topic: TOPIC, wait: 60, deliveryTimeout: 120 },
+    registry: new SchemaRegistry({ url: registry, wait: 60, log }),
+    schemas,
+    compression: 'gzip',
+    transactionTimeout: 60,
+    log,
+  });
   const kafkajs = await KafkajsPath.connect(kafka, TOPIC, schemas, encoder);
 
   const batches = await readAll(hour);
@@ -77,6 +88,7 @@ async function run(work: string, settings: LocalSettings, java: string): Promise
     gzip: whole(publishers.gzip),
     lz4: whole(publishers.lz4),
     none: whole(publishers.none),
+    exactlyOnce: { run: () => exactlyOnce(hour, transactions, log), repeat: 3 },
     kafkajs: { run: () => kafkajs.publish(readBatches([hour], new ReadReport())) },
     perfTestGzip: perfTest(GZIP),
     perfTestNone: perfTest(NO_COMPRESSION),
@@ -86,6 +98,7 @@ async function run(work: string, settings: LocalSettings, java: string): Promise
   const stages: Results['stages'] =
     noPeer === undefined ? await measure({ ...ours, peer }, onRound) : await measure(ours, onRound);
   for (const publisher of Object.values(publishers)) await publisher.close();
+  await transactions.close();
   await kafkajs.close();
   say('publishing a day at 20 Hz with strain-producer produce');
   const day = await publishDay(path.join(work, 'day'), { kafka, registry });
@@ -99,14 +112,14 @@ async function run(work: string, settings: LocalSettings, java: string): Promise
   };
 }
 
-function publisherFor(bootstrapServer: string, compression: Compression): Promise<Publisher> {
+function publisherFor(bootstrapServer: string, compression: Compression, log: Logger): Promise<Publisher> {
   return connectPublisher({
     bootstrapServers: [bootstrapServer],
     topic: TOPIC,
     compression,
     wait: 60,
     deliveryTimeout: 120,
-    log: createLogger('text', process.stderr),
+    log,
   });
 }
 
@@ -142,6 +155,7 @@ function asText(results: Results): string {
       line('encode', stages.encode),
       line('encode with avsc', stages.encodeWithAvsc),
       line('whole path, gzip', stages.gzip),
+      line('whole path, gzip, exactly once', stages.exactlyOnce),
       line('whole path, lz4', stages.lz4),
       line('whole path, no compression', stages.none),
       line("avsc and kafkajs's producer, gzip", stages.kafkajs),

@@ -19,6 +19,8 @@ export interface Results {
     readonly gzip: Rate;
     readonly lz4: Rate;
     readonly none: Rate;
+    /** The whole path in transactions, with gzip. */
+    readonly exactlyOnce: Rate;
     /** avsc and kafkajs's producer, with gzip. */
     readonly kafkajs: Rate;
     readonly perfTestGzip: Rate;
@@ -41,6 +43,8 @@ const PERF_TEST_GZIP_FACTOR = 1.5;
 const PERF_TEST_NONE_FACTOR = 1.2;
 /** How many times faster it must be than avsc and kafkajs's producer. */
 const KAFKAJS_FACTOR = 8;
+/** The rate of the whole path in transactions, as a part of that without. */
+const EXACTLY_ONCE_FACTOR = 0.85;
 /**
  * How many times faster rows must be encoded than avsc writes their values: some two million a second on a
  * quiet machine.
@@ -60,6 +64,7 @@ export function checkLimits({ stages, day }: Results): Limit[] {
       stages.perfTestNone,
     ),
     wholePath(KAFKAJS_FACTOR, "avsc and kafkajs's producer, both gzip", stages.gzip, stages.kafkajs),
+    atLeast('exactly once', EXACTLY_ONCE_FACTOR, 'at least once, both gzip', stages.exactlyOnce, stages.gzip),
     atLeast('encode', AVSC_FACTOR, 'avsc', stages.encode, stages.encodeWithAvsc),
     {
       what: `memory for one day at 20 Hz < ${megabytes(MEMORY_BYTES)}`,

@@ -1,7 +1,10 @@
 /** The stages of the path of a row, and the whole path. */
+import { unitsOf } from '../producer/archive/units';
+import { type ExactlyOnce, ingestOver } from '../producer/exactly-once/connect';
+import type { Logger } from '../producer/log';
 import { Acknowledgements, publishRows } from '../producer/publish/pipeline';
 import type { Publisher } from '../producer/publish/publisher';
-import { readBatches } from '../producer/read';
+import { openInputs, readBatches } from '../producer/read';
 import { AvscWriter } from '../producer/records/avsc-writer';
 import { ByteWriter } from '../producer/records/byte-writer';
 import type { RowEncoder } from '../producer/records/encoder';
@@ -58,4 +61,13 @@ export async function wholePath(input: string, encoder: RowEncoder, publisher: P
   const acknowledged = new Acknowledgements();
   await publishRows(readBatches([input], new ReadReport()), { encoder, publisher, acknowledged });
   return acknowledged.rows;
+}
+
+/** The whole path in a transaction, as `strain-producer produce` does it, although the input is published. */
+export async function exactlyOnce(input: string, connection: ExactlyOnce, log: Logger): Promise<number> {
+  const before = connection.committed.rows;
+  const ingest = ingestOver(connection, { log, again: true, reissues: 'publish', reading: {} });
+  for (const unit of unitsOf(await openInputs([input], new ReadReport()))) await ingest.publish(unit);
+  await ingest.flush();
+  return connection.committed.rows - before;
 }

@@ -52,7 +52,7 @@ export async function produce(
   throw new UserError(
     'PROGRAM_FAILED',
     `the bottles could not be published (strain-producer produce: exit ${code})`,
-    { fix: 'read the lines above; the next start publishes them again' },
+    { fix: 'read the lines above; the next start goes on where this one ended' },
   );
 }
 

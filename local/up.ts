@@ -4,7 +4,6 @@ import type { UserError } from '../contract/user-error';
 import { residentBytes } from './memory';
 import { areFetched, arePartsThere, fetchParts, PARTS } from './parts';
 import { produce, sampleBottles } from './produce';
-import { remember, selectNew } from './published';
 import type { Report } from '../cli/report';
 import { checkMaven, checkRoom, findJava } from './requirements';
 import { SERVICES } from './services/index';
@@ -106,15 +105,8 @@ async function startServices(options: ServicesOptions, java: string): Promise<Lo
 
 async function publish({ settings, paths, report, signal }: UpOptions): Promise<boolean> {
   const given = paths.length > 0 ? paths : [await sampleBottles(settings, signal)];
-  const { paths: todo, fresh, done } = await selectNew(settings, given);
-  if (done.length > 0) {
-    report.step(
-      `${done.length} file(s) already published, skipping; \`npm run local:clean\` deletes all data`,
-    );
-  }
-  if (fresh.length === 0 && done.length > 0) return true;
-  report.step(`publishing ${fresh.length} file(s) of ${given.join(' ')}`);
-  const whole = await produce(settings, todo, signal);
-  await remember(settings, fresh);
-  return whole;
+  report.step(
+    `publishing ${given.join(' ')}; what is already published is skipped, and \`npm run local:clean\` deletes all data`,
+  );
+  return produce(settings, given, signal);
 }

@@ -96,7 +96,7 @@ export class UnitPublisher {
     if (unit.stream) {
       const { site, session } = unit.stream;
       await stations.get(site);
-      const known = this.known(attempt, { site, session, archive: unit.name });
+      const known = this.known(attempt, { site, session, archive: unit.name }, content);
       if (known?.state === 'done' && known.sha256 === content.sha256) {
         report.bytesRead += content.bytes;
         return { report, outcomes: this.skipped(unit, known, attempt) };
@@ -136,7 +136,7 @@ export class UnitPublisher {
     { attempt, content, outcomes }: { attempt: Attempt; content: Content; outcomes: Outcomes },
   ): Pick<UnitStream, 'committed' | 'issue' | 'isSkipped'> {
     const { log, reissues } = this.options;
-    const known = this.known(attempt, key);
+    const known = this.known(attempt, key, content);
     if (!known) return { committed: 0, issue: this.latest(key)?.issue ?? 1, isSkipped: false };
     const { issue, sha256, rowsCommitted } = known;
     if (sha256 === content.sha256) {
@@ -161,9 +161,20 @@ export class UnitPublisher {
     return { committed: 0, issue: issue + 1, isSkipped: false };
   }
 
-  /** Progress to go on from. */
-  private known(attempt: Attempt, key: ProgressKey): Progress | undefined {
-    return attempt.again ? undefined : this.latest(key);
+  /** Progress to go on from: that of an archive with the same content, else that with the same name. */
+  private known(attempt: Attempt, key: ProgressKey, { sha256 }: Content): Progress | undefined {
+    if (attempt.again) return undefined;
+    const named = this.latest(key);
+    if (named?.sha256 === sha256) return named;
+    const { progressLog, stations, topicId } = this.options;
+    const renamed = [...progressLog.ofStation(key.site), ...stations.uncommitted(key.site)].find(
+      (other) =>
+        other.sha256 === sha256 &&
+        other.session === key.session &&
+        other.state === 'done' &&
+        other.topicId === topicId,
+    );
+    return renamed ?? named;
   }
 
   /** Progress in the topic of the rows as it is now. */
@@ -189,14 +200,14 @@ export class UnitPublisher {
     }
     const { path } = unit.files[0]!;
     const { log } = this.options;
+    const as = known.archive === unit.name ? '' : ` as ${known.archive}`;
     outcomes.skipped += 1;
     outcomes.rowsSkipped += known.rowsCommitted;
-    if (known.damaged === 0) log.debug(`${path}: already published, skipping`);
-    else {
+    if (known.damaged > 0) {
       outcomes.skippedDamaged += 1;
       const more = known.damaged > 1 ? ` (and ${known.damaged - 1} more)` : '';
-      log.warn(`${path}: already published, skipping; it is damaged: ${known.damage}${more}`);
-    }
+      log.warn(`${path}: already published${as}, skipping; it is damaged: ${known.damage}${more}`);
+    } else if (as !== '') log.info(`${path}: already published${as}, skipping`);
     return outcomes;
   }
 

@@ -150,11 +150,14 @@ test('a progress topic that Kafka would empty is refused, with the command that 
   expect((await produce('emptied', [archive])).code).toBe(0);
 });
 
-test('archives that overlap are published each, and counted', async () => {
+test('the same content under another name is skipped, and other content that overlaps is counted', async () => {
+  const renamed = path.join(folder, 'other', 'B0092118209.tgz');
+  await mkdir(path.dirname(renamed));
+  await copyFile(archive, renamed);
   const day = path.join(folder, 'other', 'B009.2021182_01.tar');
-  await mkdir(path.dirname(day));
-  await copyFile(archive, day);
-  const { stderr } = await produce('overlap', [archive, day]);
-  expect(stderr).toContain('2 archives published, 1 overlapping others in time');
+  await promisify(execFile)('tar', ['-cf', day, '-C', path.dirname(archive), NAME]);
+  const { stderr } = await produce('overlap', [archive, renamed, day]);
+  expect(stderr).toContain(`${renamed}: already published as ${NAME}, skipping`);
+  expect(stderr).toContain('2 archives published, 1 already published, 1 overlapping others in time');
   await expectCommitted('overlap', [...rows, ...rows]);
 });
