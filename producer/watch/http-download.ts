@@ -68,20 +68,20 @@ async function continueDownload(
   const range: Record<string, string> = resumes ? { range: `bytes=${have}-`, 'if-range': validator } : {};
   const answer = await client.get(url, range, signal);
   if (resumes && answer.status === 416) {
-    await answer.body.dump();
+    answer.drop();
     parts.validator = undefined;
     return 'the server refuses to send the rest';
   }
-  if (answer.status !== 200 && answer.status !== 206) throw await failureOf(answer, 'part');
+  if (answer.status !== 200 && answer.status !== 206) throw failureOf(answer, 'part');
   try {
     check(answer);
   } catch (error) {
-    await answer.body.dump();
+    answer.drop();
     throw error;
   }
   const { headers } = answer;
   if (answer.status === 206 && headers['content-range']?.startsWith(`bytes ${have}-`) !== true) {
-    await answer.body.dump();
+    answer.drop();
     parts.validator = undefined;
     return `the server sends another part: ${headers['content-range'] ?? 'unknown'}`;
   }

@@ -62,19 +62,19 @@ export class HttpTree implements Tree {
     const before = mode === 'news' ? this.remembered.get(folder) : undefined;
     const answer = await this.client.get(url, { accept: 'text/html', ...before?.conditions }, signal);
     if (before && answer.status === 304) {
-      await answer.body.dump();
+      answer.drop();
       this.remember(folder, before);
       return { folders: before.folders, files: [] };
     }
-    if (answer.status !== 200) throw await failureOf(answer, folder === '' ? 'root' : 'part');
+    if (answer.status !== 200) throw failureOf(answer, folder === '' ? 'root' : 'part');
     if (!answer.url.href.startsWith(this.root.href)) {
-      await answer.body.dump();
+      answer.drop();
       throw new SourceFailure(
         'refused',
         `it redirects to ${answer.url.href}, which is not below the address`,
       );
     }
-    const page = parseIndexPage(await pageOf(answer, signal), answer.url);
+    const page = await parseIndexPage(await pageOf(answer, signal), answer.url);
     // Paths stay below the folder that was asked for, wherever the server redirected to.
     const folders = page.folders.map((path) => folder + path);
     this.remember(folder, { conditions: conditionsOf(answer), folders });
@@ -99,7 +99,7 @@ export class HttpTree implements Tree {
   }
 
   async close(): Promise<void> {
-    await this.client.close();
+    this.client.close();
     await this.copies.close();
   }
 
@@ -141,10 +141,11 @@ function conditionsOf({ headers }: Answer): Record<string, string> {
   };
 }
 
-async function pageOf({ body, headers }: Answer, signal: AbortSignal): Promise<string> {
+async function pageOf(answer: Answer, signal: AbortSignal): Promise<string> {
+  const { body, headers } = answer;
   const type = headers['content-type'] ?? 'no content type';
   if (!type.includes('html')) {
-    await body.dump();
+    answer.drop();
     throw new SourceFailure('refused', `it is ${type}, not an HTML page`);
   }
   const chunks: Buffer[] = [];

@@ -1,5 +1,4 @@
 /** The links of a directory listing, as Apache, nginx, Caddy and others write it. */
-import { Parser } from 'htmlparser2';
 import { isInput } from './names';
 
 /** A link to a file. */
@@ -24,13 +23,15 @@ export interface IndexPage {
 const DATE =
   /\b(\d{4}-\d\d-\d\d|\d{1,2}-[A-Za-z]{3}-\d{4}|\d{1,2}\/\d{1,2}\/\d{2,4})[ T]+\d{1,2}:\d\d(:\d\d)?/;
 /** `6951`, `6.8K` and `6.8 KiB`, after the date is taken out. */
-const SIZE = /(?<![\w.:-])\d[\d.,]*\s?([KMGT]i?B?|B|bytes)?(?![\w:-])/i;
+const SIZE = /(?<![\w.:-])\d[\d.,]*(\s?([KMGT]i?B?|B|bytes))?(?![\w:-])/i;
 
 /**
  * Reads a page. Links that lead elsewhere than below the page, and those with a query (which sort the list),
  * are left out.
  */
-export function parseIndexPage(html: string, page: URL): IndexPage {
+export async function parseIndexPage(html: string, page: URL): Promise<IndexPage> {
+  // Loaded only here, because other commands start without it.
+  const { Parser } = await import('htmlparser2');
   const links = new Map<string, string>();
   let current: string | undefined;
   let isInLink = false;
