@@ -54,7 +54,7 @@ export class Retries {
     };
     switch (kind) {
       case 'gone':
-        this.log.info(`${where} was gone before it could be read`);
+        this.log.info(`${where} was removed or replaced before it could be read`);
         break;
       case 'unfinished':
         again(UNFINISHED_PAUSE, refusedBefore);

@@ -33,7 +33,7 @@ export class S3Tree implements Tree {
     this.address = `s3://${bucket}/${prefix}`;
     this.client = new sdk.S3Client({
       forcePathStyle: isOwnServer,
-      requestHandler: { connectionTimeout: SILENCE, requestTimeout: SILENCE },
+      requestHandler: { connectionTimeout: SILENCE, socketTimeout: SILENCE },
     });
   }
 
@@ -44,6 +44,8 @@ export class S3Tree implements Tree {
    * @param prefix empty, or with a slash at its end
    */
   static async open(bucket: string, prefix: string, env: NodeJS.ProcessEnv): Promise<S3Tree> {
+    // It warns that later versions will need a later Node, which does not concern the version that is pinned.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     // Loaded only here, because the SDK takes a third of a second.
     const sdk = await import('@aws-sdk/client-s3');
     const isOwnServer = ENDPOINT_VARIABLES.some((name) => (env[name] ?? '') !== '');
@@ -61,8 +63,9 @@ export class S3Tree implements Tree {
     let ignored: string | undefined;
     try {
       const request = { Bucket: this.bucket, Prefix: root, Delimiter: '/' };
-      for await (const page of this.sdk.paginateListObjectsV2({ client: this.client }, request)) {
-        signal.throwIfAborted();
+      for await (const page of this.sdk.paginateListObjectsV2({ client: this.client }, request, {
+        abortSignal: signal,
+      })) {
         for (const { Prefix = '' } of page.CommonPrefixes ?? []) {
           if (!Prefix.slice(root.length).startsWith('.')) folders.push(folder + Prefix.slice(root.length));
         }

@@ -160,6 +160,9 @@ export class TreeSource implements ArchiveSource {
     if (this.toWalk.length > 0) return;
     this.seen.endWalk(this.walkIsComplete);
     this.nextWalk = Date.now() + walkInterval;
+    if (!this.firstWalkDone && this.seen.size === 0 && found.length === 0) {
+      this.options.log.info(`${this.address} has no archives yet`);
+    }
     this.firstWalkDone = true;
   }
 

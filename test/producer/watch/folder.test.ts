@@ -56,6 +56,7 @@ test('leaves out hidden, temporary and other files, and says so once', async () 
   expect(await watched.namesWithin(1_200)).toEqual([]);
   expect(watched.log).toEqual([
     expect.stringMatching(/^info: .*(part|notes\.txt) and other files whose names are neither/),
+    `info: ${root} has no archives yet`,
   ]);
 });
 
@@ -171,7 +172,7 @@ test('an archive that is removed before it is fetched is left out, with a messag
   const [archive] = await watched.poll();
   rmSync(join(root, 'B0092118200.tgz'));
   expect(await archive!.fetch(watched.signal)).toBeUndefined();
-  expect(watched.log).toEqual([`info: ${archive!.path} was gone before it could be read`]);
+  expect(watched.log).toEqual([`info: ${archive!.path} was removed or replaced before it could be read`]);
 });
 
 test('only archives that are accepted are found', async () => {
