@@ -1,7 +1,6 @@
 /** The stages of the path of a row, and the whole path. */
 import { unitsOf } from '../producer/archive/units';
-import { type ExactlyOnce, ingestOver } from '../producer/exactly-once/connect';
-import type { Logger } from '../producer/log';
+import type { Ingest } from '../producer/exactly-once/ingest';
 import { Acknowledgements, publishRows } from '../producer/publish/pipeline';
 import type { Publisher } from '../producer/publish/publisher';
 import { openInputs, readBatches } from '../producer/read';
@@ -63,11 +62,14 @@ export async function wholePath(input: string, encoder: RowEncoder, publisher: P
   return acknowledged.rows;
 }
 
-/** The whole path in a transaction, as `strain-producer produce` does it, although the input is published. */
-export async function exactlyOnce(input: string, connection: ExactlyOnce, log: Logger): Promise<number> {
-  const before = connection.committed.rows;
-  const ingest = ingestOver(connection, { log, again: true, reissues: 'publish', reading: {} });
+/** The same in a transaction for each input, as `strain-producer produce` does it. */
+export async function exactlyOnce(
+  input: string,
+  ingest: Ingest,
+  committed: Acknowledgements,
+): Promise<number> {
+  const before = committed.rows;
   for (const unit of unitsOf(await openInputs([input], new ReadReport()))) await ingest.publish(unit);
   await ingest.flush();
-  return connection.committed.rows - before;
+  return committed.rows - before;
 }

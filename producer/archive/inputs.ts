@@ -136,7 +136,7 @@ const nothingIn = (folder: string) => ({
 /**
  * Sort key: station, session, period. Names that give none of these come last. The path breaks ties.
  */
-function sortKey(path: string): string {
+export function sortKey(path: string): string {
   const name = parseArchiveName(basename(path)) ?? parseBottleName(basename(path));
   if (!name) return `~ ${path}`;
   const period = String(periodStart(name.period)).padStart(15, '0');
@@ -147,7 +147,7 @@ function sortKey(path: string): string {
  * The message of the system, such as `no such file or directory`, without the code, call and path that Node
  * adds.
  */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   const message = String((error as Error).message);
   return /^[A-Z]+: ([^,]*)/.exec(message)?.[1] ?? message;
 }

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { Command, InvalidArgumentError } from 'commander';
-import { wholeNumber } from '../../cli/arguments';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { positive, seconds, wholeNumber } from '../../cli/arguments';
 import type { CliContext } from '../context';
 import { isTerminal } from '../log';
 import { SESSIONS, type Session } from '../bottle/session';
@@ -9,6 +9,8 @@ import { REFERENCE_INSTANT } from '../sample/gauge';
 import { planArchives, stationNames, type SamplePlan } from '../sample/plan';
 import { writeArchive } from '../sample/write';
 import { stopCode } from '../stop';
+import { formatSize } from './format-size';
+import { writeLive } from './sample-live';
 
 const DAY = 86_400_000;
 
@@ -21,8 +23,15 @@ const MAX_STATIONS = 991;
 /** A hundred years, which is all that names can say. */
 const MAX_DAYS = 36_525;
 
+/** Seconds of data per second: an hour in less than a second. */
+const MAX_SPEED = 5_000;
+
 const EXAMPLES = `
 The contents depend only on station, session and time: the same period always gives the same files.
+
+With --live, archives are written as loggers do, from now on until Ctrl-C: 20 Hz each minute, 1 Hz each hour, Day
+each day, to DIR/STATION/YEAR/DAY. Each appears complete, when its period is over. The first ones appear at once.
+A restart goes on after the newest archive in DIR. A station takes about 7 MB a day.
 
 Examples:
   strain-producer sample bottles
@@ -30,9 +39,18 @@ Examples:
   strain-producer sample bottles --days 7 --stations B009,B018 --session Day,Hour
       a week of two stations, each session of a day in one archive
   strain-producer sample bottles --days 1 --stations 4 --session Min --public-names
-      a 20 Hz day of four stations (7 MB each), named as in the public archive`;
+      a 20 Hz day of four stations (7 MB each), named as in the public archive
+  strain-producer sample bottles --live --stations 4
+      four stations, as time passes
+  strain-producer sample bottles --live --speed 60
+      the same sixty times as fast: a minute of 20 Hz data each second, a day in 24 minutes`;
 
-type SampleOptions = SamplePlan & { readonly force?: boolean };
+interface SampleOptions extends SamplePlan {
+  readonly force?: boolean;
+  readonly live?: boolean;
+  readonly speed?: number;
+  readonly for?: number;
+}
 
 /** `sample DIR`: writes bottle archives with simulated strain. */
 export function sampleCommand(context: CliContext): Command {
@@ -49,10 +67,26 @@ export function sampleCommand(context: CliContext): Command {
     .option('--start <date>', 'first day, UTC (default: 2021-07-01)', parseDate)
     .option('--public-names', 'names of the public archive, for example B009.2021182Day.tgz; needs --days')
     .option('--force', 'replace files with the same name and other contents')
+    .addOption(
+      new Option('--live', 'write archives as time passes, from now on').conflicts([
+        'days',
+        'start',
+        'publicNames',
+      ]),
+    )
+    .option('--speed <n>', 'with --live: seconds of data per second (default: 1)', positive(MAX_SPEED))
+    .option('--for <seconds>', 'with --live: end after so many seconds (default: run on)', seconds)
     .addHelpText('after', EXAMPLES)
     .action(async (folder: string, options: Record<string, unknown>, command: Command) => {
       const { session, ...rest } = options;
       const plan = { ...rest, sessions: session } as SampleOptions;
+      if (plan.live) {
+        await writeLive(context, folder, plan);
+        return;
+      }
+      for (const option of ['speed', 'for'] as const) {
+        if (plan[option] !== undefined) command.error(`error: --${option} needs --live`);
+      }
       if (plan.publicNames && plan.days === undefined) {
         command.error('error: --public-names names archives of whole days: give --days too');
       }
@@ -90,12 +124,6 @@ function showProgress(
   );
   bar.start(steps, 0);
   return { onStep: () => bar.increment(), done: () => bar.stop() };
-}
-
-/** `7.3 MB`: decimal units, one digit after the point. */
-function formatSize(bytes: number): string {
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function parseStations(text: string): string[] {

@@ -25,8 +25,11 @@ const SILENT = 1_000;
 const BUSY = 'CONCURRENT_TRANSACTIONS';
 /** The transaction cannot go on; its transactional id can be used again. */
 const LOST = new Set(['INVALID_PRODUCER_EPOCH', 'INVALID_PRODUCER_ID_MAPPING', 'INVALID_TXN_STATE']);
+/** Nothing was done with a partition, because another one of the request was refused. */
+const NOT_ATTEMPTED = 'OPERATION_NOT_ATTEMPTED';
 /** Repeating the request cannot help. */
 const REFUSED = new Set([
+  NOT_ATTEMPTED,
   'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
   'TOPIC_AUTHORIZATION_FAILED',
@@ -74,9 +77,14 @@ export class TransactionalProducer {
 
   /** Begins a transaction that writes to these partitions. Throws TransactionLost or a UserError. */
   async begin(topics: readonly TopicPartitions[]): Promise<void> {
-    // One request for each topic, because an answer for several hides the first error behind others.
-    for (const one of topics) {
-      await this.ask('begin a transaction', (coordinator) => coordinator.addPartitions(this.id, [one]));
+    try {
+      await this.ask('begin a transaction', (coordinator) => coordinator.addPartitions(this.id, topics));
+    } catch (error) {
+      if (rootCause(error).type !== NOT_ATTEMPTED) throw error;
+      // Another topic was refused. Asked for by itself, it says why.
+      for (const one of topics) {
+        await this.ask('begin a transaction', (coordinator) => coordinator.addPartitions(this.id, [one]));
+      }
     }
   }
 

@@ -44,6 +44,17 @@ export function loggerArchive(site: string, session: Session, start: number): Sa
 }
 
 /**
+ * What a logger packs each minute at 20 Hz.
+ *
+ * @param start of the minute, milliseconds since 1970 UTC
+ */
+export function minuteArchive(site: string, start: number): SampleArchive {
+  const name = archiveName(site, 'Min', periodAt(start, 'minute'));
+  const content = (onStep: () => void) => single(minuteBottles(site, start), start, onStep);
+  return { name, site, session: 'Min', start, steps: 1, content };
+}
+
+/**
  * What the public archive keeps: one file for each day.
  *
  * @param day midnight, milliseconds since 1970 UTC

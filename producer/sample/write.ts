@@ -29,8 +29,8 @@ export interface WrittenFile {
 }
 
 /**
- * Writes an archive into a folder, which is created if necessary. The bytes go to `NAME.partial` first, so
- * that a file with the archive's name is always complete.
+ * Writes an archive into a folder, which is created if necessary. The bytes go to a hidden file beside it
+ * first, so that a file with the archive's name is always complete.
  *
  * Throws when a file of that name has other contents and `force` is not set, because it may be a real
  * recording, and when the folder cannot be written to.
@@ -41,7 +41,7 @@ export async function writeArchive(
   options: WriteOptions = {},
 ): Promise<WrittenFile> {
   const path = join(folder, archive.name);
-  const partial = `${path}.partial`;
+  const partial = join(folder, `.${archive.name}.partial`);
   const hash = createHash('sha256');
   let bytes = 0;
   await makeFolder(folder);

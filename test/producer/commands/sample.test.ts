@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { EXIT } from '../../../contract';
 import { run } from '../../../producer/cli';
@@ -110,7 +110,56 @@ test('days, stations and sessions', async () => {
   ]);
 });
 
+describe('--live', () => {
+  const filesIn = (below: string): string[] =>
+    readdirSync(below, { recursive: true, withFileTypes: true, encoding: 'utf8' })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+
+  test('writes whole archives only, under hidden names until then', async () => {
+    const running = sample([folder, '--live', '--speed', '600', '--for', '3']);
+    let ended = false;
+    void running.finally(() => (ended = true));
+    const seen = new Set<string>();
+    while (!ended) {
+      const visible = filesIn(folder).filter((path) => !basename(path).startsWith('.'));
+      for (const path of visible.filter((file) => !seen.has(file))) {
+        const report = new ReadReport();
+        for await (const { length } of readBatches([path], report)) expect(length).toBeGreaterThan(0);
+        expect(report.damages).toEqual([]);
+        seen.add(path);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const { code, out } = await running;
+    expect(code).toBe(EXIT.ok);
+    expect(seen.size).toBeGreaterThan(5);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split('  ')[0]),
+    ).toEqual(expect.arrayContaining([...seen]));
+    expect(filesIn(folder).filter((path) => basename(path).startsWith('.'))).toEqual([]);
+  });
+
+  test.each([
+    ['SIGINT', EXIT.interrupted],
+    ['SIGTERM', EXIT.terminated],
+  ])('%s ends it with exit code %i and leaves no half archive', async (name, expected) => {
+    const stop = new AbortController();
+    const running = sample([folder, '--live', '--speed', '5000'], { signal: stop.signal });
+    setTimeout(() => stop.abort(name), 300);
+    expect((await running).code).toBe(expected);
+    expect(filesIn(folder).filter((path) => !path.endsWith('.tgz'))).toEqual([]);
+  });
+});
+
 test.each([
+  [['--live', '--days', '2'], "option '--live' cannot be used with option '--days <n>'"],
+  [['--speed', '60'], '--speed needs --live'],
+  [['--for', '60'], '--for needs --live'],
+  [['--live', '--speed', '0'], 'Expected a number above 0, at most 5000.'],
   [['--days', '0'], 'Expected a whole number from 1 to 36525.'],
   [['--stations', 'B9'], '"B9" is not a station: expected four letters or digits, for example B009'],
   [['--stations', '992'], 'Expected a whole number from 1 to 991.'],
