@@ -15,6 +15,10 @@ import type { ListedFile, Listing, ListingMode, Tree } from './tree';
 
 /** Milliseconds after which a file is complete at first sight. Clocks of file servers differ by less. */
 const OLD = 10 * 60_000;
+/** Milliseconds within which two changes may have the same time. Some file systems only keep seconds. */
+const TIME_GRAIN = 2_500;
+/** For how many folders the time of the last change is remembered. */
+const MAX_REMEMBERED = 5_000;
 /** Files whose state is read at the same time. */
 const CONCURRENCY = 8;
 
@@ -31,6 +35,8 @@ export class FolderTree implements Tree {
   readonly pace = { interval: 1_000, walkBudget: 100, walkInterval: 0 };
   onHint?: () => void;
   private readonly unsettled = new Map<string, Unsettled>();
+  /** Folders' times of modification, where they tell of the next change. */
+  private readonly changed = new Map<string, number>();
   private readonly events = new FolderEvents(() => this.onHint?.());
 
   /**
@@ -49,6 +55,7 @@ export class FolderTree implements Tree {
   }
 
   async list(folder: string, mode: ListingMode, seen: SeenFiles, signal: AbortSignal): Promise<Listing> {
+    const isComplete = mode === 'all' || (await this.hasChanged(folder));
     const entries = await this.read(folder);
     const folders: string[] = [];
     const names: string[] = [];
@@ -65,7 +72,7 @@ export class FolderTree implements Tree {
     const files: ListedFile[] = [];
     const wanted = names.filter((name) => {
       const path = folder + name;
-      return !this.unsettled.has(path) && (mode === 'all' || !seen.hasPath(path));
+      return !this.unsettled.has(path) && (isComplete || !seen.hasPath(path));
     });
     for (let i = 0; i < wanted.length; i += CONCURRENCY) {
       signal.throwIfAborted();
@@ -104,6 +111,19 @@ export class FolderTree implements Tree {
   close(): Promise<void> {
     this.events.close();
     return Promise.resolve();
+  }
+
+  /**
+   * Whether names in a folder were added, removed or replaced since it was asked for, by the time of the
+   * folder. Where file systems keep none, the walk finds what was replaced.
+   */
+  private async hasChanged(folder: string): Promise<boolean> {
+    const modified = (await this.stateOf(folder))?.mtimeMs ?? NaN;
+    const before = this.changed.get(folder);
+    if (this.changed.size >= MAX_REMEMBERED) this.changed.clear();
+    // A change within the grain of the time would not show.
+    this.changed.set(folder, Date.now() - modified > TIME_GRAIN ? modified : NaN);
+    return modified !== before;
   }
 
   private async read(folder: string): Promise<Dirent[]> {

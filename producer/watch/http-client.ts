@@ -11,6 +11,8 @@ const PAUSE = 100;
 const SILENCE = 30_000;
 /** Connections to a server at the same time. */
 const CONNECTIONS = 2;
+/** Bytes of a body that are rather read than cut off. */
+const SHORT_BODY = 64 * 1024;
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -80,7 +82,7 @@ export class HttpClient {
         headers: Object.fromEntries(joined),
         body: response,
         url,
-        drop: () => void response.on('error', () => undefined).resume(),
+        drop: () => drop(response),
       };
     } catch (error) {
       if (signal.aborted) throw error;
@@ -93,11 +95,16 @@ export class HttpClient {
       const isSecure = url.protocol === 'https:';
       const { get } = isSecure ? https : http;
       const agent = this.agents[isSecure ? 'https:' : 'http:'];
-      const request = get(url, { agent, headers, signal, timeout: SILENCE }, resolve);
+      let answered = false;
+      const request = get(url, { agent, headers, signal, timeout: SILENCE }, (response) => {
+        answered = true;
+        resolve(response);
+      });
       request.on('timeout', () => request.destroy(new Error(`no answer within ${SILENCE / 1_000} s`)));
       request.on('error', (error: NodeJS.ErrnoException) => {
         // The server closed an idle connection at the moment at which it was used again.
-        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(this.send(url, headers, signal));
+        if (!answered && request.reusedSocket && error.code === 'ECONNRESET')
+          resolve(this.send(url, headers, signal));
         else reject(error);
       });
     });
@@ -109,6 +116,14 @@ export class HttpClient {
     this.next = at + PAUSE;
     if (at > now) await sleep(at - now, undefined, { signal });
   }
+}
+
+/** Ends a response. A short one is read to its end, so that the connection can be used again. */
+function drop(response: IncomingMessage): void {
+  response.on('error', () => undefined);
+  const { 'content-length': length = response.statusCode === 304 ? 0 : Infinity } = response.headers;
+  if (Number(length) <= SHORT_BODY) response.resume();
+  else response.destroy();
 }
 
 /** What an answer other than a success means, for the root, a folder or a file. */

@@ -12,6 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FolderTree } from '../../../producer/watch/folder';
+import { SeenFiles } from '../../../producer/watch/seen';
 import { folderOf } from '../helpers';
 import { watch } from './helpers';
 
@@ -122,6 +124,22 @@ test('an archive with new content is found again, in a folder of long ago too', 
   const found = await watched.next();
   expect(found.map(({ name }) => name)).toEqual(['B0091911500.tgz']);
   expect(await watched.namesWithin(1_500)).toEqual([]);
+});
+
+test('an archive that is replaced in a recent folder does not wait for the walk', async () => {
+  const root = folderOf({});
+  old(join(root, 'B009/2021/199/B00921199Day.tgz'));
+  const tree = new FolderTree(root, 2);
+  const seen = new SeenFiles();
+  const list = async (): Promise<string[]> => {
+    const { files } = await tree.list('B009/2021/199/', 'news', seen, new AbortController().signal);
+    return files.filter(({ path, version }) => seen.note(path, version)).map(({ name }) => name);
+  };
+  expect(await list()).toEqual(['B00921199Day.tgz']);
+  expect(await list()).toEqual([]);
+  await renameIn(join(root, 'B009/2021/199/B00921199Day.tgz'), 'replaced');
+  expect(await list()).toEqual(['B00921199Day.tgz']);
+  await tree.close();
 });
 
 test('a folder that vanishes and returns is one outage, and nothing in it is found again', async () => {
