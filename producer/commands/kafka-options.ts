@@ -63,7 +63,12 @@ export function addKafkaOptions(command: Command, env: NodeJS.ProcessEnv): Comma
 }
 
 /** Checks the addresses. Ends the command with a usage error when one is wrong. */
-export function servicesOf(context: CliContext, command: Command, options: KafkaOptions): Services {
+export function servicesOf(
+  context: CliContext,
+  command: Command,
+  options: KafkaOptions,
+  onRegistryRetry?: () => void,
+): Services {
   const { topic, wait, deliveryTimeout, schemaRegistry: url } = options;
   const bootstrapServers = options.bootstrapServers.split(',').map((server) => server.trim());
   const wrong = bootstrapServers.find((server) => !/^[^\s/@]+:\d+$/.test(server));
@@ -72,7 +77,13 @@ export function servicesOf(context: CliContext, command: Command, options: Kafka
   }
   let registry: SchemaRegistry;
   try {
-    registry = new SchemaRegistry({ url, wait, log: context.log, stop: context.signal });
+    registry = new SchemaRegistry({
+      url,
+      wait,
+      log: context.log,
+      stop: context.signal,
+      onRetry: onRegistryRetry,
+    });
   } catch (error) {
     command.error(`error: --schema-registry: ${(error as Error).message}`);
   }

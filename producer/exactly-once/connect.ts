@@ -29,6 +29,8 @@ export interface ConnectOptions {
   /** Seconds after which the broker aborts a transaction. */
   readonly transactionTimeout: number;
   readonly log: Logger;
+  /** Called for each request to Kafka that failed and is repeated. @default - nothing is called */
+  readonly onRetry?: () => void;
   /** Ends the waits at the start. @default - waits to the limit */
   readonly stop?: AbortSignal;
   /** Gives up what is in flight. @default - tries up to the delivery timeout */
@@ -64,7 +66,7 @@ export async function connectExactlyOnce(options: ConnectOptions): Promise<Exact
     const progressIds = await idsOf(registry, progressTopic, PROGRESS_SCHEMAS);
     const { brokers, topicId, partitions } = kafka;
     const where = `Kafka at ${destination.bootstrapServers.join(',')}`;
-    const outage = new Outage(log, where, destination.deliveryTimeout);
+    const outage = new Outage(log, where, destination.deliveryTimeout, options.onRetry);
     const rows: SenderOptions = { ...options, ...destination, brokers, codec, outage };
     const encoder = new RowEncoder(schemas, ids, (reason) =>
       log.warn(`${schemas.value.file}: ${reason}, so rows are encoded by avsc, several times slower`),

@@ -32,6 +32,8 @@ export interface IngestOptions extends Omit<StationsOptions, 'log'>, Omit<UnitOp
   readonly again: boolean;
   /** Total of what is read and committed. */
   readonly report: ReadReport;
+  /** Told what becomes of each unit when it is committed. @default - nobody */
+  readonly onUnit?: (unit: Unit, result: UnitResult) => void;
 }
 
 /** A unit that is not committed as a whole. */
@@ -151,11 +153,13 @@ export class Ingest {
     for (const station of open.filter((one) => !isLast(one))) await (await station.commit()).done;
     for (const station of open.filter(isLast)) await (await station.commit()).done;
     this.lost = 0;
-    for (const { result } of this.open) {
+    const committed = this.open;
+    this.open = [];
+    for (const { attempt, result } of committed) {
       if (!result) continue;
       this.options.report.absorb(result.report);
       addOutcomes(this.total, result.outcomes);
+      this.options.onUnit?.(attempt.unit, result);
     }
-    this.open = [];
   }
 }

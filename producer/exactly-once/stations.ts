@@ -1,7 +1,7 @@
 /** The stations that this process writes, and what is to be committed of each. */
 import { UserError } from '../../contract/user-error';
 import type { EncodedBatch, SchemaIds } from '../records/encoder';
-import { isLimit, retryWithin } from '../publish/limit';
+import { isLimit, retryWithin, withLimit } from '../publish/limit';
 import { type Acknowledgements, BATCHES_AHEAD, type CountedBatch } from '../publish/pipeline';
 import { TransactionalProducer } from '../publish/transactional-producer';
 import { reportRetries } from '../publish/retry-log';
@@ -15,6 +15,9 @@ import {
   type WriterOptions,
 } from './station-writer';
 
+/** How long to wait for transactions to be aborted, milliseconds. */
+const ABORT_LIMIT = 5_000;
+
 /** What the stations of one run share. */
 export interface StationsOptions {
   readonly writers: WriterOptions;
@@ -24,7 +27,20 @@ export interface StationsOptions {
   readonly partitionsOf: (site: string) => StationPartitions;
   /** Filled as transactions are committed. */
   readonly committed: Acknowledgements;
+  /** Told what happens. @default - nobody */
+  readonly observer?: TransactionObserver;
 }
+
+/** Somebody who counts what happens, for example for metrics. */
+export interface TransactionObserver {
+  /** Rows were committed, the newest of which is of this instant, milliseconds since 1970-01-01 UTC. */
+  onCommitted(rows: CountedBatch, newest: number): void;
+  /** A transaction was committed, or given up. */
+  onTransaction(result: 'committed' | 'aborted'): void;
+}
+
+/** A batch in the open transaction, and the instant of its last row. */
+type OpenBatch = CountedBatch & { readonly newest: number };
 
 /** One station that this process has taken. */
 export class Station {
@@ -34,7 +50,7 @@ export class Station {
     { readonly key: ProgressKey; readonly progress: Progress | null }
   >();
   /** What the open transaction holds. */
-  private counted: CountedBatch[] = [];
+  private counted: OpenBatch[] = [];
   private readonly sending: Promise<void>[] = [];
   private committing: Promise<void> = Promise.resolve();
 
@@ -56,8 +72,8 @@ export class Station {
   /** Sends a batch, after waiting until few enough are on their way. */
   async publish(batch: EncodedBatch): Promise<void> {
     if (this.sending.length >= BATCHES_AHEAD) await this.sending.shift();
-    const { site, session, count, bytes, samples } = batch;
-    this.counted.push({ site, session, count, bytes, samples });
+    const { site, session, count, bytes, samples, rows, to } = batch;
+    this.counted.push({ site, session, count, bytes, samples, newest: rows.times[to - 1]! });
     const sent = this.writer.publish(batch);
     sent.catch(() => undefined); // it is awaited later
     this.sending.push(sent);
@@ -77,7 +93,7 @@ export class Station {
   async commit(): Promise<{ readonly done: Promise<void> }> {
     await this.committing;
     if (!this.isOpen) return { done: Promise.resolve() };
-    const { log, progressIds, committed } = this.options;
+    const { log, progressIds, committed, observer } = this.options;
     const changes = [...this.pending.values()];
     const { counted } = this;
     this.pending.clear();
@@ -86,7 +102,11 @@ export class Station {
       .commit(changes.map(({ key, progress }) => progressMessage(key, progress, progressIds)))
       .then(() => {
         for (const { key, progress } of changes) log.put(key, progress);
-        for (const batch of counted) committed.add(batch);
+        for (const batch of counted) {
+          committed.add(batch);
+          observer?.onCommitted(batch, batch.newest);
+        }
+        observer?.onTransaction('committed');
       });
     this.committing.catch(() => undefined); // seen by the caller, and by the next commit
     return { done: this.committing };
@@ -131,7 +151,10 @@ export class Stations {
   async abort(): Promise<void> {
     const stations = [...this.bySite.values()];
     this.bySite.clear();
-    await Promise.allSettled(stations.map(({ writer }) => writer.abort()));
+    for (const { isOpen } of stations) if (isOpen) this.options.observer?.onTransaction('aborted');
+    const aborted = Promise.allSettled(stations.map(({ writer }) => writer.abort()));
+    // What cannot be aborted now is aborted when the station is taken again, or after its timeout.
+    await withLimit(aborted, { milliseconds: ABORT_LIMIT }).catch(() => undefined);
   }
 
   private async catchUp(): Promise<void> {

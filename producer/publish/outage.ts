@@ -13,15 +13,18 @@ export class Outage {
   /**
    * @param where for messages, `Kafka at ADDRESS`
    * @param deliveryTimeout for messages, seconds
+   * @param onRetry called for each request that failed
    */
   constructor(
     private readonly log: Logger,
     private readonly where: string,
     private readonly deliveryTimeout: number,
+    private readonly onRetry: () => void = () => undefined,
   ) {}
 
   /** A request of `sender` failed, and is sent again. */
   failed(sender: object, error: unknown): void {
+    this.onRetry();
     if (this.waiting.size === 0) {
       this.started = Date.now();
       this.report = reportRetries(this.log, `${this.where} to acknowledge rows`, this.deliveryTimeout);

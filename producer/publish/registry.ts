@@ -41,6 +41,8 @@ export interface RegistryOptions {
   readonly log: Logger;
   /** Ends the wait. @default - waits until the limit */
   readonly stop?: AbortSignal;
+  /** Called for each request that failed and is repeated. @default - nothing is called */
+  readonly onRetry?: () => void;
 }
 
 /** A subject's version, as the registry gives it. */
@@ -147,14 +149,18 @@ export class SchemaRegistry {
    * not answer in time.
    */
   private async untilAnswered<T>(request: () => Promise<T>, subject?: string): Promise<T> {
-    const { wait, log, stop } = this.options;
+    const { wait, log, stop, onRetry } = this.options;
     const where = `the schema registry at ${this.address}`;
+    const report = reportRetries(log, where, wait);
     try {
       return await retryWithin(request, {
         milliseconds: wait * 1000,
         signal: stop,
         canRetry: (error) => (statusOf(error) ?? 500) >= 500,
-        onFailure: reportRetries(log, where, wait),
+        onFailure: (error, elapsed) => {
+          onRetry?.();
+          report(error, elapsed);
+        },
       });
     } catch (error) {
       const status = statusOf(error);

@@ -50,6 +50,8 @@ export interface TransactionOptions {
   readonly deliveryTimeout: number;
   /** Ends the waits. @default - waits to the limit */
   readonly giveUp?: AbortSignal;
+  /** Called for each request that failed and is repeated. @default - nothing is called */
+  readonly onRetry?: () => void;
 }
 
 /** The producer that has a transactional id until another one takes it. */
@@ -113,7 +115,7 @@ export class TransactionalProducer {
 }
 
 async function attempt<T>(options: TransactionOptions, what: string, request: () => Promise<T>): Promise<T> {
-  const { log, where, deliveryTimeout, giveUp } = options;
+  const { log, where, deliveryTimeout, giveUp, onRetry } = options;
   const report = reportRetries(log, `${where} to ${what}`, deliveryTimeout);
   try {
     return await retryWithin(request, {
@@ -126,7 +128,9 @@ async function attempt<T>(options: TransactionOptions, what: string, request: ()
         return !(error instanceof UserError) && !LOST.has(type) && !REFUSED.has(type);
       },
       onFailure: (error, elapsed) => {
-        if (elapsed >= SILENT && rootCause(error).type !== BUSY) report(error, elapsed);
+        if (rootCause(error).type === BUSY) return;
+        onRetry?.();
+        if (elapsed >= SILENT) report(error, elapsed);
       },
     });
   } catch (error) {
