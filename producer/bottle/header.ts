@@ -15,6 +15,7 @@
  * Source: UNAVCO, "Bottle file format".
  */
 import { FlawError } from '../damage';
+import { periodEnd, periodStart, type Period } from './name';
 
 /** Bytes of the header. */
 export const HEADER_BYTES = 40;
@@ -112,6 +113,27 @@ export function decodeHeader(bytes: Buffer): BottleHeader {
   return { byteOrder, start, interval, length, dataType, fillValue: int32(HEADER_OFFSET.fillValue) };
 }
 
+/**
+ * Checks that all samples lie within the period of the bottle's name, to the millisecond. Loggers write no
+ * other bottles, so another time means that a byte of the header was changed. Throws a FlawError with the
+ * offset of the field that is wrong: the interval if the samples span more than the period, else the start.
+ */
+export function checkPeriod({ start, interval, length }: BottleHeader, period: Period): void {
+  const first = periodStart(period);
+  const end = periodEnd(period);
+  const span = Math.max(0, length - 1) * interval;
+  const expected = `times within the period of the name, from ${formatTime(first)} to before ${formatTime(end)}`;
+  if (span >= end - first) {
+    const found = `interval ${interval / 1000} s, with a last sample at ${formatTime(start + span)}`;
+    throw flaw(HEADER_OFFSET.interval, found, expected);
+  }
+  if (start < first || start >= end) throw flaw(HEADER_OFFSET.start, `start ${formatTime(start)}`, expected);
+  if (start + span >= end) {
+    const found = `start ${formatTime(start)}, with a last sample at ${formatTime(start + span)}`;
+    throw flaw(HEADER_OFFSET.start, found, expected);
+  }
+}
+
 function decodeMagic(bytes: Buffer): ByteOrder {
   const offset = HEADER_OFFSET.magic;
   if (bytes.length >= 2 && bytes.readUInt16LE(offset) === MAGIC) return 'LE';
@@ -140,6 +162,11 @@ function checkLength(length: number, bytes: number, dataType: DataType): void {
     `num_pts ${length}`,
     `${there}, for the ${bytes - HEADER_BYTES} bytes of ${dataType} samples that follow the header`,
   );
+}
+
+/** `2021-07-01T00:00:00Z`, with milliseconds where they are not zero. */
+function formatTime(instant: number): string {
+  return new Date(instant).toISOString().replace('.000Z', 'Z');
 }
 
 function flaw(offset: number, found: string, expected: string): FlawError {
