@@ -12,8 +12,9 @@ export interface Bottle extends BottleHeader, Samples, BottleName {
 }
 
 /**
- * Decodes a bottle. Throws a FlawError when the name's channel or the header is wrong, or when the times of the
- * header lie outside the period of the name: only that bottle is lost. Samples that cannot be kept are listed in `flaws`, and only they are lost.
+ * Decodes a bottle. Throws a FlawError when the name's channel or the header is wrong, or when the times of
+ * the header lie outside the period of the name: only that bottle is lost. Samples that cannot be kept are
+ * listed in `flaws`, and only they are lost.
  */
 export function decodeBottle(name: BottleName, bytes: Buffer): Bottle {
   const field = fieldOf(name.session, name.channel);
