@@ -133,17 +133,16 @@ export function overLength(head: Buffer, size: number): Flaw | undefined {
 export function checkPeriod({ start, interval, length }: BottleHeader, period: Period): void {
   const first = periodStart(period);
   const end = periodEnd(period);
-  const span = Math.max(0, length - 1) * interval;
+  const last = start + Math.max(0, length - 1) * interval;
+  if (start >= first && last < end) return;
   const expected = `times within the period of the name, from ${formatTime(first)} to before ${formatTime(end)}`;
-  if (span >= end - first) {
-    const found = `interval ${interval / 1000} s, with a last sample at ${formatTime(start + span)}`;
+  if (last - start >= end - first) {
+    const found = `interval ${interval / 1000} s, with a last sample at ${formatTime(last)}`;
     throw flaw(HEADER_OFFSET.interval, found, expected);
   }
-  if (start < first || start >= end) throw flaw(HEADER_OFFSET.start, `start ${formatTime(start)}`, expected);
-  if (start + span >= end) {
-    const found = `start ${formatTime(start)}, with a last sample at ${formatTime(start + span)}`;
-    throw flaw(HEADER_OFFSET.start, found, expected);
-  }
+  const isOutside = start < first || start >= end;
+  const found = `start ${formatTime(start)}${isOutside ? '' : `, with a last sample at ${formatTime(last)}`}`;
+  throw flaw(HEADER_OFFSET.start, found, expected);
 }
 
 function int32At(bytes: Buffer, offset: number, byteOrder: ByteOrder): number {

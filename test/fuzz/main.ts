@@ -1,0 +1,94 @@
+/**
+ * `npm run fuzz` changes archives at random, reads them, and compares what is read with what can be read. A
+ * case that fails is written to a file. Exits with 1 if there is one.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { Command } from 'commander';
+
+import { wholeNumber } from '../../cli/arguments';
+import { runCommand } from '../../cli/command';
+import { EXIT } from '../../contract';
+import { DEFAULT_STATE_DIR } from '../../local/settings';
+import { loadInputs, runCase } from './case';
+import { readWith } from './reading';
+import { runCases } from './run';
+import type { Failure } from './worker';
+
+const DEFAULT_RUNS = 100_000;
+const MAX_RUNS = 2 ** 31 - 1_000;
+const MAX_SEED = 2 ** 31;
+const PROGRESS_SECONDS = 10;
+
+/** Real bottles next to the repository, where they are. */
+const REAL_BOTTLES = path.join(__dirname, '../../../shared/bottles');
+
+interface FuzzOptions {
+  readonly runs: number;
+  readonly seed: number;
+  readonly case?: number;
+  readonly bottles: string;
+}
+
+async function fuzz(options: FuzzOptions): Promise<void> {
+  const { seed, runs, bottles } = options;
+  const began = Date.now();
+  if (options.case !== undefined) {
+    const { input, bytes, faults } = await runCase(seed, options.case, loadInputs(bottles), readWith());
+    report(seed, { number: options.case, name: input.name, steps: input.steps, faults, bytes });
+    if (faults.length > 0) process.exitCode = EXIT.failed;
+    return;
+  }
+  console.log(`seed ${seed}`);
+  let told = began;
+  const onProgress = (cases: number): void => {
+    if (Date.now() - told < PROGRESS_SECONDS * 1000) return;
+    told = Date.now();
+    console.error(`${cases} of ${runs} cases after ${Math.round((told - began) / 1000)} s`);
+  };
+  const {
+    cases,
+    failures,
+    bottles: read,
+    damages,
+    peakMemory,
+  } = await runCases({ seed, runs, bottles, onProgress });
+  for (const failure of failures) report(seed, failure);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  console.log(
+    `${cases} cases, ${failures.length} failed; ${read} bottles and ${damages} damages in ${seconds} s; peak memory ${Math.round(peakMemory / 1e6)} MB`,
+  );
+  if (failures.length > 0) process.exitCode = EXIT.failed;
+}
+
+function report(seed: number, { number, name, steps, faults, bytes }: Failure): void {
+  console.log(`case ${number} of seed ${seed}: ${faults.length > 0 ? 'FAILED' : 'passed'}`);
+  for (const step of steps) console.log(`  ${name}: ${step}`);
+  for (const fault of faults) console.log(`  ${fault}`);
+  if (bytes) {
+    const folder = path.join(DEFAULT_STATE_DIR, 'fuzz');
+    const file = path.join(folder, `${seed}-${number}-${name}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, bytes);
+    console.log(`  written to ${file}: npx strain-producer parse - < ${file}`);
+  }
+  console.log(`  to run it again: npm run fuzz -- --seed ${seed} --case ${number}`);
+}
+
+const program = new Command('npm run fuzz --')
+  .description(
+    'Reads damaged archives and checks that only what is damaged is lost, and that no value is wrong.',
+  )
+  .option('--runs <n>', 'number of cases', wholeNumber(1, MAX_RUNS), DEFAULT_RUNS)
+  .option(
+    '--seed <n>',
+    'seed of all cases (default: a random one, which is printed)',
+    wholeNumber(0, MAX_SEED),
+  )
+  .option('--case <n>', 'run only this case of the seed', wholeNumber(0, MAX_RUNS))
+  .option('--bottles <dir>', 'folder of real archives to start from too, if it is there', REAL_BOTTLES);
+void runCommand(
+  program.action((options: FuzzOptions) => fuzz({ ...options, seed: options.seed ?? randomInt(MAX_SEED) })),
+);
