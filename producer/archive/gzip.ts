@@ -37,6 +37,8 @@ export class Inflater implements Source {
   isCorrupt = false;
   /** Inflated bytes whose check sum was right, from the first one on. */
   checkedBytes = 0;
+  /** Whether the flaw is only that other bytes follow the gzip data, which are whole. */
+  private isFollowed = false;
   /** Bytes that may be inflated in addition, for members that are passed over. */
   private passed = 0;
   /** Bytes to which the compressed archives inside this one have inflated. */
@@ -55,7 +57,9 @@ export class Inflater implements Source {
   ) {}
 
   get cut(): string | undefined {
-    return this.flaw && `its gzip data at byte ${this.flaw.offset}: ${this.flaw.found}`;
+    return this.flaw && !this.isFollowed
+      ? `its gzip data at byte ${this.flaw.offset}: ${this.flaw.found}`
+      : undefined;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
@@ -78,6 +82,7 @@ export class Inflater implements Source {
         if (skipPadding(stream)) break;
         if (chunk[stream.next_in] !== GZIP_MAGIC[0]) {
           const offset = start + stream.next_in;
+          this.isFollowed = true;
           this.flaw = { offset, found: 'bytes after the gzip data', expected: 'their end' };
           return;
         }

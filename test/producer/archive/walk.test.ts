@@ -148,6 +148,14 @@ describe('only the damaged item is lost', () => {
     ]);
   });
 
+  test('bytes after a compressed bottle, which is whole', async () => {
+    const { rows, report } = await readStdin(
+      await tarOf([`${CH0}.gz`, Buffer.concat([gzipSync(bottle()), Buffer.from('more')])]),
+    );
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([{ members: [`${CH0}.gz`], found: 'bytes after the gzip data' }]);
+  });
+
   test('a member that is not read, in an archive that is cut there: both', async () => {
     const whole = await tarOf([CH0, bottle()], ['/tmp/x', 'x'.repeat(2000)], [CH1, bottle()]);
     const { rows, report } = await readStdin(whole.subarray(0, 2000));
