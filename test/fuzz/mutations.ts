@@ -114,7 +114,7 @@ const rename: Rearrangement = (random, members, at, member) => {
     `../${member.name}`,
     `/${member.name}`,
     `folder/${member.name}`,
-    `${'long-'.repeat(30)}/${member.name}`,
+    `${'long-'.repeat(30)}/${member.name.slice(-14)}`,
     'README.txt',
     '\u001b[2J',
     '',
