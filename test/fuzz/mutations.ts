@@ -148,7 +148,7 @@ const compress: Rearrangement = (_, members, at, member) => ({
   what: `${member.name} compressed once more`,
   members: withMember(members, at, {
     ...member,
-    name: `${member.name}.gz`,
+    name: `${member.name || 'bottle'}.gz`,
     node: { kind: 'gzip', inner: member.node },
   }),
 });

@@ -11,6 +11,9 @@ const CASE_SECONDS = 30;
 /** Memory of all workers together. A worker needs some 150 MB, most of it for compiled code and garbage. */
 const MEMORY_BYTES = 1024 ** 3;
 
+/** Heap of a worker. A large young generation saves a tenth of the time. */
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 64 };
+
 /** Failures after which no more cases are run: one fault usually fails many. */
 const MAX_FAILURES = 5;
 
@@ -42,7 +45,11 @@ export async function runCases({ seed, runs, bottles, onProgress }: RunOptions):
   const crew = Array.from({ length: Math.min(availableParallelism(), runs) }, () => {
     const current = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
     const workerData: Work = { seed, runs, bottles, next, current };
-    const worker = new Worker(path.join(__dirname, 'worker.ts'), { execArgv: ['-r', 'tsx/cjs'], workerData });
+    const worker = new Worker(path.join(__dirname, 'worker.ts'), {
+      execArgv: ['-r', 'tsx/cjs'],
+      resourceLimits: HEAP,
+      workerData,
+    });
     return { worker, current, last: -1, since: Date.now() };
   });
   const stop = (): void => {
