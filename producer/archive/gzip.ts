@@ -33,7 +33,9 @@ export type InflateLimits = Pick<Limits, 'inflatedBytes' | 'inflatedRatio' | 'ne
 export class Inflater implements Source {
   /** What is wrong with the gzip data, if reading ended because of it. Its offset counts compressed bytes. */
   flaw: Flaw | undefined;
-  /** Whether the gzip data are wrong, not only cut off. Wrong bytes may have been inflated before the flaw. */
+  /**
+   * Whether the gzip data are wrong, not only cut off. Wrong bytes may have been inflated before the flaw.
+   */
   isCorrupt = false;
   /** Inflated bytes whose check sum was right, from the first one on. */
   checkedBytes = 0;

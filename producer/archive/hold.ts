@@ -15,8 +15,8 @@ export interface FoundBottle {
 }
 
 /**
- * What supports the bytes of a bottle: the check sum of a gzipped archive around it; the tar header or the end
- * of the tar that follows it, in its place and intact; or nothing of these.
+ * What supports the bytes of a bottle: the check sum of a gzipped archive around it; the tar header or the
+ * end of the tar that follows it, in its place and intact; or nothing of these.
  */
 export type Support = 'checksum' | 'structure' | 'none';
 
@@ -82,9 +82,9 @@ export class Hold {
   }
 
   /**
-   * Yields the items that can be trusted when the archive is read, and returns how many bottles cannot. All can
-   * when the check sum is right. When it is lost because the archive is cut off, those can that an intact tar
-   * header follows: after wrong bits, the data would inflate to something else there.
+   * Yields the items that can be trusted when the archive is read, and returns how many bottles cannot. All
+   * can when the check sum is right. When it is lost because the archive is cut off, those can that an
+   * intact tar header follows: after wrong bits, the data would inflate to something else there.
    */
   *release(): Generator<Found, number, undefined> {
     const { checkedBytes, isCorrupt } = this.inflater;

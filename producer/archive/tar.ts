@@ -88,8 +88,8 @@ export class TarReader {
   }
 
   /**
-   * Does not rely on the size in the header of the last member, of which no byte was taken. The next member is
-   * searched for from there, without a flaw for what comes before it.
+   * Does not rely on the size in the header of the last member, of which no byte was taken. The next member
+   * is searched for from there, without a flaw for what comes before it.
    */
   search(): void {
     this.nextHeader = this.cursor.offset;

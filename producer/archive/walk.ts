@@ -164,8 +164,8 @@ export class Walker {
   }
 
   /**
-   * What is wrong with a bottle in a tar that is longer than a bottle may be, or than its own header says. Its
-   * size in the tar may be wrong then, and the members after it lie within its bytes.
+   * What is wrong with a bottle in a tar that is longer than a bottle may be, or than its own header says.
+   * Its size in the tar may be wrong then, and the members after it lie within its bytes.
    */
   private async overLong({ name, size }: TarEntry, cursor: ByteCursor): Promise<Flaw | undefined> {
     if (!parseBottleName(posix.basename(name))) return undefined;

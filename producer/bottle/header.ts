@@ -113,8 +113,8 @@ export function decodeHeader(bytes: Buffer): BottleHeader {
 }
 
 /**
- * What is wrong with the length of a bottle of `size` bytes when these are more than its header says; undefined
- * when they are not, or when the header says no length. `head` is the first bytes of the bottle.
+ * What is wrong with the length of a bottle of `size` bytes when these are more than its header says;
+ * undefined when they are not, or when the header says no length. `head` is the first bytes of the bottle.
  */
 export function overLength(head: Buffer, size: number): Flaw | undefined {
   const byteOrder = head.length < HEADER_BYTES ? undefined : byteOrderOf(head);

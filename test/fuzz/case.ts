@@ -1,4 +1,7 @@
-/** One case: an archive is changed, read, and the reading judged. All of it depends on the seed and the number. */
+/**
+ * One case: an archive is changed, read, and the reading judged. All of it depends on the seed and the
+ * number.
+ */
 import { fullInputs, recordedInputs, sampleInputs } from './inputs';
 import { faultsOf } from './judge';
 import { mutated, type Mutated } from './mutations';

@@ -61,7 +61,9 @@ function wrongValues(input: Mutated, expected: Expectation, read: readonly Read[
     .map(({ names }) => `${names.join(' › ')}: was read with values that it does not have`);
 }
 
-/** What the bottles hold as they were packed, and what the content of each gzip holds as it was compressed. */
+/**
+ * What the bottles hold as they were packed, and what the content of each gzip holds as it was compressed.
+ */
 function* packedKeys({ node }: Mutated): Generator<string> {
   for (const { names, bytes } of leavesOf(node, [])) {
     const key = packedKey(names, bytes);

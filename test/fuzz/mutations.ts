@@ -72,6 +72,9 @@ function rearrange(random: Random, root: Node): Step {
   };
 }
 
+/** Above the limit of a bottle. */
+const OVER_LONG_BYTES = 20 * 1024 * 1024;
+
 interface Rearranged {
   readonly what: string;
   readonly members: readonly Member[];
@@ -159,7 +162,8 @@ const wrap: Rearrangement = (_, members, at, member) => ({
 });
 
 const foreign: Rearrangement = (random, members, at, member) => {
-  const bytes = Buffer.alloc(random.pick([0, 1, 40, 700]), random.pick([0, 0x41, 0xff]));
+  const size = random.chance(1) ? OVER_LONG_BYTES : random.pick([0, 1, 40, 700]);
+  const bytes = Buffer.alloc(size, random.pick([0, 0x41, 0xff]));
   const name = random.pick([member.name, 'notes', 'B0092118205.tgz', 'B0092118200CH3']);
   return {
     what: `${bytes.length} foreign bytes as ${name}`,

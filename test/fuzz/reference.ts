@@ -188,7 +188,8 @@ function isHeader(block: Buffer): boolean {
   if (block.length < BLOCK) return false;
   const stated = parseInt(block.toString('latin1', 148, 156).replace(/\0.*$/s, ''), 8);
   let sum = 8 * 0x20;
-  for (let i = 0; i < BLOCK; i++) if (i < 148 || i >= 156) sum += block[i]!;
+  for (let i = 0; i < 148; i++) sum += block[i]!;
+  for (let i = 156; i < 512; i++) sum += block[i]!;
   return sum === stated;
 }
 
