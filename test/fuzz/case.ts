@@ -6,7 +6,7 @@ import { fullInputs, recordedInputs, sampleInputs } from './inputs';
 import { faultsOf } from './judge';
 import { mutated, type Mutated } from './mutations';
 import { Random } from './random';
-import type { Reader } from './reading';
+import type { HowToRead, Reader } from './reading';
 import { render, type Input } from './tree';
 
 /** The intact archives. */
@@ -16,11 +16,16 @@ export interface Inputs {
   readonly large: readonly Input[];
 }
 
-/** A case that was run. */
-export interface CaseResult {
+/** What is read in a case. */
+export interface Case {
   readonly input: Mutated;
-  /** The file that was read. */
+  /** The file that is read. */
   readonly bytes: Buffer;
+  readonly how: HowToRead;
+}
+
+/** A case that was run. */
+export interface CaseResult extends Case {
   /** What is wrong with the reading; nothing if it is right. */
   readonly faults: readonly string[];
 }
@@ -36,6 +41,16 @@ export function loadInputs(bottles: string): Inputs {
   return { small: sampleInputs(), large: [...fullInputs(), ...recordedInputs(bottles)] };
 }
 
+/** Makes what is read in a case. */
+export function makeCase(seed: number, number: number, inputs: Inputs): Case {
+  const random = new Random(seed, number);
+  const from = random.pick(random.chance(LARGE_PERCENT) ? inputs.large : inputs.small);
+  const input = mutated(random, from);
+  const bytes = render(input.node);
+  const chunkBytes = random.pick([bytes.length + 1, bytes.length + 1, 4096, 700]);
+  return { input, bytes, how: { chunkBytes, withRows: random.chance(ROWS_PERCENT) } };
+}
+
 /** Runs a case. */
 export async function runCase(
   seed: number,
@@ -43,19 +58,11 @@ export async function runCase(
   inputs: Inputs,
   read: Reader,
 ): Promise<CaseResult> {
-  const random = new Random(seed, number);
-  const from = random.pick(random.chance(LARGE_PERCENT) ? inputs.large : inputs.small);
-  const input = mutated(random, from);
-  const bytes = render(input.node);
-  const chunkBytes = random.pick([bytes.length + 1, bytes.length + 1, 4096, 700]);
-  const withRows = random.chance(ROWS_PERCENT);
+  const made = makeCase(seed, number, inputs);
+  const { input, bytes, how } = made;
   try {
-    return { input, bytes, faults: faultsOf(input, bytes, await read(bytes, { chunkBytes, withRows })) };
+    return { ...made, faults: faultsOf(input, bytes, await read(bytes, how)) };
   } catch (error) {
-    return {
-      input,
-      bytes,
-      faults: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
-    };
+    return { ...made, faults: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
   }
 }

@@ -12,7 +12,7 @@ import { wholeNumber } from '../../cli/arguments';
 import { runCommand } from '../../cli/command';
 import { EXIT } from '../../contract';
 import { DEFAULT_STATE_DIR } from '../../local/settings';
-import { loadInputs, runCase } from './case';
+import { loadInputs, makeCase, runCase } from './case';
 import { readWith } from './reading';
 import { runCases } from './run';
 import type { Failure } from './worker';
@@ -32,12 +32,12 @@ interface FuzzOptions {
   readonly bottles: string;
 }
 
-async function fuzz(options: FuzzOptions): Promise<void> {
-  const { seed, runs, bottles } = options;
+async function fuzz({ seed, runs, bottles, ...options }: FuzzOptions): Promise<void> {
   const began = Date.now();
   if (options.case !== undefined) {
-    const { input, bytes, faults } = await runCase(seed, options.case, loadInputs(bottles), readWith());
-    report(seed, { number: options.case, name: input.name, steps: input.steps, faults, bytes });
+    const number = options.case;
+    const { faults } = await runCase(seed, number, loadInputs(bottles), readWith());
+    report(seed, bottles, { number, faults });
     if (faults.length > 0) process.exitCode = EXIT.failed;
     return;
   }
@@ -48,32 +48,26 @@ async function fuzz(options: FuzzOptions): Promise<void> {
     told = Date.now();
     console.error(`${cases} of ${runs} cases after ${Math.round((told - began) / 1000)} s`);
   };
-  const {
-    cases,
-    failures,
-    bottles: read,
-    damages,
-    peakMemory,
-  } = await runCases({ seed, runs, bottles, onProgress });
-  for (const failure of failures) report(seed, failure);
+  const result = await runCases({ seed, runs, bottles, onProgress });
+  for (const failure of result.failures) report(seed, bottles, failure);
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   console.log(
-    `${cases} cases, ${failures.length} failed; ${read} bottles and ${damages} damages in ${seconds} s; peak memory ${Math.round(peakMemory / 1e6)} MB`,
+    `${result.cases} cases, ${result.failures.length} failed; ${result.bottles} bottles and ${result.damages} damages ` +
+      `in ${seconds} s; peak memory ${Math.round(result.peakMemory / 1e6)} MB`,
   );
-  if (failures.length > 0) process.exitCode = EXIT.failed;
+  if (result.failures.length > 0) process.exitCode = EXIT.failed;
 }
 
-function report(seed: number, { number, name, steps, faults, bytes }: Failure): void {
+/** Prints a case, and writes the file that it reads. */
+function report(seed: number, bottles: string, { number, faults }: Failure): void {
+  const { input, bytes } = makeCase(seed, number, loadInputs(bottles));
+  const folder = path.join(DEFAULT_STATE_DIR, 'fuzz');
+  const file = path.join(folder, `${seed}-${number}-${input.name}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, bytes);
   console.log(`case ${number} of seed ${seed}: ${faults.length > 0 ? 'FAILED' : 'passed'}`);
-  for (const step of steps) console.log(`  ${name}: ${step}`);
-  for (const fault of faults) console.log(`  ${fault}`);
-  if (bytes) {
-    const folder = path.join(DEFAULT_STATE_DIR, 'fuzz');
-    const file = path.join(folder, `${seed}-${number}-${name}`);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, bytes);
-    console.log(`  written to ${file}: npx strain-producer parse - < ${file}`);
-  }
+  for (const line of [...input.steps, ...faults]) console.log(`  ${line}`);
+  console.log(`  written to ${file}: npx strain-producer parse - < ${file}`);
   console.log(`  to run it again: npm run fuzz -- --seed ${seed} --case ${number}`);
 }
 

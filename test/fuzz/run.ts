@@ -66,13 +66,16 @@ export async function runCases({ seed, runs, bottles, onProgress }: RunOptions):
       const number = Atomics.load(member.current, 0);
       if (number !== member.last) Object.assign(member, { last: number, since: now });
       if (number < 0 || now - member.since < CASE_SECONDS * 1000) continue;
-      fail(stopped(number, `did not end within ${CASE_SECONDS} s`));
+      fail({ number, faults: [`did not end within ${CASE_SECONDS} s`] });
       void member.worker.terminate();
     }
     const { rss } = process.memoryUsage();
     if (rss <= MEMORY_BYTES) return;
     const numbers = crew.map(({ current }) => Atomics.load(current, 0));
-    fail(stopped(numbers[0]!, `the cases ${numbers.join(' and ')} together took ${rss} bytes of memory`));
+    fail({
+      number: numbers[0]!,
+      faults: [`the cases ${numbers.join(' and ')} together took ${rss} bytes of memory`],
+    });
     stop();
   }, WATCH_MILLISECONDS);
   await Promise.all(
@@ -86,7 +89,7 @@ export async function runCases({ seed, runs, bottles, onProgress }: RunOptions):
         }
       });
       worker.on('error', (error) =>
-        fail(stopped(Atomics.load(current, 0), `ended the process: ${String(error)}`)),
+        fail({ number: Atomics.load(current, 0), faults: [`ended the process: ${String(error)}`] }),
       );
       await new Promise((resolve) => worker.once('exit', resolve));
     }),
@@ -94,9 +97,4 @@ export async function runCases({ seed, runs, bottles, onProgress }: RunOptions):
   clearInterval(watch);
   const peakMemory = process.resourceUsage().maxRSS * 1024;
   return { cases: Math.min(runs, Atomics.load(next, 0)), failures, ...totals, peakMemory };
-}
-
-/** A case whose worker could not judge it. */
-function stopped(number: number, fault: string): Failure {
-  return { number, name: '', steps: [], faults: [fault] };
 }

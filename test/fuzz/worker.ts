@@ -15,14 +15,10 @@ export interface Work {
   readonly current: Int32Array;
 }
 
-/** A case that failed. */
+/** A case that failed, and why. */
 export interface Failure {
   readonly number: number;
-  readonly name: string;
-  readonly steps: readonly string[];
   readonly faults: readonly string[];
-  /** The file that was read; undefined when the worker could not say. */
-  readonly bytes?: Uint8Array;
 }
 
 /** What a worker has read. */
@@ -46,8 +42,8 @@ async function work({ seed, runs, bottles: folder, next, current }: Work): Promi
   };
   for (let number = Atomics.add(next, 0, 1); number < runs; number = Atomics.add(next, 0, 1)) {
     Atomics.store(current, 0, number);
-    const { input, bytes, faults } = await runCase(seed, number, inputs, counted);
-    if (faults.length > 0) send({ failure: { number, name: input.name, steps: input.steps, faults, bytes } });
+    const { faults } = await runCase(seed, number, inputs, counted);
+    if (faults.length > 0) send({ failure: { number, faults } });
   }
   send({ totals: { bottles, damages } });
 }
