@@ -37,6 +37,8 @@ export class Inflater implements Source {
    * Whether the gzip data are wrong, not only cut off. Wrong bytes may have been inflated before the flaw.
    */
   isCorrupt = false;
+  /** Whether the flaw is that the compressed bytes end early. */
+  isCutOff = false;
   /** Inflated bytes whose check sum was right, from the first one on. */
   checkedBytes = 0;
   /** Whether the flaw is only that other bytes follow the gzip data, which are whole. */
@@ -71,6 +73,7 @@ export class Inflater implements Source {
       if (this.flaw) return;
     }
     if (this.finished) return;
+    this.isCutOff = true;
     const found = this.source.cut ? `the end of the data (${this.source.cut})` : 'the end of the data';
     this.flaw = { offset: this.consumed, found, expected: 'the rest of the gzip data' };
   }

@@ -98,11 +98,8 @@ export class Walker {
       const { offset, found, expected } = flaw ?? NO_CHECK_SUM;
       const lost = `${dropped} ${dropped === 1 ? 'bottle' : 'bottles'}`;
       yield damage(place, { offset, found: `${found}, so ${lost} before it cannot be trusted`, expected });
-      return true;
-    }
-    if (!flaw || step.value) return step.value;
-    yield damage(place, flaw);
-    return true;
+    } else if (flaw && !step.value) yield damage(place, flaw);
+    return inflater.isCutOff;
   }
 
   private async *walkTar(content: Content): Walk {
@@ -125,7 +122,7 @@ export class Walker {
       if (count > this.limits.members) {
         const expected = `at most ${this.limits.members} (limit "members")`;
         yield damage(place, { offset: offset - start - BLOCK_BYTES, found: 'a further member', expected });
-        return true;
+        return false;
       }
       const inner = within(place, entry.name);
       const refused = refusal(entry);
@@ -178,7 +175,7 @@ export class Walker {
   private async *walkBottle({ place, cursor }: Content, name: BottleName): Walk {
     if (await cursor.fill(this.limits.bottleBytes + 1)) {
       yield damage(place, this.tooLong());
-      return true;
+      return false;
     }
     if (cursor.cut !== undefined) {
       yield damage(place, {
@@ -200,7 +197,7 @@ export class Walker {
   private *tooDeep(place: Place): Generator<Found, boolean, undefined> {
     const expected = `at most ${this.limits.depth} layers of gzip and tar (limit "depth")`;
     yield damage(place, { offset: 0, found: 'a further layer', expected });
-    return true;
+    return false;
   }
 }
 

@@ -196,7 +196,7 @@ function isHeader(block: Buffer): boolean {
 /** The path in pax records, each of which is `LENGTH KEY=VALUE`, and counts only if it has its length. */
 function paxPath(text: string): string | undefined {
   const lines = text.split('\n').filter((line) => parseInt(line, 10) === Buffer.byteLength(line) + 1);
-  return lines.map((line) => /^\d+ path=(.+)$/.exec(line)?.[1]).find((it) => it !== undefined);
+  return lines.map((line) => /^\d+ path=([^\0]+)/.exec(line)?.[1]).find((it) => it !== undefined);
 }
 
 /** Whether a bottle has more bytes than a bottle may have, or than its header says. */

@@ -156,6 +156,18 @@ describe('only the damaged item is lost', () => {
     expect(report.damages).toMatchObject([{ members: [`${CH0}.gz`], found: 'bytes after the gzip data' }]);
   });
 
+  test('a tar that is cut within gzip data which are wrong already before: both', async () => {
+    const wrong = gzipSync(randomBytes(3000));
+    wrong[10]! |= 6; // a kind of block that deflate does not have
+    const whole = await tarOf([CH0, bottle()], ['a.tgz', wrong], [CH1, bottle()]);
+    const { rows, report } = await readStdin(whole.subarray(0, 2000));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([
+      { members: ['a.tgz'], found: 'damaged gzip data (invalid block type)' },
+      { members: ['a.tgz'], found: 'the end of the data', offset: 464 },
+    ]);
+  });
+
   test('a member that is not read, in an archive that is cut there: both', async () => {
     const whole = await tarOf([CH0, bottle()], ['/tmp/x', 'x'.repeat(2000)], [CH1, bottle()]);
     const { rows, report } = await readStdin(whole.subarray(0, 2000));
