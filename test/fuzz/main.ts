@@ -48,14 +48,14 @@ async function fuzz({ seed, runs, bottles, ...options }: FuzzOptions): Promise<v
     told = Date.now();
     console.error(`${cases} of ${runs} cases after ${Math.round((told - began) / 1000)} s`);
   };
-  const result = await runCases({ seed, runs, bottles, onProgress });
-  for (const failure of result.failures) report(seed, bottles, failure);
+  const onFailure = (failure: Failure): void => report(seed, bottles, failure);
+  const result = await runCases({ seed, runs, bottles, onProgress, onFailure });
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   console.log(
-    `${result.cases} cases, ${result.failures.length} failed; ${result.bottles} bottles and ${result.damages} damages ` +
+    `${result.cases} cases, ${result.failed} failed; ${result.bottles} bottles and ${result.damages} damages ` +
       `in ${seconds} s; peak memory ${Math.round(result.peakMemory / 1e6)} MB`,
   );
-  if (result.failures.length > 0) process.exitCode = EXIT.failed;
+  if (result.failed > 0) process.exitCode = EXIT.failed;
 }
 
 /** Prints a case, and writes the file that it reads. */

@@ -26,11 +26,13 @@ export interface RunOptions {
   readonly bottles: string;
   /** Called from time to time with the number of cases so far. */
   readonly onProgress: (cases: number) => void;
+  /** Called for each case that fails, as soon as it does. */
+  readonly onFailure: (failure: Failure) => void;
 }
 
 export interface RunResult {
   readonly cases: number;
-  readonly failures: readonly Failure[];
+  readonly failed: number;
   readonly bottles: number;
   readonly damages: number;
   /** Most memory of the process so far, in bytes. */
@@ -38,9 +40,15 @@ export interface RunResult {
 }
 
 /** Runs the cases 0 to `runs` - 1 of a seed, or fewer when some fail. */
-export async function runCases({ seed, runs, bottles, onProgress }: RunOptions): Promise<RunResult> {
+export async function runCases({
+  seed,
+  runs,
+  bottles,
+  onProgress,
+  onFailure,
+}: RunOptions): Promise<RunResult> {
   const next = new Int32Array(new SharedArrayBuffer(4));
-  const failures: Failure[] = [];
+  let failed = 0;
   const totals = { bottles: 0, damages: 0 };
   const crew = Array.from({ length: Math.min(availableParallelism(), runs) }, () => {
     const current = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
@@ -56,8 +64,9 @@ export async function runCases({ seed, runs, bottles, onProgress }: RunOptions):
     for (const { worker } of crew) void worker.terminate();
   };
   const fail = (failure: Failure): void => {
-    failures.push(failure);
-    if (failures.length >= MAX_FAILURES) stop();
+    failed += 1;
+    onFailure(failure);
+    if (failed >= MAX_FAILURES) stop();
   };
   const watch = setInterval(() => {
     onProgress(Math.min(runs, Atomics.load(next, 0)));
@@ -96,5 +105,5 @@ export async function runCases({ seed, runs, bottles, onProgress }: RunOptions):
   );
   clearInterval(watch);
   const peakMemory = process.resourceUsage().maxRSS * 1024;
-  return { cases: Math.min(runs, Atomics.load(next, 0)), failures, ...totals, peakMemory };
+  return { cases: Math.min(runs, Atomics.load(next, 0)), failed, ...totals, peakMemory };
 }
