@@ -19,6 +19,7 @@ export {
   parseBottleName,
   type Period,
   periodAt,
+  periodEnd,
   periodStart,
 } from './bottle/name';
 export { type Session, SESSIONS } from './bottle/session';

@@ -27,12 +27,24 @@ const GZIP_WINDOW_BITS = 31;
 const PIECE_BYTES = 32 * 1024;
 
 /** Limits of an inflater. */
-export type InflateLimits = Pick<Limits, 'inflatedBytes' | 'inflatedRatio' | 'nestedBytes'>;
+export type InflateLimits = Pick<Limits, 'inflatedBytes' | 'inflatedRatio' | 'nestedBytes' | 'passedBytes'>;
 
 /** The inflated bytes of a compressed source; several gzip members, one after the other, are read as one. */
 export class Inflater implements Source {
   /** What is wrong with the gzip data, if reading ended because of it. Its offset counts compressed bytes. */
   flaw: Flaw | undefined;
+  /**
+   * Whether the gzip data are wrong, not only cut off. Wrong bytes may have been inflated before the flaw.
+   */
+  isCorrupt = false;
+  /** Whether the flaw is that the compressed bytes end early. */
+  isCutOff = false;
+  /** Inflated bytes whose check sum was right, from the first one on. */
+  checkedBytes = 0;
+  /** Whether the flaw is only that other bytes follow the gzip data, which are whole. */
+  private isFollowed = false;
+  /** Bytes that may be inflated in addition, for members that are passed over. */
+  private passed = 0;
   /** Bytes to which the compressed archives inside this one have inflated. */
   private nested = 0;
   private inflated = 0;
@@ -49,7 +61,9 @@ export class Inflater implements Source {
   ) {}
 
   get cut(): string | undefined {
-    return this.flaw && `its gzip data at byte ${this.flaw.offset}: ${this.flaw.found}`;
+    return this.flaw && !this.isFollowed
+      ? `its gzip data at byte ${this.flaw.offset}: ${this.flaw.found}`
+      : undefined;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
@@ -59,6 +73,7 @@ export class Inflater implements Source {
       if (this.flaw) return;
     }
     if (this.finished) return;
+    this.isCutOff = true;
     const found = this.source.cut ? `the end of the data (${this.source.cut})` : 'the end of the data';
     this.flaw = { offset: this.consumed, found, expected: 'the rest of the gzip data' };
   }
@@ -72,6 +87,7 @@ export class Inflater implements Source {
         if (skipPadding(stream)) break;
         if (chunk[stream.next_in] !== GZIP_MAGIC[0]) {
           const offset = start + stream.next_in;
+          this.isFollowed = true;
           this.flaw = { offset, found: 'bytes after the gzip data', expected: 'their end' };
           return;
         }
@@ -83,11 +99,19 @@ export class Inflater implements Source {
         this.finished = status === Z_STREAM_END;
         this.consumed = start + stream.next_in;
         if (stream.next_out > 0) yield piece.subarray(0, stream.next_out);
-        this.flaw = flawOf(status, stream.msg, this.consumed) ?? this.charge(stream.next_out);
+        const corrupt = flawOf(status, stream.msg, this.consumed);
+        this.isCorrupt = corrupt !== undefined;
+        this.flaw = corrupt ?? this.charge(stream.next_out);
+        if (this.finished) this.checkedBytes = this.inflated;
         if (this.flaw) return;
       } while (!this.finished && stream.avail_out === 0);
     }
     this.consumed = start + chunk.length;
+  }
+
+  /** Allows for the bytes of a member that is passed over, up to `passedBytes` in all. */
+  passOver(bytes: number): void {
+    this.passed = Math.min(this.limits.passedBytes, this.passed + bytes);
   }
 
   /** Counts inflated bytes; a flaw when there are too many for the compressed bytes read. */
@@ -96,7 +120,7 @@ export class Inflater implements Source {
     for (let outer = this.outer; outer; outer = outer.outer) outer.nested += bytes;
     const { inflatedBytes, inflatedRatio, nestedBytes } = this.limits;
     const byRatio = this.consumed * inflatedRatio;
-    const bound = Math.max(inflatedBytes, byRatio);
+    const bound = Math.max(inflatedBytes, byRatio) + this.passed;
     const nestedBound = Math.max(nestedBytes, byRatio);
     if (this.inflated <= bound && this.inflated + this.nested <= nestedBound) return undefined;
     const total = this.inflated > bound ? this.inflated : this.inflated + this.nested;

@@ -14,6 +14,11 @@ export interface Limits {
   /** Bytes of one bottle; 20 Hz bottles joined to an hour have 288,040. @default 16 MiB */
   readonly bottleBytes: number;
   /**
+   * Bytes of bottles of one gzipped archive that wait for its check sum. Beyond it the earliest are read
+   * before the check sum. @default 64 MiB, more than a whole 20 Hz day
+   */
+  readonly heldBytes: number;
+  /**
    * Bytes that a compressed archive may always inflate to; a whole 20 Hz day has 35 MB. Beyond it
    * `inflatedRatio` decides.
    * @default 64 MiB
@@ -29,6 +34,11 @@ export interface Limits {
    * below 20. @default 200
    */
   readonly inflatedRatio: number;
+  /**
+   * Bytes of over-long bottles that a compressed archive may inflate to in addition. They are passed over, so
+   * that the members after them are read. @default 256 MiB
+   */
+  readonly passedBytes: number;
 }
 
 /** Default limits. */
@@ -36,7 +46,9 @@ export const DEFAULT_LIMITS: Limits = {
   depth: 16,
   members: 4_000_000,
   bottleBytes: 16 * 1024 * 1024,
+  heldBytes: 64 * 1024 * 1024,
   inflatedBytes: 64 * 1024 * 1024,
   nestedBytes: 1024 * 1024 * 1024,
   inflatedRatio: 200,
+  passedBytes: 256 * 1024 * 1024,
 };

@@ -12,6 +12,8 @@ import type { ByteCursor } from './cursor';
 /** Tar consists of blocks of this many bytes. */
 export const BLOCK_BYTES = 512;
 const MAGIC_OFFSET = 257;
+const CHECKSUM_OFFSET = 148;
+const END_BLOCK = Buffer.alloc(BLOCK_BYTES);
 /** Extended headers hold a name and a few attributes. Longer ones are not valid. */
 const MAX_EXTENDED_BYTES = 1024 * 1024;
 
@@ -38,6 +40,7 @@ export interface TarEntry {
 export class TarReader {
   private nextHeader: number;
   private ended = false;
+  private searching = false;
   private extended: Pax | undefined;
   private readonly start: number;
 
@@ -52,7 +55,6 @@ export class TarReader {
 
   /** The next member; undefined at the end, or when the bytes end before another member. */
   async next(): Promise<TarEntry | undefined> {
-    let lost = false;
     await this.cursor.skipTo(this.nextHeader);
     for (;;) {
       if (!(await this.cursor.fill(BLOCK_BYTES))) {
@@ -62,23 +64,41 @@ export class TarReader {
       const offset = this.cursor.offset;
       const block = this.cursor.peek(BLOCK_BYTES);
       const header = decodeHeader(block, this.extended);
-      if (header === 'damaged' && !lost) {
+      if (header === 'damaged' && !this.searching) {
         this.onFlaw({
           offset: offset - this.start,
           found: this.ended ? 'bytes after the end of the tar' : 'a damaged tar header',
           expected: this.ended ? 'none, or another tar' : 'a header with the right checksum',
         });
-        lost = true;
+        this.searching = true;
       }
       this.cursor.take(BLOCK_BYTES);
       this.nextHeader = this.cursor.offset;
-      if (header === 'damaged') continue;
-      lost = false;
+      if (header === 'damaged') {
+        // What described the damaged header's member does not describe the next one.
+        this.extended = undefined;
+        continue;
+      }
       this.ended = header === 'end';
       if (header === 'end') continue;
+      this.searching = false;
       const entry = await this.entry(header, offset);
       if (entry) return entry;
     }
+  }
+
+  /**
+   * Does not rely on the size in the header of the last member, of which no byte was taken. The next member
+   * is searched for from there, without a flaw for what comes before it.
+   */
+  search(): void {
+    this.nextHeader = this.cursor.offset;
+    this.searching = true;
+  }
+
+  /** Whether the zero blocks that end a tar were the last blocks so far. */
+  get isEnded(): boolean {
+    return this.ended;
   }
 
   /** The member that a header begins; undefined for a header that only describes the next one. */
@@ -144,14 +164,22 @@ export function isTarHeader(block: Buffer): boolean {
 }
 
 function decodeHeader(block: Buffer, extended?: Pax): Header | 'end' | 'damaged' {
+  if (block.equals(END_BLOCK)) return 'end';
+  // Most blocks of a lost member end here. Decoding each of them would take a hundred times as long.
+  if (!mayHaveChecksum(block)) return 'damaged';
   try {
     const header = new Header(block, 0, extended);
-    if (header.nullBlock) return 'end';
     return header.cksumValid && Number.isSafeInteger(header.size ?? 0) ? header : 'damaged';
   } catch {
     // Thrown for invalid numbers, as in bytes that are not a header.
     return 'damaged';
   }
+}
+
+/** A checksum is octal digits, sometimes with spaces before them. */
+function mayHaveChecksum(block: Buffer): boolean {
+  const first = block[CHECKSUM_OFFSET]!;
+  return first === 0x20 || (first >= 0x30 && first <= 0x37);
 }
 
 const padded = (size: number): number => Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;

@@ -1,7 +1,7 @@
 /** A whole bottle: name, header and samples together. */
 import { FlawError } from '../damage';
 import { channelsOf, fieldOf } from './channels';
-import { decodeHeader, type BottleHeader } from './header';
+import { checkPeriod, decodeHeader, type BottleHeader } from './header';
 import type { BottleName } from './name';
 import { decodeSamples, type Samples } from './samples';
 
@@ -12,8 +12,9 @@ export interface Bottle extends BottleHeader, Samples, BottleName {
 }
 
 /**
- * Decodes a bottle. Throws a FlawError when the name's channel or the header is wrong: only that bottle is
- * lost. Samples that cannot be kept are listed in `flaws`, and only they are lost.
+ * Decodes a bottle. Throws a FlawError when the name's channel or the header is wrong, or when the times of
+ * the header lie outside the period of the name: only that bottle is lost. Samples that cannot be kept are
+ * listed in `flaws`, and only they are lost.
  */
 export function decodeBottle(name: BottleName, bytes: Buffer): Bottle {
   const field = fieldOf(name.session, name.channel);
@@ -25,5 +26,6 @@ export function decodeBottle(name: BottleName, bytes: Buffer): Bottle {
     });
   }
   const header = decodeHeader(bytes);
+  checkPeriod(header, name.period);
   return { ...name, ...header, ...decodeSamples(bytes, header), field };
 }

@@ -14,7 +14,8 @@
  *
  * Source: UNAVCO, "Bottle file format".
  */
-import { FlawError } from '../damage';
+import { type Flaw, FlawError } from '../damage';
+import { periodEnd, periodStart, type Period } from './name';
 
 /** Bytes of the header. */
 export const HEADER_BYTES = 40;
@@ -79,8 +80,7 @@ export function decodeHeader(bytes: Buffer): BottleHeader {
   if (bytes.length < HEADER_BYTES) {
     throw flaw(bytes.length, 'the end of the bottle', `a header of ${HEADER_BYTES} bytes`);
   }
-  const int32 = (offset: number): number =>
-    byteOrder === 'LE' ? bytes.readInt32LE(offset) : bytes.readInt32BE(offset);
+  const int32 = (offset: number): number => int32At(bytes, offset, byteOrder);
   const seconds = (offset: number, size: 4 | 8): number => {
     const big = byteOrder === 'BE';
     if (size === 8) return big ? bytes.readDoubleBE(offset) : bytes.readDoubleLE(offset);
@@ -112,18 +112,67 @@ export function decodeHeader(bytes: Buffer): BottleHeader {
   return { byteOrder, start, interval, length, dataType, fillValue: int32(HEADER_OFFSET.fillValue) };
 }
 
+/**
+ * What is wrong with the length of a bottle of `size` bytes when these are more than its header says;
+ * undefined when they are not, or when the header says no length. `head` is the first bytes of the bottle.
+ */
+export function overLength(head: Buffer, size: number): Flaw | undefined {
+  const byteOrder = head.length < HEADER_BYTES ? undefined : byteOrderOf(head);
+  if (byteOrder === undefined) return undefined;
+  const dataType = dataTypeOf(int32At(head, HEADER_OFFSET.dataType, byteOrder));
+  const length = int32At(head, HEADER_OFFSET.numPts, byteOrder);
+  if (dataType === undefined || HEADER_BYTES + length * DATA_TYPES[dataType].bytes >= size) return undefined;
+  return lengthFlaw(length, size, dataType);
+}
+
+/**
+ * Checks that all samples lie within the period of the bottle's name, to the millisecond. Loggers write no
+ * other bottles, so another time means that a byte of the header was changed. Throws a FlawError with the
+ * offset of the field that is wrong: the interval if the samples span more than the period, else the start.
+ */
+export function checkPeriod({ start, interval, length }: BottleHeader, period: Period): void {
+  const first = periodStart(period);
+  const end = periodEnd(period);
+  const last = start + Math.max(0, length - 1) * interval;
+  if (start >= first && last < end) return;
+  const expected = `times within the period of the name, from ${formatTime(first)} to before ${formatTime(end)}`;
+  if (last - start >= end - first) {
+    const found = `interval ${interval / 1000} s, with a last sample at ${formatTime(last)}`;
+    throw flaw(HEADER_OFFSET.interval, found, expected);
+  }
+  const isOutside = start < first || start >= end;
+  const found = `start ${formatTime(start)}${isOutside ? '' : `, with a last sample at ${formatTime(last)}`}`;
+  throw flaw(HEADER_OFFSET.start, found, expected);
+}
+
+function int32At(bytes: Buffer, offset: number, byteOrder: ByteOrder): number {
+  return byteOrder === 'LE' ? bytes.readInt32LE(offset) : bytes.readInt32BE(offset);
+}
+
 function decodeMagic(bytes: Buffer): ByteOrder {
+  const byteOrder = byteOrderOf(bytes);
+  if (byteOrder) return byteOrder;
+  throw flaw(HEADER_OFFSET.magic, `magic ${bytes.toString('hex', 0, 2)}`, '5d01 or 015d');
+}
+
+function byteOrderOf(bytes: Buffer): ByteOrder | undefined {
   const offset = HEADER_OFFSET.magic;
   if (bytes.length >= 2 && bytes.readUInt16LE(offset) === MAGIC) return 'LE';
   if (bytes.length >= 2 && bytes.readUInt16BE(offset) === MAGIC) return 'BE';
-  throw flaw(offset, `magic ${bytes.toString('hex', 0, 2)}`, '5d01 or 015d');
+  return undefined;
 }
 
 function decodeDataType(code: number): DataType {
+  const dataType = dataTypeOf(code);
+  if (dataType) return dataType;
+  throw flaw(HEADER_OFFSET.dataType, `data type ${code}`, '0 (INT2), 1 (INT4) or 2 (FLOAT4)');
+}
+
+function dataTypeOf(code: number): DataType | undefined {
   for (const [type, { code: known }] of Object.entries(DATA_TYPES)) {
     if (known === code) return type as DataType;
   }
-  throw flaw(HEADER_OFFSET.dataType, `data type ${code}`, '0 (INT2), 1 (INT4) or 2 (FLOAT4)');
+  return undefined;
 }
 
 /**
@@ -131,15 +180,23 @@ function decodeDataType(code: number): DataType {
  * samples unseen.
  */
 function checkLength(length: number, bytes: number, dataType: DataType): void {
-  const size = DATA_TYPES[dataType].bytes;
-  const held = (bytes - HEADER_BYTES) / size;
-  if (length === held) return;
-  const there = Number.isInteger(held) ? String(held) : `${held.toFixed(2)}`;
-  throw flaw(
-    HEADER_OFFSET.numPts,
-    `num_pts ${length}`,
-    `${there}, for the ${bytes - HEADER_BYTES} bytes of ${dataType} samples that follow the header`,
-  );
+  if (HEADER_BYTES + length * DATA_TYPES[dataType].bytes === bytes) return;
+  throw new FlawError(lengthFlaw(length, bytes, dataType));
+}
+
+function lengthFlaw(length: number, bytes: number, dataType: DataType): Flaw {
+  const held = (bytes - HEADER_BYTES) / DATA_TYPES[dataType].bytes;
+  const there = Number.isInteger(held) ? String(held) : held.toFixed(2);
+  return {
+    offset: HEADER_OFFSET.numPts,
+    found: `num_pts ${length}`,
+    expected: `${there}, for the ${bytes - HEADER_BYTES} bytes of ${dataType} samples that follow the header`,
+  };
+}
+
+/** `2021-07-01T00:00:00Z`, with milliseconds where they are not zero. */
+function formatTime(instant: number): string {
+  return new Date(instant).toISOString().replace('.000Z', 'Z');
 }
 
 function flaw(offset: number, found: string, expected: string): FlawError {

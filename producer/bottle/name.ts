@@ -25,7 +25,7 @@ export interface Period {
   readonly minute?: number;
 }
 
-/** Contents of a bottle's name. For the time, the header counts, not the name. */
+/** Contents of a bottle's name. Its samples have the times of the header, which lie within the period. */
 export interface BottleName {
   readonly site: string;
   readonly session: Session;
@@ -118,6 +118,13 @@ export function formatArchiveName(name: ArchiveName): string {
 /** First instant of a period, milliseconds since 1970-01-01 UTC. */
 export function periodStart(period: Period): number {
   return Date.UTC(period.year, 0, period.dayOfYear, period.hour ?? 0, period.minute ?? 0);
+}
+
+/** First instant after a period, milliseconds since 1970-01-01 UTC. */
+export function periodEnd({ hour, minute, ...day }: Period): number {
+  if (hour === undefined) return periodStart({ ...day, dayOfYear: day.dayOfYear + 1 });
+  if (minute === undefined) return periodStart({ ...day, hour: hour + 1 });
+  return periodStart({ ...day, hour, minute: minute + 1 });
 }
 
 /** The day that holds an instant (milliseconds since 1970-01-01 UTC), or its hour, or its minute. */

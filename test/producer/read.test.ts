@@ -120,7 +120,7 @@ describe('paths', () => {
 
 describe('strict', () => {
   test('stops at the first damage; the rows before it are out, those of the damaged member are not', async () => {
-    const nan = bottle({ type: 'FLOAT4', samples: [NaN] });
+    const nan = bottle({ type: 'FLOAT4', start: Date.UTC(2021, 6, 1, 1), samples: [NaN] });
     const tar = await tarOf(
       ['B0092118200CH0', hourly(1, 0)],
       ['B0092118201CH0', nan],
@@ -153,7 +153,7 @@ describe('a signal', () => {
   test('ends it between batches', async () => {
     const stop = new AbortController();
     const folder = folderOf({
-      B0092118200CH0: bottle({ samples: new Array<number>(10_000).fill(1) }),
+      B0092118200CH0: bottle({ interval: 100, samples: new Array<number>(10_000).fill(1) }),
       B0092118203CH0: bottle({ start: Date.UTC(2021, 6, 1, 3) }),
     });
     const lengths: number[] = [];

@@ -61,6 +61,7 @@ test('bytes after the gzip data', async () => {
     found: 'bytes after the gzip data',
     expected: 'their end',
   });
+  expect(inflater.cut).toBeUndefined();
 });
 
 test('why the compressed bytes end is said', async () => {

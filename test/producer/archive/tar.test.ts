@@ -82,6 +82,12 @@ test('after a damaged header the next member is found again', async () => {
   });
 });
 
+test('the name in a pax header is not given to another member when its own header is damaged', async () => {
+  const bytes = await tarOf([LONG, 'lost'], ['b', 'two']);
+  bytes[1024 + 10]! ^= 1;
+  expect((await read(bytes)).files).toEqual([['b', 'two']]);
+});
+
 test('bytes after the end are reported once', async () => {
   const bytes = Buffer.concat([await tarOf(['a', 'one']), Buffer.alloc(2000, 'x')]);
   expect(await read(bytes)).toEqual({

@@ -148,12 +148,151 @@ describe('only the damaged item is lost', () => {
     ]);
   });
 
+  test('bytes after a compressed bottle, which is whole', async () => {
+    const { rows, report } = await readStdin(
+      await tarOf([`${CH0}.gz`, Buffer.concat([gzipSync(bottle()), Buffer.from('more')])]),
+    );
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([{ members: [`${CH0}.gz`], found: 'bytes after the gzip data' }]);
+  });
+
+  test('a tar that is cut within gzip data which are wrong already before: both', async () => {
+    const wrong = gzipSync(randomBytes(3000));
+    wrong[10]! |= 6; // a kind of block that deflate does not have
+    const whole = await tarOf([CH0, bottle()], ['a.tgz', wrong], [CH1, bottle()]);
+    const { rows, report } = await readStdin(whole.subarray(0, 2000));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([
+      { members: ['a.tgz'], found: 'damaged gzip data (invalid block type)' },
+      { members: ['a.tgz'], found: 'the end of the data', offset: 464 },
+    ]);
+  });
+
+  test('a member that is not read, in an archive that is cut there: both', async () => {
+    const whole = await tarOf([CH0, bottle()], ['/tmp/x', 'x'.repeat(2000)], [CH1, bottle()]);
+    const { rows, report } = await readStdin(whole.subarray(0, 2000));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages.map(formatDamage)).toEqual([
+      expect.stringContaining('- › /tmp/x › byte 0: found the name "/tmp/x"'),
+      '- › /tmp/x › byte 464: found the end of the data, expected 2000 bytes',
+    ]);
+  });
+
   test('a tar that is cut within a member that was read to its own end', async () => {
     const whole = await tarOf(['a.tgz', Buffer.concat([await tgzOf([CH0, bottle()]), Buffer.alloc(500)])]);
     const { rows, report } = await readStdin(whole.subarray(0, 900));
     expect(strains(rows)).toEqual(FIRST);
     expect(report.damages.map(formatDamage)).toEqual([
       expect.stringMatching(/^- › a\.tgz › byte 388: found the end of the data, expected \d+ bytes$/),
+    ]);
+  });
+});
+
+describe('gzip data are used only when their check sum is right', () => {
+  /** Not compressed, so that each byte can be changed in its place. */
+  const stored = (data: Buffer): Buffer => gzipSync(data, { level: 0 });
+  /** The same data with another last sample in the last bottle, which inflates without an error. */
+  const changed = (data: Buffer): Buffer => {
+    const copy = Buffer.from(data);
+    copy[copy.lastIndexOf(bottle()) + 40]! ^= 1;
+    return copy;
+  };
+  const wrong = 'damaged gzip data (incorrect data check)';
+
+  test('a changed sample: the bottles of that archive are lost, others are not', async () => {
+    const inner = changed(stored(await tarOf([CH1, bottle()], ['B0092118200CH2', bottle()])));
+    const { rows, report } = await readStdin(await tarOf(['a.tgz', inner], [CH0, bottle()]));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([
+      { members: ['a.tgz'], found: `${wrong}, so 2 bottles before it cannot be trusted` },
+    ]);
+  });
+
+  test('an archive within it whose own check sum is right is kept', async () => {
+    const whole = await tgzOf([CH0, bottle()]);
+    const outer = changed(stored(await tarOf(['whole.tgz', whole], [CH1, bottle()])));
+    const { rows, report } = await readStdin(await tarOf(['a.tgz', outer]));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([{ members: ['a.tgz'] }]);
+  });
+
+  test('so is what comes before, in gzip data of its own', async () => {
+    const tar = await tarOf([CH0, bottle()], [CH1, bottle()]);
+    const parts = [gzipSync(tar.subarray(0, 1024)), changed(stored(tar.subarray(1024)))];
+    const { rows, report } = await readStdin(await tarOf(['a.tgz', Buffer.concat(parts)]));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([{ members: ['a.tgz'] }]);
+  });
+
+  test('cut off: the bottles that an intact tar header follows', async () => {
+    const tar = stored(await tarOf([CH0, bottle()], [CH1, bottle()], ['B0092118200CH2', bottle()]));
+    const inner = tar.subarray(0, tar.lastIndexOf(bottle()) - 20);
+    const { rows, report } = await readStdin(await tarOf(['a.tgz', inner]));
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([
+      { members: ['a.tgz'], found: 'the end of the data, so 1 bottle before it cannot be trusted' },
+    ]);
+  });
+
+  test('cut off after a damaged tar header: the wrong bits may have come before it', async () => {
+    const tar = await tarOf([CH0, bottle()], [CH1, bottle()], ['B0092118200CH2', bottle()]);
+    tar[1024]! ^= 1;
+    const { rows, report } = await readStdin(await tarOf(['a.tgz', stored(tar).subarray(0, -8)]));
+    expect(rows).toEqual([]);
+    expect(report.damages).toMatchObject([
+      { members: ['a.tgz'], found: 'a damaged tar header' },
+      { members: ['a.tgz'], found: 'the end of the data, so 2 bottles before it cannot be trusted' },
+    ]);
+  });
+
+  test('beyond heldBytes they do not wait for it', async () => {
+    const inner = changed(stored(await tarOf([CH0, bottle()], [CH1, bottle()])));
+    const { rows } = await readStdin(await tarOf(['a.tgz', inner]), { limits: { heldBytes: 1200 } });
+    expect(strains(rows)).toEqual(FIRST);
+  });
+});
+
+describe('an over-long bottle in a tar', () => {
+  const padding = (bytes: number): Buffer => Buffer.concat([bottle(), Buffer.alloc(bytes)]);
+  /** A tar of two bottles, of which the first has another size in its tar header. */
+  const claiming = async (size: number): Promise<Buffer> => {
+    const tar = await tarOf([CH1, bottle()], [CH0, bottle()]);
+    tar.write(size.toString(8).padStart(11, '0'), 124);
+    tar.write('        ', 148);
+    const sum = tar.subarray(0, 512).reduce((total, byte) => total + byte);
+    tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    return tar;
+  };
+  const SIZES: readonly (readonly [number, string])[] = [
+    [600, 'num_pts 3'],
+    [20 * 1024 * 1024, 'more bytes'],
+    [8 * 1024 ** 3 - 1, 'more bytes'],
+  ];
+
+  test.each(SIZES)('a size of %i that is wrong: the next member is found', async (size, found) => {
+    for (const data of [await claiming(size), gzipSync(await claiming(size))]) {
+      const { rows, report } = await readStdin(data);
+      expect(strains(rows)).toEqual(FIRST);
+      expect(report.damages).toMatchObject([{ members: [CH1], found }]);
+    }
+  });
+
+  test('a size that is right, in an archive that may not inflate to it', async () => {
+    const tgz = await tgzOf([CH1, padding(2_000_000)], [CH0, bottle()]);
+    const limits = { bottleBytes: 100_000, inflatedBytes: 1_000_000, inflatedRatio: 1 };
+    const { rows, report } = await readStdin(tgz, { limits });
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([{ members: [CH1], found: 'more bytes' }]);
+  });
+
+  test('beyond passedBytes the archive is given up, and says so', async () => {
+    const tgz = await tgzOf([CH0, bottle()], [CH1, padding(2_000_000)], ['B0092118200CH2', bottle()]);
+    const limits = { bottleBytes: 100_000, inflatedBytes: 1_000_000, inflatedRatio: 1, passedBytes: 500_000 };
+    const { rows, report } = await readStdin(await tarOf(['a.tgz', tgz]), { limits });
+    expect(strains(rows)).toEqual(FIRST);
+    expect(report.damages).toMatchObject([
+      { members: ['a.tgz', CH1], found: 'more bytes' },
+      { members: ['a.tgz'], expected: expect.stringContaining('at most 1500000') as string },
     ]);
   });
 });

@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 
 import { decodeBottle, type Bottle } from '../../../producer/bottle/bottle';
-import { decodeHeader, HEADER_BYTES } from '../../../producer/bottle/header';
-import { parseBottleName } from '../../../producer/bottle/name';
+import { decodeHeader, HEADER_BYTES, HEADER_OFFSET } from '../../../producer/bottle/header';
+import { parseBottleName, periodAt } from '../../../producer/bottle/name';
 import { FlawError, type Flaw } from '../../../producer/damage';
+import type { BottleContent } from '../../../producer/bottle/write';
 import { bottle, START } from '../helpers';
 
+const DAY = 86_400_000;
 const NAME = parseBottleName('B0092118200CH0')!;
 
 /** What the rows get: null where there is no value. */
@@ -47,10 +49,14 @@ describe.each(['LE', 'BE'] as const)('%s', (byteOrder) => {
 
   test.each(['INT2', 'INT4', 'FLOAT4'] as const)('%s: what is written reads back', (type) => {
     const range = type === 'INT2' ? [-32_768, 32_766] : [-214_000, 214_000];
+    const anyDay = fc.integer({ min: Date.UTC(2000, 0, 1) / DAY, max: Date.UTC(2099, 11, 31) / DAY });
+    const anyTime = fc.integer({ min: 0, max: DAY - 10_000 });
     const sample = fc.option(fc.integer({ min: range[0]!, max: range[1]! }), { freq: 5 });
     fc.assert(
-      fc.property(fc.array(sample), fc.integer({ min: 0, max: 4e12 }), (samples, start) => {
-        const decoded = decodeBottle(NAME, bottle({ byteOrder, type, samples, start }));
+      fc.property(fc.array(sample), anyDay, anyTime, (samples, day, time) => {
+        const start = day * DAY + time;
+        const name = { ...NAME, period: periodAt(start, 'day') };
+        const decoded = decodeBottle(name, bottle({ byteOrder, type, samples, start }));
         const scale = type === 'FLOAT4' ? 10_000 : 1;
         expect(values(decoded)).toEqual(samples.map((value) => value && value * scale));
         expect(decoded.start).toBe(start);
@@ -199,6 +205,67 @@ describe('a damaged header', () => {
       expect(flawOf(() => decodeBottle(NAME, bytes)).offset).toBeLessThanOrEqual(bytes.length);
     });
     fc.assert(check, { seed: 5 });
+  });
+});
+
+describe('times and the period of the name', () => {
+  const hour =
+    'times within the period of the name, from 2021-07-01T00:00:00Z to before 2021-07-01T01:00:00Z';
+  const last = START + 3_600_000 - 1;
+
+  test.each<[string, string, Partial<BottleContent>]>([
+    ['the first instant of the hour', 'B0092118200CH0', { start: START }],
+    ['the last millisecond of the hour', 'B0092118200CH0', { start: last, samples: [1] }],
+    ['no samples', 'B0092118200CH0', { start: last, samples: [] }],
+    ['a whole day', 'B00921182CH0', { interval: 600_000, samples: new Array<number>(144).fill(1) }],
+    ['the last day of a leap year', 'B00920366CH0', { start: Date.UTC(2020, 11, 31, 23, 59, 57) }],
+    ['minutes joined to an hour', 'B0092118223CH0_20', { start: START + 86_400_000 - 3_000 }],
+    ['the last minute of an hour', 'B009211820059CH0_20', { start: START + 3_600_000 - 3_000 }],
+  ])('within: %s', (_, name, content) => {
+    expect(decodeBottle(parseBottleName(name)!, bottle(content)).start).toBe(content.start ?? START);
+  });
+
+  test.each<[string, Partial<BottleContent>, number, string]>([
+    ['a millisecond early', { start: START - 1 }, 8, 'start 2021-06-30T23:59:59.999Z'],
+    ['the next hour', { start: START + 3_600_000, samples: [] }, 8, 'start 2021-07-01T01:00:00Z'],
+    [
+      'a last sample in the next hour',
+      { start: START + 3_598_000 },
+      8,
+      'start 2021-07-01T00:59:58Z, with a last sample at 2021-07-01T01:00:00Z',
+    ],
+    [
+      'samples that no hour can hold',
+      { interval: 1_800_000 },
+      16,
+      'interval 1800 s, with a last sample at 2021-07-01T01:00:00Z',
+    ],
+  ])('outside: %s', (_, content, offset, found) => {
+    expect(flawOf(() => decodeBottle(NAME, bottle(content)))).toEqual({
+      offset,
+      found,
+      expected: hour,
+    });
+  });
+
+  /** The start of a bottle, or the offset of its flaw. */
+  const startOrOffset = (bytes: Buffer): number => {
+    try {
+      return decodeBottle(NAME, bytes).start;
+    } catch (error) {
+      return (error as FlawError).flaw.offset;
+    }
+  };
+
+  test('a changed bit of the start never moves a whole bottle of an hour', () => {
+    const bytes = bottle({ samples: new Array<number>(3_600).fill(1) });
+    for (let bit = 0; bit < 64; bit++) {
+      const changed = Buffer.from(bytes);
+      changed[8 + (bit >> 3)]! ^= 1 << (bit & 7);
+      const moved = startOrOffset(changed);
+      // Less than an interval late, all samples still lie within the hour.
+      if (moved !== HEADER_OFFSET.start) expect(moved - START).toBeLessThan(1_000);
+    }
   });
 });
 

@@ -6,6 +6,7 @@ import {
   parseArchiveName,
   parseBottleName,
   periodAt,
+  periodEnd,
   periodStart,
 } from '../../../producer/bottle/name';
 import { SESSIONS } from '../../../producer/bottle/session';
@@ -77,12 +78,14 @@ test('a name is not written where session, channel and period do not go together
   ).toThrow('no Hour archive can be named B009.202118201.tgz');
 });
 
-test('a period begins where the instant that it was made of says', () => {
+test('a period begins and ends where the instant that it was made of says', () => {
   const seed = 20210701;
   const anyInstant = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2100, 0, 1) - 1 });
   const check = fc.property(anyInstant, fc.constantFrom('day', 'hour', 'minute'), (instant, length) => {
     const size = { day: 86_400_000, hour: 3_600_000, minute: 60_000 }[length];
-    expect(periodStart(periodAt(instant, length))).toBe(instant - (instant % size));
+    const start = instant - (instant % size);
+    const period = periodAt(instant, length);
+    expect([periodStart(period), periodEnd(period)]).toEqual([start, start + size]);
   });
   fc.assert(check, { seed });
 });

@@ -30,7 +30,7 @@ function merge(given: readonly Given[], windowBytes = LARGE) {
   };
   given.forEach((it, order) => {
     const { site = 'B009', session = 'Hour', channel = 0, start = 0, interval = 1, samples } = it;
-    const period = { year: 2021, dayOfYear: 182, hour: 0 };
+    const period = { year: 2021, dayOfYear: 182 };
     const bytes = bottle({ start: START + start * 1000, interval: interval * 1000, samples });
     const decoded = decodeBottle({ site, session, channel: `CH${channel}`, period }, bytes);
     take(merger.add(decoded, { file: 'f', members: [`m${order}`] }));
