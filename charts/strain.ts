@@ -22,8 +22,10 @@ export function strainSchemas(scope: Construct): AvroSchemas {
 }
 
 /**
- * Declares the topic of the rows, and the topic of the stations' constants, which no job declares because
- * users write it.
+ * Declares the topic of the rows, the topic of their progress, and the topic of the stations' constants, which
+ * no job declares because users write it.
+ * @param partitions of the rows and of their progress: the brokers' default, because a producer that comes
+ *   first creates both topics with it
  */
 export function strainTopic(
   scope: Construct,
@@ -35,6 +37,7 @@ export function strainTopic(
     kafka,
     topics: [
       { name: TOPIC, partitions, replicationFactor, retention: 'forever' },
+      { ...STRAIN_TOPICS.progress, partitions, replicationFactor },
       { ...STRAIN_TOPICS.stations, replicationFactor },
     ],
   });

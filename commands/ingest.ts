@@ -23,8 +23,8 @@ Examples:
   npm run ingest -- --profile classic --size 50 archive/
 
 The files are copied to the claim ${BOTTLES_CLAIM}, which is created if it does not exist, and a Job publishes them. When their rows
-are acknowledged, the files are removed from the claim. Running the command again with the same files does nothing while that Job
-exists (7 days). Ctrl-C leaves the Job running; the same command follows it again. The exit code is the producer's: 0 everything is
+are committed, the files are removed from the claim. Each row is published once: running the command again with the same files does
+nothing while that Job exists, and without it the producer skips what is published. Ctrl-C leaves the Job running; the same command follows it again. The exit code is the producer's: 0 everything is
 published; 3 everything readable is published, and the damage is listed; 1 it failed, and the files stay for the next attempt.`;
 
 async function run(paths: readonly string[], options: Options): Promise<void> {

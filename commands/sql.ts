@@ -9,8 +9,9 @@ import { addPlaceOptions, localSettings, type PlaceOptions } from '../local/opti
 import { sqlOnThisMachine } from '../local/sql';
 
 const EXAMPLES = `
-Tables: gtsm_etl is the stream of rows, without an end; gtsm_etl_bounded ends with the rows that exist now. The topics of the jobs
-have both too: gtsm_1min, gtsm_gaps, gtsm_stations, clicks_…; so has the view gtsm_microstrain. SHOW TABLES lists all.
+Tables: gtsm_etl is the stream of rows, without an end; gtsm_etl_bounded ends with the rows that exist now. Other topics have both too:
+gtsm_etl_progress (what is published), gtsm_1min, gtsm_gaps, gtsm_stations, clicks_…; so has the view gtsm_microstrain. SHOW TABLES
+lists all.
 
 Examples:
   npm run sql

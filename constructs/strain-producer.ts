@@ -89,8 +89,9 @@ export interface StrainProducerProps {
    */
   readonly retries?: number;
   /**
-   * How long the finished Job and its log are kept. Once the Job is gone, applying the chart publishes
-   * everything again, and so does a tool that restores deleted objects by itself, such as Argo CD.
+   * How long the finished Job and its log are kept. Once the Job is gone, applying the chart runs it again, and
+   * so does a tool that restores deleted objects by itself, such as Argo CD. The producer then skips what is
+   * published, unless `args` has `--again` or `--at-least-once`.
    * @default - it stays until it is deleted
    */
   readonly ttl?: Duration;
@@ -130,7 +131,7 @@ const WORKER_INDEX = 'WORKER_INDEX';
 const UID = 1000;
 
 /**
- * A Job that publishes bottle files. Its name ends with a hash of its content, so it does not run again if it
+ * A Job that publishes bottle files, each row exactly once, also when a pod is killed. Its name ends with a hash of its content, so it does not run again if it
  * is applied again, and other input makes another Job. A pod that a node drain stopped does not count as a
  * failure.
  */
@@ -187,7 +188,7 @@ export class StrainProducer extends Construct {
     const description = {
       pod,
       uid: UID,
-      // After SIGTERM the producer waits until Kafka has acknowledged the rows that it has sent.
+      // After SIGTERM the producer commits the rows that it has read.
       gracePeriod: Duration.seconds(60),
       volumes: [schemas.volume(), ...this.claimVolumes()],
       containers: [

@@ -27,8 +27,8 @@ export interface IngestOptions {
 const PUBLISHED: readonly number[] = [EXIT.ok, EXIT.damaged];
 
 /**
- * Copies a batch to the cluster, runs the producer on it and follows its log. The same batch is published
- * only once, as long as its Job exists. Returns the exit code of the producer.
+ * Copies a batch to the cluster, runs the producer on it and follows its log. While the Job of a batch exists,
+ * nothing is copied again; without it, the producer skips what is published. Returns the exit code of the producer.
  * @throws UserError when the files cannot be copied or the producer cannot start
  */
 export async function ingest(batch: Batch, options: IngestOptions): Promise<number> {
@@ -40,9 +40,7 @@ export async function ingest(batch: Batch, options: IngestOptions): Promise<numb
   const before = snapshot.find({ kind: 'Job', name }) as Job | undefined;
   const ended = before && exitCodeOf(before, snapshot);
   if (ended !== undefined && PUBLISHED.includes(ended)) {
-    report.step(
-      `already published by job ${name} (exit code ${ended}), skipping; to publish the files again, run kubectl delete job ${name}`,
-    );
+    report.step(`already published by job ${name} (exit code ${ended}), skipping`);
     return ended;
   }
   if (before === undefined || ended !== undefined) {

@@ -11,7 +11,14 @@ function made(sql: string): string {
 test('every name is unique, and exists as a stream and as a bounded table', () => {
   const names = statements.map(({ sql }) => made(sql)).filter((name) => name !== '');
   expect(new Set(names).size).toBe(names.length);
-  for (const name of ['gtsm_etl', 'gtsm_1min', 'gtsm_gaps', 'gtsm_stations', 'gtsm_microstrain']) {
+  for (const name of [
+    'gtsm_etl',
+    'gtsm_etl_progress',
+    'gtsm_1min',
+    'gtsm_gaps',
+    'gtsm_stations',
+    'gtsm_microstrain',
+  ]) {
     expect(names).toEqual(expect.arrayContaining([name, `${name}_bounded`]));
   }
 });

@@ -4,6 +4,7 @@
  */
 import { NAMES } from '../../../constructs/common/names';
 import { PORTS, TOPIC } from '../../../contract';
+import { STRAIN_TOPICS } from '../../../jobs/strain/topics';
 import { consume } from '../support/console-consumer';
 import { getJson, MessageDecoder } from '../support/messages';
 import type { Stack } from '../support/stack';
@@ -27,7 +28,11 @@ export function showsRows(stack: Stack): void {
 
   test("a console consumer and the registry's schemas show the row of the original's message", async () => {
     const messages = await stack.memory.without(() =>
-      consume(cluster, TOPIC, [`--max-messages ${MESSAGES}`, '--timeout-ms 60000']),
+      consume(cluster, TOPIC, [
+        '--isolation-level read_committed',
+        `--max-messages ${MESSAGES}`,
+        '--timeout-ms 60000',
+      ]),
     );
     expect(messages).toHaveLength(MESSAGES);
     const rows = await cluster.forward(
@@ -48,6 +53,19 @@ export function showsRows(stack: Stack): void {
     expect(row?.value).toMatchObject(FIRST_SECOND);
   });
 
+  test('the table of the progress says that every archive is published, with all of its rows', async () => {
+    const progress = await stack.sql.query(
+      `SELECT session, state, rows_committed AS n FROM ${STRAIN_TOPICS.progress.name}_bounded`,
+    );
+    const rows = await stack.sampleRows();
+    const expected = [...new Set(rows.map(({ session }) => session))].map((session) => ({
+      session,
+      state: 'done',
+      n: rows.filter((row) => row.session === session).length,
+    }));
+    expect(sorted(progress)).toEqual(sorted(expected));
+  });
+
   test('the REST proxy has the topic', () =>
     cluster.forward(`svc/${NAMES.kafkaRest}`, PORTS.kafkaRest, async ({ url }) => {
       expect(await getJson(`${url}/topics`)).toContain(TOPIC);
@@ -66,6 +84,8 @@ export function showsRows(stack: Stack): void {
       expect(await getJson(`${url}/api/schema-registry/subjects`)).toEqual(expect.arrayContaining(SUBJECTS));
     }));
 }
+
+const sorted = (records: readonly object[]): string[] => records.map((it) => JSON.stringify(it)).sort();
 
 async function page(url: string): Promise<string> {
   const response = await fetch(url);

@@ -31,10 +31,10 @@ export const TOPICS_JOB = 'counted-topics';
 const JOB = 'count';
 export const SUBMIT_JOB = `flink-sql-${JOB}`;
 
-/** Jobs of Kubernetes that publish the samples. */
+/** Jobs of Kubernetes that publish the samples: the second one once more. */
 export const PRODUCERS = {
-  first: { name: 'first-producer' },
-  second: { name: 'second-producer' },
+  first: { name: 'first-producer', args: [] },
+  second: { name: 'second-producer', args: ['--again'] },
 } as const;
 
 /** Short, so that tests do not wait long for one. */
@@ -89,8 +89,8 @@ ${COUNTS_SINK};
 INSERT INTO ${COUNTS.topic} SELECT key_site, COUNT(*) FROM ${COUNTED.topic} GROUP BY key_site;`,
   });
   for (const producer of producers) {
-    const { name } = PRODUCERS[producer];
-    new StrainProducer(chart, name, { ...links, name });
+    const { name, args } = PRODUCERS[producer];
+    new StrainProducer(chart, name, { ...links, name, args });
   }
   return { countedTable: bounded.ddl };
 }

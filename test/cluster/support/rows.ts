@@ -74,10 +74,10 @@ export async function sampleRows(...options: string[]): Promise<readonly ParsedR
 /** A parsed row as the table has it. */
 export const asTableRow = ({ key, value }: ParsedRow): TableRow => ({ key_site: key.site, ...value });
 
-/** The sum of parsed rows, as the table has them. */
-export function sumOf(rows: Iterable<ParsedRow>): RowSet {
+/** The sum of rows, as the table has them. */
+export function sumOf(rows: Iterable<TableRow>): RowSet {
   const sum = new RowSum();
-  for (const row of rows) sum.add(asTableRow(row));
+  for (const row of rows) sum.add(row);
   return sum.rows;
 }
 

@@ -1,6 +1,7 @@
 /**
  * A quota that makes `strain-producer` slow enough to be killed, or to see all brokers restart, and small
- * batches, so that none waits longer for its quota than for an answer.
+ * batches, so that none waits longer for its quota than for an answer. It must leave time to commit: about
+ * seven batches of up to 90 kB are on their way, and a transaction must end within 60 s.
  */
 import type { Cluster } from './cluster';
 import { alterConfig } from './kafka-tool';

@@ -1,6 +1,6 @@
 /** Flink SQL of a stack in a cluster, through its gateway. */
 import { SqlSession } from '../../../sql/gateway';
-import { BATCH } from '../../../sql/query';
+import { BATCH, runQuery } from '../../../sql/query';
 import { BOUNDED_TABLE } from '../../../sql/table-names';
 import type { Cluster } from './cluster';
 import { RowSum, type RowSet } from './rows';
@@ -31,22 +31,31 @@ export class ClusterSql {
   /** Runs a query that ends and gives its rows, by column. */
   query(statement: string): Promise<Record<string, unknown>[]> {
     return this.session(async (session) => {
-      const { columns, rows } = await session.all(statement, { config: BATCH });
-      return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));
+      const found: Record<string, unknown>[] = [];
+      const { pages } = await runQuery(session, statement, new AbortController().signal);
+      for await (const { columns, rows } of pages) {
+        for (const { fields } of rows) {
+          found.push(Object.fromEntries(columns.map(({ name }, i) => [name, fields[i]])));
+        }
+      }
+      return found;
     });
   }
 
-  /** Number of the rows that are in the topic now. */
+  /** Number of the rows that are committed now. */
   async count(): Promise<number> {
     const [row] = await this.query(`SELECT COUNT(*) AS n FROM ${BOUNDED_TABLE}`);
     return Number(row?.n);
   }
 
-  /** Reads all rows that are in the topic now, and adds them up. */
-  sum(): Promise<RowSet> {
+  /**
+   * Reads all rows that are committed now, and adds them up.
+   * @param table bounded, of strain rows
+   */
+  sum(table = BOUNDED_TABLE): Promise<RowSet> {
     return this.session(async (session) => {
       const sum = new RowSum();
-      for await (const { columns, rows } of session.run(`SELECT * FROM ${BOUNDED_TABLE}`, {
+      for await (const { columns, rows } of session.run(`SELECT * FROM ${table}`, {
         config: BATCH,
       })) {
         for (const { fields } of rows) {

@@ -9,7 +9,7 @@ import { MemoryWatch } from './memory';
 import { removeLeftovers, testNamespace } from './namespace';
 import type { Service } from './objects';
 import { print } from './print';
-import { sampleRows, sumOf, type ParsedRow, type RowSet } from './rows';
+import { asTableRow, sampleRows, sumOf, type ParsedRow, type RowSet } from './rows';
 import { ClusterSql } from './sql';
 
 /**
@@ -74,7 +74,7 @@ export class Stack {
 
   /** The sum of the rows that are published. */
   async sampleSum(): Promise<RowSet> {
-    return sumOf(await this.sampleRows());
+    return sumOf((await this.sampleRows()).map(asTableRow));
   }
 
   /** The profiles' node ports are fixed, so no other stack on the cluster may have them. */

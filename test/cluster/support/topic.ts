@@ -1,7 +1,12 @@
-/** Reads topics from their beginning to what is their end. */
+/**
+ * Reads topics from their beginning to what is their end, by another client than the producer's and Flink's.
+ */
 import type { Kafka } from 'kafkajs';
 
-/** Gives each message that is in the topic now to `take`, in the order of its partition. */
+/**
+ * Gives each message that is in the topic now to `take`, in the order of its partition, those of transactions
+ * that were aborted or are open among them: kafkajs cannot leave them out (see `consumeCommitted`).
+ */
 export async function readTopic(
   kafka: Kafka,
   topic: string,
@@ -9,21 +14,24 @@ export async function readTopic(
 ): Promise<void> {
   const left = await ends(kafka, topic);
   if (left.size === 0) return;
-  const consumer = kafka.consumer({ groupId: `test-${topic}-${Date.now()}` });
+  const consumer = kafka.consumer({ groupId: `test-${topic}-${Date.now()}`, readUncommitted: true });
   await consumer.connect();
   try {
     await consumer.subscribe({ topic, fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      // Comes also for batches of nothing but the markers that end transactions, which `eachBatch` does not see.
+      consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+        const end = left.get(partition);
+        if (end !== undefined && BigInt(lastOffset) + 1n >= end) left.delete(partition);
+        if (left.size === 0) resolve();
+      });
       void consumer.run({
         eachBatch: async ({ batch }) => {
           for (const { key, value } of batch.messages) {
             if (key === null || value === null) throw new Error(`a message of ${topic} without key or value`);
             await take(key, value);
           }
-          const end = left.get(batch.partition);
-          if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) left.delete(batch.partition);
-          if (left.size === 0) resolve();
         },
       });
     });
@@ -32,7 +40,7 @@ export async function readTopic(
   }
 }
 
-/** The offset after the last message of each partition that has some. */
+/** The offset after the last message or marker of each partition that has some. */
 async function ends(kafka: Kafka, topic: string): Promise<Map<number, bigint>> {
   const admin = kafka.admin();
   await admin.connect();
