@@ -149,6 +149,8 @@ export class FolderTree implements Tree {
 
   private wait(file: ListedFile): void {
     this.unsettled.set(file.path, { file, since: performance.now() });
+    // Not a moment later than it may be complete.
+    setTimeout(() => this.onHint?.(), this.settleSeconds * 1_000 + 1).unref();
   }
 
   private async stateOf(path: string): Promise<Stats | undefined> {

@@ -104,6 +104,47 @@ test('only links below the page are followed', async () => {
   expect((await watched.poll()).map(({ path }) => path)).toEqual([`${server.address}B0092118200.tgz`]);
 });
 
+test('asks by date where there is no ETag, but not by one so young that a change would not show', async () => {
+  const root = folderOf({});
+  const server = await ListingServer.start(root);
+  let modified = new Date(1.6e12).toUTCString();
+  server.fault = (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html', 'last-modified': modified }).end('<p>empty</p>');
+    return true;
+  };
+  const watched = await watch(server.address);
+  for (let i = 0; i < 3; i++) await watched.poll();
+  expect(server.headers.get('/pub/')?.['if-modified-since']).toBe(modified);
+  modified = new Date().toUTCString();
+  for (let i = 0; i < 2; i++) await watched.poll();
+  expect(server.headers.get('/pub/')?.['if-modified-since']).toBeUndefined();
+});
+
+test('a redirect to another server is followed for an archive, without the password, but not for a page', async () => {
+  const { root, server } = await archiveOf();
+  const other = await ListingServer.start(root);
+  const path = 'B009/2021/182/B00921182Day.tgz';
+  server.fault = (request, response) => {
+    if (!request.url?.endsWith('.tgz')) return false;
+    response.writeHead(302, { location: other.address + path }).end();
+    return true;
+  };
+  const address = server.address.replace('http://', 'http://station:secret@');
+  const watched = await watch(address);
+  const found = await watched.poll();
+  const local = await found[3]!.fetch(watched.signal);
+  expect(readFileSync(local!.path, 'utf8')).toBe('182');
+  expect(other.headers.get(`/pub/${path}`)?.authorization).toBeUndefined();
+
+  server.fault = (_, response) => {
+    response.writeHead(301, { location: other.address }).end();
+    return true;
+  };
+  await expect((await watch(address)).poll()).rejects.toThrow(
+    `it redirects to ${other.address}, which is not below the address`,
+  );
+});
+
 test('an outage is logged once, waits as long as the server asks, and loses nothing', async () => {
   const { root, server } = await archiveOf();
   const watched = await watch(server.address);
