@@ -11,6 +11,7 @@ import { parseCommand } from './commands/parse';
 import { produceCommand } from './commands/produce';
 import { sampleCommand } from './commands/sample';
 import { statusCommand } from './commands/status';
+import { watchCommand } from './commands/watch';
 import type { CliContext, CliWorld } from './context';
 import { createLogger, LOG_FORMATS, logError, type LogFormat, type Logger } from './log';
 import { version } from './package.json';
@@ -19,6 +20,7 @@ import { stopCode } from './stop';
 /** Commands by their factory, in the order of the help. */
 const COMMANDS: readonly ((context: CliContext) => Command)[] = [
   produceCommand,
+  watchCommand,
   statusCommand,
   forgetCommand,
   parseCommand,

@@ -1,10 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 
 import { seconds } from '../../cli/arguments';
 import { EXIT, PRODUCER_ENV } from '../../contract';
 import { hasCode } from '../../contract/user-error';
 import { type InputFile, STDIN } from '../archive/inputs';
-import { inShare, parseShare, type Share } from '../archive/share';
+import { inShare, type Share } from '../archive/share';
 import type { CliContext } from '../context';
 import { publishAtLeastOnce } from '../at-least-once';
 import { publishExactlyOnce } from '../exactly-once/run';
@@ -12,18 +12,13 @@ import { type Reissues, REISSUES } from '../exactly-once/unit-publisher';
 import { logError } from '../log';
 import { findSamples, type Samples } from '../publish/samples';
 import { openInputs } from '../read';
-import { codecOf, type Compression, COMPRESSIONS } from '../records/compression';
+import { type Compression, COMPRESSIONS } from '../records/compression';
 import { defaultSchemasRoot, loadSchemas } from '../records/schemas';
 import { ReadReport } from '../report';
 import { stopCode } from '../stop';
 import { logDamages } from '../summary';
 import { addKafkaOptions, type KafkaOptions, optionByEnv, servicesOf } from './kafka-options';
-
-/**
- * Milliseconds that rows in flight have to be acknowledged after a signal: well within the grace period of a
- * pod.
- */
-const STOP_GRACE = 10_000;
+import { giveUpAfter, rejectCompression, shareOption } from './publishing';
 
 const EXAMPLES = `
 Without PATH: the sample bottles of the image, or newly written samples in a clone.
@@ -144,28 +139,9 @@ function rejectMisuse(command: Command, paths: readonly string[], options: Produ
   if (options.atLeastOnce && (options.again || options.reissues !== REISSUES[0])) {
     command.error('error: --at-least-once remembers nothing, so --again and --reissues do not go with it');
   }
-  try {
-    codecOf(options.compression);
-  } catch (error) {
-    command.error(`error: --compression: ${(error as Error).message}`);
-  }
+  rejectCompression(command, options.compression);
 }
 
 function shareOf(inputs: readonly InputFile[], share: Share | undefined): readonly InputFile[] {
   return share ? inputs.filter(({ path }) => inShare(path, share)) : inputs;
-}
-
-/** Aborted some time after the signal: rows that are not acknowledged by then are given up. */
-function giveUpAfter(signal: AbortSignal): AbortSignal {
-  const giveUp = new AbortController();
-  const start = (): unknown => setTimeout(() => giveUp.abort(), STOP_GRACE).unref();
-  if (signal.aborted) start();
-  else signal.addEventListener('abort', start, { once: true });
-  return giveUp.signal;
-}
-
-function shareOption(text: string): Share {
-  const share = parseShare(text);
-  if (share) return share;
-  throw new InvalidArgumentError('Expected I/N, for example 0/4 to 3/4 for four shares.');
 }

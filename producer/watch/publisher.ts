@@ -6,7 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { describeError, hasCode, type UserErrorCode } from '../../contract/user-error';
 import type { Unit } from '../archive/units';
-import { connectExactlyOnce, type ConnectOptions, type ExactlyOnce, ingestOver } from '../exactly-once/connect';
+import {
+  connectExactlyOnce,
+  type ConnectOptions,
+  type ExactlyOnce,
+  ingestOver,
+} from '../exactly-once/connect';
 import type { Ingest } from '../exactly-once/ingest';
 import type { Reissues } from '../exactly-once/unit-publisher';
 import type { IngestOptions } from '../exactly-once/ingest';
@@ -27,8 +32,7 @@ export interface FetchedUnit {
 }
 
 /** How to publish. */
-export interface WatchPublisherOptions
-  extends ConnectOptions, Pick<IngestOptions, 'observer' | 'onUnit'> {
+export interface WatchPublisherOptions extends ConnectOptions, Pick<IngestOptions, 'observer' | 'onUnit'> {
   readonly reissues: Reissues;
   readonly report: ReadReport;
   readonly signal: AbortSignal;

@@ -1,0 +1,108 @@
+/** The loop of `watch`: looks at each source, and publishes what is there. */
+import type { InputFile } from '../archive/inputs';
+import { type Unit, unitsOf } from '../archive/units';
+import type { WatchMetrics } from './metrics';
+import type { FetchedUnit, WatchPublisher } from './publisher';
+import type { ArchiveSource, FoundArchive, LocalArchive } from './source';
+
+/**
+ * Most units that are fetched before they are committed: temporary copies take space, and are kept until
+ * then.
+ */
+const MOST_AT_ONCE = 16;
+
+/** What the loop works with. */
+export interface WatcherOptions {
+  readonly publisher: WatchPublisher;
+  readonly metrics: WatchMetrics;
+  readonly signal: AbortSignal;
+  /** Called after each look at a source. */
+  readonly onLook: () => void;
+}
+
+/** Watches sources until the signal is aborted. Archives are published one after another. */
+export class Watcher {
+  /** Settles when nothing is being published. */
+  private publishing: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: WatcherOptions) {}
+
+  /** Rejects with a UserError that does not pass by itself, after all sources have stopped. */
+  async watch(sources: readonly ArchiveSource[]): Promise<void> {
+    const failed = new AbortController();
+    const signal = AbortSignal.any([this.options.signal, failed.signal]);
+    const results = await Promise.allSettled(
+      sources.map(async (source) => {
+        try {
+          await this.follow(source, signal);
+        } catch (error) {
+          failed.abort();
+          throw error;
+        }
+      }),
+    );
+    const error = results.find((result) => result.status === 'rejected');
+    if (error) throw error.reason as Error;
+  }
+
+  private async follow(source: ArchiveSource, signal: AbortSignal): Promise<void> {
+    const { metrics, onLook } = this.options;
+    while (!signal.aborted) {
+      const found = await source.poll(signal);
+      metrics.looked(source.address, source.isReachable);
+      onLook();
+      const byPath = new Map(found.map((archive) => [archive.path, archive]));
+      const units = unitsOf(found.map(({ path }) => ({ path, size: undefined })));
+      for (let next = 0; next < units.length && !signal.aborted; next += MOST_AT_ONCE) {
+        metrics.setWaiting(source.address, units.length - next);
+        const some = units.slice(next, next + MOST_AT_ONCE);
+        await this.inTurn(() => this.publish(some, byPath, signal));
+      }
+      metrics.setWaiting(source.address, 0);
+      if (found.length === 0) await source.pause(signal);
+    }
+  }
+
+  /** Waits until no other source publishes. */
+  private inTurn(publish: () => Promise<void>): Promise<void> {
+    const done = this.publishing.then(publish);
+    this.publishing = done.catch(() => undefined);
+    return done;
+  }
+
+  private async publish(
+    units: readonly Unit[],
+    found: ReadonlyMap<string, FoundArchive>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const fetched: FetchedUnit[] = [];
+    for (const unit of units) {
+      const one = await fetchUnit(unit, found, signal);
+      if (one) fetched.push(one);
+    }
+    await this.options.publisher.publish(fetched);
+  }
+}
+
+/** Undefined when a file cannot be had now; the source finds it again. */
+async function fetchUnit(
+  unit: Unit,
+  found: ReadonlyMap<string, FoundArchive>,
+  signal: AbortSignal,
+): Promise<FetchedUnit | undefined> {
+  const locals: LocalArchive[] = [];
+  const files: InputFile[] = [];
+  const release = async (): Promise<void> => {
+    for (const local of locals) await local.release();
+  };
+  for (const { path } of unit.files) {
+    const local = await found.get(path)?.fetch(signal);
+    if (!local) {
+      await release();
+      return undefined;
+    }
+    locals.push(local);
+    files.push({ path, content: local.path, size: undefined });
+  }
+  return { unit: { ...unit, files }, release };
+}
