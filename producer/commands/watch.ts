@@ -4,7 +4,6 @@ import { seconds } from '../../cli/arguments';
 import { PRODUCER_ENV } from '../../contract';
 import { hasCode } from '../../contract/user-error';
 import { inShare, type Share } from '../archive/share';
-import type { Unit } from '../archive/units';
 import type { CliContext } from '../context';
 import { type Reissues, REISSUES, type UnitResult } from '../exactly-once/unit-publisher';
 import { logError } from '../log';
@@ -115,6 +114,7 @@ async function watch(
   const metrics = await WatchMetrics.create();
   const services = servicesOf(context, command, options, () => metrics.retried('registry'));
   const { share, settle, interval, listen } = options;
+  const sources: ArchiveSource[] = [];
   const publisher = new WatchPublisher({
     ...services,
     ...pick(options),
@@ -128,10 +128,13 @@ async function watch(
       onCommitted: ({ site, session, count }, newest) => metrics.rowsPublished(site, session, count, newest),
       onTransaction: (result) => metrics.transactionEnded(result),
     },
-    onUnit: (unit, result) => told(unit, result, context, metrics),
+    onUnit: (unit, result) => {
+      const { path } = unit.files[0]!;
+      const source = sources.find(({ address }) => path.startsWith(address))?.address ?? 'other';
+      tell(path, source, result, context, metrics);
+    },
   });
   let monitoring: MonitoringServer | undefined;
-  const sources: ArchiveSource[] = [];
   try {
     if (listen) {
       monitoring = await MonitoringServer.start(listen, metrics, [KAFKA, CAUGHT_UP]);
@@ -173,18 +176,17 @@ function pick({ compression, transactionTimeout, reissues }: WatchOptions) {
 }
 
 /** Counts a unit that is committed, and says what became of it. */
-function told(
-  unit: Unit,
+function tell(
+  path: string,
+  source: string,
   { report, outcomes }: UnitResult,
   { log }: CliContext,
   metrics: WatchMetrics,
 ): void {
-  const { path } = unit.files[0]!;
-  // The name of the source is in the path, with what comes before the archive.
   if (outcomes.skipped > 0) {
-    metrics.archiveSkipped(path);
+    metrics.archiveSkipped(source);
     return;
   }
-  metrics.archivePublished({ source: path, bytes: report.bytesRead, damages: report.damaged });
+  metrics.archivePublished({ source, bytes: report.bytesRead, damages: report.damaged });
   log.info(`published ${path}: ${report.rows.toLocaleString('en-US')} rows`);
 }
