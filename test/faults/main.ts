@@ -14,7 +14,7 @@ import { runCommand } from '../../cli/command';
 import { Report } from '../../cli/report';
 import { CASES, type CaseName } from './cases/index';
 import { makeArchives } from './harness/archives';
-import { Cluster } from './harness/cluster';
+import { Cluster, mountDisks } from './harness/cluster';
 import { type Context, describe, noCounts } from './harness/context';
 import { killAll } from './harness/worker';
 
@@ -52,9 +52,9 @@ async function faults({ kills, seed, case: names }: Options): Promise<void> {
   }
   const counts = noCounts();
   try {
-    const starting = Cluster.start({ folder }, (one) => (stop = one));
+    const disks = await mountDisks(folder);
+    const starting = Cluster.start({ folder, disks }, (one) => (stop = one));
     const [cluster, archives] = await Promise.all([starting, makeArchives(path.join(folder, 'archives'))]);
-    stop = () => cluster.stop();
     report.step('three brokers and a registry are up');
     const context: Context = { cluster, archives, seed, report, counts };
     for (const name of names ?? (Object.keys(CASES) as CaseName[])) {

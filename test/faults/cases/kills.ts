@@ -1,4 +1,6 @@
 /** Two producers that are killed at random moments and started again, until all is published. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Choices, type Context, differenceOf, verify } from '../harness/context';
 import { Faults } from '../harness/faults';
 import type { Moment } from '../harness/network';
@@ -80,7 +82,7 @@ async function publishAll(context: Context, round: Round): Promise<number> {
       const { network } = worker;
       network.delay = plan ? choices.oneOf(DELAYS) : 0;
       if (plan) {
-        at(worker, plan, () => {
+        void at(worker, plan, () => {
           if (plan.signal === 'SIGTERM') worker.terminate();
           else if (killed < kills) {
             killed += 1;
@@ -110,18 +112,10 @@ function planOf(choices: Choices, isAtLeastOnce: boolean): Plan {
   };
 }
 
-/** Does something once, when the moment of the plan has come and the producer still runs. */
-function at(worker: Worker, { moment, nth, after }: Plan, act: () => void): void {
-  const later = (): void => {
-    if (after === 0) act();
-    else setTimeout(() => worker.isRunning && act(), after);
-  };
-  if (moment === 'start') {
-    later();
-    return;
-  }
-  let seen = 0;
-  worker.network.onMoment = (now) => {
-    if (now === moment && ++seen === nth) later();
-  };
+/** Does something when the moment of the plan has come, if the producer still runs. */
+async function at(worker: Worker, { moment, nth, after }: Plan, act: () => void): Promise<void> {
+  if (moment !== 'start') await worker.until(moment, nth);
+  // Without a pause, it happens before the request or the answer goes on.
+  if (after > 0) await sleep(after);
+  if (worker.isRunning) act();
 }

@@ -15,6 +15,8 @@ export interface Archives {
   readonly all: Input;
   /** One station with all sessions. */
   readonly station: Input;
+  /** One archive of a 20 Hz hour. */
+  readonly hour: { readonly file: string; readonly rows: readonly string[] };
 }
 
 /**
@@ -29,7 +31,12 @@ export async function makeArchives(folder: string): Promise<Archives> {
   await sample(all, '--stations', STATIONS.join(), '--session', 'Day,Hour');
   await sample(all, '--stations', STATIONS.slice(0, 2).join(), '--session', 'Min');
   await sample(station);
-  return { all: await inputOf(all), station: await inputOf(station) };
+  const file = path.join(station, 'B0092118200_20.tar');
+  return {
+    all: await inputOf(all),
+    station: await inputOf(station),
+    hour: { file, rows: await rowsOf(file) },
+  };
 }
 
 async function sample(folder: string, ...args: readonly string[]): Promise<void> {
@@ -38,6 +45,9 @@ async function sample(folder: string, ...args: readonly string[]): Promise<void>
 }
 
 async function inputOf(folder: string): Promise<Input> {
-  const { stdout } = await strainProducer(['parse', folder]);
-  return { folder, rows: stdout.trim().split('\n') };
+  return { folder, rows: await rowsOf(folder) };
+}
+
+async function rowsOf(input: string): Promise<readonly string[]> {
+  return (await strainProducer(['parse', input])).stdout.trim().split('\n');
 }

@@ -16,6 +16,7 @@ import { SERVICES_ENV, type ServiceAddresses } from '../../e2e/services';
 import { withAdmin } from './admin';
 import { brokerDefinition, type BrokerId, BROKERS, nameOf } from './broker';
 import { Network } from './network';
+import { SmallDisk } from './small-disk';
 
 /** Producers that run at the same time, at most. */
 export const PRODUCERS = 4;
@@ -23,12 +24,28 @@ export const PRODUCERS = 4;
 /** How long replicas may take to be in sync again, milliseconds. */
 const IN_SYNC_LIMIT = 120_000;
 
+/** Megabytes of a broker's disk, in memory: a topic takes 10 MB, and those that are verified are deleted. */
+const DISK_MEGABYTES = 1_024;
+
 /** Where a cluster keeps its data. */
 export interface Place {
   /** Folder for everything; it is removed at the end. */
   readonly folder: string;
-  /** Folders of the brokers' data, where they are elsewhere. @default - in `folder` */
-  readonly data?: Partial<Record<BrokerId, string>>;
+  /** The brokers' disks. @default - in `folder` */
+  readonly disks?: Disks;
+}
+
+export type Disks = Readonly<Record<BrokerId, SmallDisk>>;
+
+/** A disk for each broker; undefined when the machine does not allow it. */
+export async function mountDisks(folder: string): Promise<Disks | undefined> {
+  const disks: Partial<Record<BrokerId, SmallDisk>> = {};
+  for (const id of BROKERS) {
+    const disk = await SmallDisk.mount(path.join(folder, `disk-${id}`), DISK_MEGABYTES);
+    if (!disk) return undefined;
+    disks[id] = disk;
+  }
+  return disks as Disks;
 }
 
 /** A running cluster. */
@@ -43,7 +60,7 @@ export class Cluster {
 
   /**
    * Starts everything.
-   * @param onStarting called with what has to be stopped when the start is interrupted
+   * @param onStarting called with what stops everything and removes its data, at any time
    */
   static async start(place: Place, onStarting: (stop: () => Promise<void>) => void): Promise<Cluster> {
     const partsDir = path.join(DEFAULT_STATE_DIR, 'parts');
@@ -61,7 +78,7 @@ export class Cluster {
     const clusterId = randomBytes(16).toString('base64url');
     const brokers = BROKERS.map((id, i) =>
       brokerDefinition({
-        ...{ id, clusterId, controllers, port: inner[i]!, data: place.data?.[id] },
+        ...{ id, clusterId, controllers, port: inner[i]!, data: place.disks?.[id].folder },
         proxied: behind.map((targets, slot) => ({ port: targets[i]!, proxy: networks[slot]!.ports[i]! })),
       }),
     );
@@ -73,6 +90,8 @@ export class Cluster {
     const close = async (stack: LocalStack): Promise<void> => {
       await stack.stop();
       await Promise.all(networks.map((network) => network.close()));
+      for (const disk of Object.values(place.disks ?? {})) await disk.unmount();
+      await rm(place.folder, { recursive: true, force: true });
     };
     const events = {
       created: (stack: LocalStack) => onStarting(() => close(stack)),
@@ -98,6 +117,11 @@ export class Cluster {
   /** Addresses of the brokers for a producer. */
   bootstrapFor(producer: number): string {
     return this.networks[producer]!.ports.map((port) => `localhost:${port}`).join(',');
+  }
+
+  /** The brokers' disks, where they are their own. */
+  get disks(): Disks | undefined {
+    return this.place.disks;
   }
 
   get registryUrl(): string {
@@ -134,13 +158,6 @@ export class Cluster {
       if (Date.now() > limit) throw new Error(`not in sync after ${IN_SYNC_LIMIT / 1000} s: ${missing}`);
       await sleep(200);
     }
-  }
-
-  /** Stops everything and removes its data. */
-  async stop(): Promise<void> {
-    await this.stack.stop();
-    await Promise.all(this.networks.map((network) => network.close()));
-    await rm(this.place.folder, { recursive: true, force: true });
   }
 
   private async outOfSync(): Promise<string | undefined> {

@@ -6,16 +6,16 @@ import { Choices, type Context } from './context';
 
 /** Pauses between faults of a kind, milliseconds. */
 const EVERY = {
-  brokers: [1_000, 6_000],
+  brokers: [2_000, 12_000],
   leaders: [500, 2_500],
-  connections: [300, 1_500],
-  registry: [15_000, 30_000],
+  connections: [300, 2_000],
+  registry: [20_000, 60_000],
 } as const;
 
 export type Kind = keyof typeof EVERY;
 
-/** How long a broker and the registry are away before they are started again, milliseconds. */
-const AWAY = [0, 5_000] as const;
+/** How long a broker and the registry are away before they are started again, which takes seconds, too. */
+const AWAY = [0, 4_000] as const;
 
 /** How long a leader may take to move, milliseconds. */
 const MOVE_LIMIT = 5_000;

@@ -5,7 +5,7 @@ import { Child, type ChildEnd } from '../../../cli/child';
 import { ROOT } from '../../../cli/root';
 import { EXIT } from '../../../contract';
 import type { Cluster } from './cluster';
-import type { Network } from './network';
+import type { Moment, Network } from './network';
 
 const CLI = path.join(ROOT, 'producer', 'bin', 'strain-producer.js');
 
@@ -53,6 +53,17 @@ export class Worker {
     const onOutput = (text: string): unknown => (worker.said += text);
     worker.child = await Child.start({ command, cwd: ROOT, env, onOutput });
     return worker;
+  }
+
+  /** Resolves when the n-th such moment has come, or when it has ended. */
+  async until(moment: Moment, nth: number): Promise<void> {
+    let seen = 0;
+    const come = new Promise<void>((resolve) => {
+      this.network.onMoment = (now) => {
+        if (now === moment && ++seen === nth) resolve();
+      };
+    });
+    await Promise.race([come, this.child.ended]);
   }
 
   get isRunning(): boolean {
