@@ -82,9 +82,16 @@ function summarize(counts: Context['counts'], seed: number): void {
 }
 
 const program = new Command('npm run test:faults --')
-  .description('Kills producers, brokers and connections, and holds the topic against the archives, row by row.')
+  .description(
+    'Kills producers, brokers and connections, and holds the topic against the archives, row by row.',
+  )
   .option('--kills <n>', 'producers to kill', wholeNumber(1), 50)
-  .option('--seed <n>', 'the same number gives the same choices (default: another one each time)', wholeNumber(0), randomInt(2 ** 31))
+  .option(
+    '--seed <n>',
+    'the same number gives the same choices (default: another one each time)',
+    wholeNumber(0),
+    randomInt(2 ** 31),
+  )
   .addOption(new Option('--case <names...>', 'only these cases (default: all)').choices(Object.keys(CASES)))
   .addHelpText('after', EXAMPLES)
   .action(faults);

@@ -32,30 +32,33 @@ const DELAYS = [0, 0, 0, 10, 30, 100, 300, 1_500];
 /** Kills producers until `kills` were killed, and verifies each topic when its archives are published. */
 export async function kills(context: Context, wanted: number): Promise<void> {
   const { archives, report } = context;
-  const faults = new Faults(context, 'kills');
   let left = wanted;
   let verifying = Promise.resolve();
-  for (let round = 1; left > 0; round++) {
-    const topic = `kills-${round}`;
-    left -= await publishAll(context, { topic, kills: left });
-    report.step(`${topic}: published, ${wanted - left} of ${wanted} kills`);
-    await verifying; // of the round before
-    verifying = verify(context, topic, archives.all.rows);
-    verifying.catch(() => undefined); // it is awaited later
-  }
-  await faults.stop();
+  await Faults.during(context, { part: 'kills' }, async () => {
+    for (let round = 1; left > 0; round++) {
+      const topic = `kills-${round}`;
+      left -= await publishAll(context, { topic, kills: left });
+      report.step(`${topic}: published, ${wanted - left} of ${wanted} kills`);
+      await verifying; // of the round before
+      verifying = verify(context, topic, archives.all.rows);
+      verifying.catch(() => undefined); // it is awaited later
+    }
+  });
   await verifying;
 }
 
 /** The same faults without transactions: the comparison must find rows that are there twice. */
 export async function control(context: Context): Promise<void> {
   const topic = 'control';
-  const faults = new Faults(context, topic);
-  const killed = await publishAll(context, { topic, kills: 4, args: ['--at-least-once'] });
-  await faults.stop();
+  const killed = await Faults.during(context, { part: topic }, () =>
+    publishAll(context, { topic, kills: 4, args: ['--at-least-once'] }),
+  );
   const { twice } = await differenceOf(topic, context.archives.all.rows);
-  if (twice === 0) throw new Error(`${killed} kills with --at-least-once gave no row twice: these faults prove nothing`);
-  context.report.step(`${topic}: ${killed} kills with --at-least-once gave ${twice} rows twice, as they must`);
+  if (twice === 0)
+    throw new Error(`${killed} kills with --at-least-once gave no row twice: these faults prove nothing`);
+  context.report.step(
+    `${topic}: ${killed} kills with --at-least-once gave ${twice} rows twice, as they must`,
+  );
 }
 
 interface Round {

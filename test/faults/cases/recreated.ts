@@ -10,7 +10,7 @@ const PAUSES = [0, 2_000];
 /** Delay of answers, so that the producer is in the middle. */
 const DELAY = 200;
 
-/** The producer ends, as it cannot know what the new topic has, and the next one publishes everything to it. */
+/** The producer ends and says why, and the next one publishes everything to the new topic. */
 export async function recreated(context: Context): Promise<void> {
   const { cluster, archives, counts } = context;
   const { folder, rows } = archives.all;

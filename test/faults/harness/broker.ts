@@ -41,7 +41,12 @@ export function brokerDefinition(options: BrokerOptions): ServiceDefinition {
       const data = options.data ?? path.join(stateDir, 'data', name);
       const properties = path.join(conf, 'server.properties');
       const log4j = path.join(conf, 'log4j2.properties');
-      const jvm = [...JVM_ARGS, `-Dlog4j2.configurationFile=${log4j}`, '-cp', path.join(partsDir, 'kafka', '*')];
+      const jvm = [
+        ...JVM_ARGS,
+        `-Dlog4j2.configurationFile=${log4j}`,
+        '-cp',
+        path.join(partsDir, 'kafka', '*'),
+      ];
       return {
         args: ['-Xms96m', '-Xmx192m', ...jvm, 'kafka.Kafka', properties],
         async prepare() {
@@ -49,10 +54,22 @@ export function brokerDefinition(options: BrokerOptions): ServiceDefinition {
           await mkdir(data, { recursive: true });
           await writeFile(properties, serverProperties(options, data));
           await writeFile(log4j, log4jConsoleProperties());
-          const tool = ['kafka.tools.StorageTool', 'format', '-c', properties, '-t', clusterId, '--ignore-formatted'];
+          const tool = [
+            'kafka.tools.StorageTool',
+            'format',
+            '-c',
+            properties,
+            '-t',
+            clusterId,
+            '--ignore-formatted',
+          ];
           const logFile = path.join(stateDir, 'log', `${name}-format.log`);
           if (await isFormatted(data)) return;
-          const child = await Child.start({ command: [java, '-Xmx64m', ...jvm, ...tool], cwd: data, logFile });
+          const child = await Child.start({
+            command: [java, '-Xmx64m', ...jvm, ...tool],
+            cwd: data,
+            logFile,
+          });
           if ((await child.ended).code !== 0) throw new Error(await readFile(logFile, 'utf8'));
         },
         ready: () =>
@@ -94,7 +111,7 @@ function serverProperties(options: BrokerOptions, data: string): string {
       'transaction.state.log.num.partitions': 3,
       'share.coordinator.state.topic.num.partitions': 1,
       'group.initial.rebalance.delay.ms': 0,
-      // A killed broker is noticed after 3 s, not 9, and a leader moves to the preferred replica within a second.
+      // A killed broker is noticed after 3 s, not 9, and leaders move to preferred replicas within a second.
       'broker.session.timeout.ms': 3_000,
       'broker.heartbeat.interval.ms': 500,
       'leader.imbalance.check.interval.seconds': 1,

@@ -165,7 +165,9 @@ export class Cluster {
       const { brokers } = await admin.describeCluster();
       if (brokers.length < BROKERS.length) return `${brokers.length} brokers`;
       const { topics } = await admin.fetchTopicMetadata();
-      const late = topics.find(({ partitions }) => partitions.some(({ isr, replicas }) => isr.length < replicas.length));
+      const late = topics.find(({ partitions }) =>
+        partitions.some(({ isr, replicas }) => isr.length < replicas.length),
+      );
       return late?.name;
     });
   }

@@ -12,7 +12,7 @@ export interface Difference {
   readonly first?: string;
 }
 
-/** Compares rows, as `parse` prints them, by station: stations come in any order, the rows of each in theirs. */
+/** Compares rows, as `parse` prints them. Stations come in any order, the rows of each in theirs. */
 export function compare(expected: readonly string[], found: readonly string[]): Difference {
   const [wanted, got] = [byStation(expected), byStation(found)];
   let [lost, twice, disordered] = [0, 0, 0];

@@ -70,9 +70,12 @@ export async function verify(context: Context, topic: string, expected: readonly
   counts.twice += twice;
   counts.disordered += disordered;
   report.step(`${topic}: ${describe(difference)}`);
-  if (lost + twice + disordered > 0) throw new Error(`${topic} is not exact: ${describe(difference)}; ${first}`);
+  if (lost + twice + disordered > 0)
+    throw new Error(`${topic} is not exact: ${describe(difference)}; ${first}`);
   // Its space is needed when there are many.
-  await cluster.admin((admin) => admin.deleteTopics({ topics: [topic, `${topic}_progress`] })).catch(() => undefined);
+  await cluster
+    .admin((admin) => admin.deleteTopics({ topics: [topic, `${topic}_progress`] }))
+    .catch(() => undefined);
 }
 
 /** How a topic differs from what is expected. */

@@ -14,13 +14,13 @@ const EVERY = {
 
 export type Kind = keyof typeof EVERY;
 
-/** How long a broker and the registry are away before they are started again, which takes seconds, too. */
+/** How long a broker and the registry are away before they are started again, milliseconds. */
 const AWAY = [0, 4_000] as const;
 
 /** How long a leader may take to move, milliseconds. */
 const MOVE_LIMIT = 5_000;
 
-/** Topics whose leaders move, by the start of their names: rows, progress, and coordinators of transactions. */
+/** Topics whose leaders move: rows, progress, and those of the coordinators of transactions. */
 const MOVED = /^(?!__)|^__transaction_state$/;
 
 /** Faults until they are stopped. */
@@ -28,20 +28,35 @@ export class Faults {
   private readonly stopping = new AbortController();
   private readonly loops: Promise<void>[];
 
-  /** @param part of the run, which has choices of its own */
-  constructor(
+  private constructor(
     private readonly context: Context,
     private readonly part: string,
-    kinds: readonly Kind[] = ['brokers', 'leaders', 'connections', 'registry'],
+    kinds: readonly Kind[],
   ) {
     this.loops = kinds.map((kind) => this.loop(kind));
-    for (const loop of this.loops) loop.catch(() => undefined); // `stop` gives the error
+    for (const loop of this.loops) loop.catch(() => undefined); // `during` gives the error
   }
 
-  /** Ends the faults, and waits until everything is there again. Throws when something did not come back. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await Promise.all(this.loops);
+  /**
+   * Does something under faults, and waits until everything is there again. Throws when something did not
+   * come back.
+   * @param part of the run, which has choices of its own
+   */
+  static async during<T>(
+    context: Context,
+    {
+      part,
+      kinds = ['brokers', 'leaders', 'connections', 'registry'],
+    }: { part: string; kinds?: readonly Kind[] },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const faults = new Faults(context, part, kinds);
+    try {
+      return await work();
+    } finally {
+      faults.stopping.abort();
+      await Promise.all(faults.loops);
+    }
   }
 
   private async loop(kind: Kind): Promise<void> {
@@ -73,7 +88,7 @@ export class Faults {
     await cluster.startRegistry();
   }
 
-  private async connections(choices: Choices): Promise<void> {
+  private connections(choices: Choices): Promise<void> {
     const { cluster, counts } = this.context;
     const network = choices.oneOf(cluster.networks);
     if (choices.number(0, 1) === 0) {
@@ -81,6 +96,7 @@ export class Faults {
     } else {
       network.loseAnswer(() => (counts.answersLost += 1));
     }
+    return Promise.resolve();
   }
 
   /** Moves the leader of a partition to another of its replicas, by making that one the preferred one. */
@@ -105,9 +121,10 @@ export class Faults {
       await admin.alterPartitionReassignments({
         topics: [{ topic, partitionAssignment: [{ partition, replicas: order }] }],
       });
-      for (const limit = Date.now() + MOVE_LIMIT; Date.now() < limit; ) {
+      for (const limit = Date.now() + MOVE_LIMIT; Date.now() < limit;) {
         const now = await admin.fetchTopicMetadata({ topics: [topic] });
-        if (now.topics[0]?.partitions.find((one) => one.partitionId === partition)?.leader === order[0]) return true;
+        if (now.topics[0]?.partitions.find((one) => one.partitionId === partition)?.leader === order[0])
+          return true;
         await this.pause(200);
       }
       return false;

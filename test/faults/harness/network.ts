@@ -29,6 +29,7 @@ export class Network {
   onMoment: (moment: Moment) => void = () => undefined;
   private readonly links = new Set<Link>();
   private readonly transactions = new Map<string, 'open' | 'committing'>();
+  private held: Promise<void> | undefined;
   private hasBegun = false;
   /** Called when the next answer is lost; undefined when none is to be lost. */
   private onLost: (() => void) | undefined;
@@ -65,7 +66,15 @@ export class Network {
     this.hasBegun = false;
     this.onLost = undefined;
     this.delay = 0;
+    this.held = undefined;
     this.onMoment = () => undefined;
+  }
+
+  /** Keeps all answers back until the returned function is called. */
+  hold(): () => void {
+    let release: () => void = () => undefined;
+    this.held = new Promise((resolve) => (release = resolve));
+    return release;
   }
 
   /** Cuts all connections. Returns how many there were. */
@@ -105,6 +114,7 @@ export class Network {
         const due = performance.now() + (isSlow ? this.delay : 0);
         tail = tail.then(async () => {
           if (due > performance.now()) await sleep(due - performance.now());
+          await this.held;
           this.answer(link, frame);
         });
       }

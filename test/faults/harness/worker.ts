@@ -9,7 +9,7 @@ import type { Moment, Network } from './network';
 
 const CLI = path.join(ROOT, 'producer', 'bin', 'strain-producer.js');
 
-/** How long a producer may take, milliseconds. None takes that long without a fault that it does not survive. */
+/** How long a producer may take under faults, milliseconds. */
 const LIMIT = 240_000;
 
 /** What a producer is to publish. */
