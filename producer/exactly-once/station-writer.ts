@@ -18,8 +18,8 @@ import {
 export interface WriterOptions extends TransactionOptions {
   /** For the topic of the rows. */
   readonly rows: SenderOptions;
-  /** Id of the topic of the rows, which the progress names. */
-  readonly topicId: string;
+  /** Id of the topic of the rows, which the progress names. @default - no rows are published */
+  readonly topicId?: string;
   /** For the topic of the progress. */
   readonly progress: SenderOptions;
 }
@@ -90,13 +90,14 @@ export class StationWriter {
   commit(progress: readonly Message[]): Promise<void> {
     const begun = this.begin();
     const sent = [...this.sent];
+    const hasRows = sent.length > 0;
     this.begun = undefined;
     this.sent = [];
     this.openRows = 0;
     this.ended = this.judging(
       begun
         .then(() => Promise.all([...sent, this.progress.send(messageRecords(progress))]))
-        .then(() => this.checkTopic())
+        .then(() => (hasRows ? this.checkTopic() : undefined))
         .then(() => this.producer.end(true)),
     );
     this.ended.catch(() => undefined); // the caller and the next transaction see it
