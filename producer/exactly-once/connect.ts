@@ -79,6 +79,7 @@ export async function connectExactlyOnce(options: ConnectOptions): Promise<Exact
         ...destination,
         brokers,
         where,
+        topicId,
         rows,
         progress: { ...rows, topic: progressTopic, codec: codecOf('none') },
       },

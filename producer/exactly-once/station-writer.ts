@@ -8,12 +8,18 @@ import type { EncodedBatch } from '../records/encoder';
 import { messageRecords, type Message } from '../records/message-records';
 import { PartitionSender, type SenderOptions } from '../publish/partition-sender';
 import { TransactionLost } from '../publish/transaction-lost';
-import type { TransactionOptions, TransactionalProducer } from '../publish/transactional-producer';
+import {
+  attempt,
+  type TransactionalProducer,
+  type TransactionOptions,
+} from '../publish/transactional-producer';
 
 /** What the writers of one run share. */
 export interface WriterOptions extends TransactionOptions {
   /** For the topic of the rows. */
   readonly rows: SenderOptions;
+  /** Id of the topic of the rows, which the progress names. @default - no rows are published */
+  readonly topicId?: string;
   /** For the topic of the progress. */
   readonly progress: SenderOptions;
 }
@@ -84,12 +90,14 @@ export class StationWriter {
   commit(progress: readonly Message[]): Promise<void> {
     const begun = this.begin();
     const sent = [...this.sent];
+    const hasRows = sent.length > 0;
     this.begun = undefined;
     this.sent = [];
     this.openRows = 0;
     this.ended = this.judging(
       begun
         .then(() => Promise.all([...sent, this.progress.send(messageRecords(progress))]))
+        .then(() => (hasRows ? this.checkTopic() : undefined))
         .then(() => this.producer.end(true)),
     );
     this.ended.catch(() => undefined); // the caller and the next transaction see it
@@ -107,6 +115,26 @@ export class StationWriter {
     await begun;
     await Promise.allSettled(sent);
     await this.producer.end(false);
+  }
+
+  /**
+   * Rejects when the rows may be in another topic than the progress says. Kafka takes rows by the name of the
+   * topic: when it is deleted and created again, it takes what follows without an error. Progress with the id
+   * of the old topic would let the next run publish these rows again.
+   *
+   * All rows are acknowledged now, so if their leader still knows the topic by its old id, they went there.
+   */
+  private async checkTopic(): Promise<void> {
+    const { rows, topicId, where } = this.options;
+    const id = await attempt(this.options, `give the id of the topic ${rows.topic}`, () =>
+      this.rows.topicId(),
+    );
+    if (id === topicId) return;
+    throw new UserError(
+      'KAFKA_REFUSED',
+      `the topic ${rows.topic} at ${where} was deleted and created again while rows were published to it`,
+      { fix: 'run the same command again: it publishes everything to the new topic' },
+    );
   }
 
   /** Work of the open transaction, whose failure says whether the station was taken. */

@@ -55,6 +55,8 @@ export interface Leader {
   endOffset(): Promise<bigint>;
   /** Record batches from an offset on, as they are stored: open and aborted transactions are not left out. */
   fetch(offset: bigint): Promise<Fetched>;
+  /** The id of the topic, as this broker knows it: see `Brokers.topicId`. */
+  topicId(): Promise<string>;
   /** Closes the connection. Resolves when no request waits for an answer. */
   close(): Promise<void>;
 }
@@ -121,8 +123,8 @@ export class Brokers {
 
   /** The id of a topic (KIP-516), which changes when the topic is deleted and created again. */
   async topicId(topic: string): Promise<string> {
-    const connection = await (await this.cluster.findControllerBroker()).connectionPool.getConnection();
-    return readTopicId(await request(connection, METADATA, [metadataBody(topic)]), topic);
+    const broker = await this.cluster.findControllerBroker();
+    return topicIdFrom(await broker.connectionPool.getConnection(), topic);
   }
 
   /** A new producer id, as KIP-98 defines it for an idempotent producer. */
@@ -176,6 +178,7 @@ export class Brokers {
           await request(connection, FETCH, [fetchBody({ topic, partition, offset })]),
           createErrorFromCode,
         ),
+      topicId: () => topicIdFrom(connection, topic),
       close: () => broker.disconnect(),
     };
   }
@@ -206,6 +209,10 @@ export class Brokers {
       },
     };
   }
+}
+
+async function topicIdFrom(connection: Connection, topic: string): Promise<string> {
+  return readTopicId(await request(connection, METADATA, [metadataBody(topic)]), topic);
 }
 
 async function offsetAt(

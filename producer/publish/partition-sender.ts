@@ -96,6 +96,13 @@ export class PartitionSender {
     );
   }
 
+  /** Id of the topic, as the leader knows it that has acknowledged the last batch. */
+  async topicId(): Promise<string> {
+    const { brokers, topic } = this.options;
+    const leader = this.leader?.isReady ? this.leader : await brokers.leaderOf(topic, this.partition);
+    return leader.topicId();
+  }
+
   private enqueue(batch: PackedBatch): Promise<void> {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {

@@ -114,7 +114,15 @@ export class TransactionalProducer {
   }
 }
 
-async function attempt<T>(options: TransactionOptions, what: string, request: () => Promise<T>): Promise<T> {
+/**
+ * Repeats a request of a transaction until it is answered. Throws TransactionLost, or a UserError that says
+ * that Kafka did not do it.
+ */
+export async function attempt<T>(
+  options: TransactionOptions,
+  what: string,
+  request: () => Promise<T>,
+): Promise<T> {
   const { log, where, deliveryTimeout, giveUp, onRetry } = options;
   const report = reportRetries(log, `${where} to ${what}`, deliveryTimeout);
   try {
