@@ -6,9 +6,13 @@ import { consumeCommitted } from './console-consumer';
 import { MessageDecoder } from './messages';
 import type { TableRow } from './rows';
 
-/** Reads what is committed now; gives each row as the table has it. */
+/** Reads what is committed now, at least a row; gives each row as the table has it. */
 export async function committedRows(cluster: Cluster, topic: string): Promise<TableRow[]> {
-  const messages = await consumeCommitted(cluster, topic);
+  // The first group of a cluster has no coordinator until Kafka has made the topic of its offsets.
+  const messages = await cluster.until(`rows of ${topic} read`, 120, async () => {
+    const found = await consumeCommitted(cluster, topic);
+    return found.length > 0 && found;
+  });
   return cluster.forward(`svc/${NAMES.schemaRegistry}`, PORTS.schemaRegistry, async ({ url }) => {
     const decoder = new MessageDecoder(url);
     const rows: TableRow[] = [];
