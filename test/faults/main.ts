@@ -14,9 +14,8 @@ import { runCommand } from '../../cli/command';
 import { Report } from '../../cli/report';
 import { CASES, type CaseName } from './cases/index';
 import { makeArchives } from './harness/archives';
-import { Cluster, mountDisks } from './harness/cluster';
+import { Cluster, mountDisks, removePlace } from './harness/cluster';
 import { type Context, describe, noCounts } from './harness/context';
-import { killAll } from './harness/worker';
 
 interface Options {
   readonly kills: number;
@@ -42,9 +41,10 @@ const report = new Report(process.stdout);
 async function faults({ kills, seed, case: names }: Options): Promise<void> {
   report.line(`seed ${seed} (repeat its choices by --seed ${seed})`);
   const folder = mkdtempSync(path.join(tmpdir(), 'faults-'));
+  const ending = new AbortController();
   let stop = (): Promise<void> => Promise.resolve();
   const end = async (): Promise<void> => {
-    killAll();
+    ending.abort();
     await stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -53,7 +53,8 @@ async function faults({ kills, seed, case: names }: Options): Promise<void> {
   const counts = noCounts();
   try {
     const disks = await mountDisks(folder);
-    const starting = Cluster.start({ folder, disks }, (one) => (stop = one));
+    stop = () => removePlace({ folder, disks });
+    const starting = Cluster.start({ folder, disks, ending: ending.signal }, (one) => (stop = one));
     const [cluster, archives] = await Promise.all([starting, makeArchives(path.join(folder, 'archives'))]);
     report.step('three brokers and a registry are up');
     const context: Context = { cluster, archives, seed, report, counts };

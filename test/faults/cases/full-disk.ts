@@ -1,13 +1,10 @@
 /** Disks that fill: those of the brokers, and that of the producer's temporary files. */
 import path from 'node:path';
 
-import { BROKERS } from '../harness/broker';
+import { type BrokerId, BROKERS } from '../harness/broker';
 import { Choices, type Context, verify } from '../harness/context';
 import { SmallDisk } from '../harness/small-disk';
 import { Worker } from '../harness/worker';
-
-/** Delay of answers, milliseconds, so that the disk is full in the middle. */
-const DELAY = 200;
 
 /** Room for an archive of a 20 Hz hour, which has 300 kB. */
 const TEMPORARY_MEGABYTES = 1;
@@ -29,12 +26,15 @@ export async function fullBrokers(context: Context): Promise<void> {
   const start = async (producer: number): Promise<Worker> => {
     counts.producers += 1;
     const args = ['--delivery-timeout', '20', folder];
-    const worker = await Worker.start({ cluster, producer, topic, args });
-    worker.network.delay = DELAY;
-    await worker.until('rows', choices.number(1, 8));
-    return worker;
+    return Worker.start({ cluster, producer, topic, args });
   };
-  const restart = async (which: typeof BROKERS | readonly [(typeof BROKERS)[number]]): Promise<void> => {
+  /** Fills disks while a producer is in the middle. */
+  const fill = async ({ network }: Worker, which: readonly BrokerId[]): Promise<void> => {
+    const release = network.hold();
+    await Promise.all(which.map((id) => disks[id].fill()));
+    release();
+  };
+  const restart = async (which: readonly BrokerId[]): Promise<void> => {
     await Promise.all(which.map((id) => disks[id].free()));
     await Promise.all(which.map((id) => cluster.killBroker(id)));
     await Promise.all(which.map((id) => cluster.startBroker(id)));
@@ -42,7 +42,8 @@ export async function fullBrokers(context: Context): Promise<void> {
   };
 
   const first = await start(0);
-  await Promise.all(BROKERS.map((id) => disks[id].fill()));
+  await first.until('rows', choices.number(1, 8));
+  await fill(first, BROKERS);
   await first.endsWith(1);
   if (!/did not (acknowledge rows|\w+ .*) within 20 s/.test(first.said)) {
     throw new Error(`the producer does not say that nothing was acknowledged:\n${first.said}`);
@@ -51,7 +52,8 @@ export async function fullBrokers(context: Context): Promise<void> {
 
   const second = await start(1);
   const one = choices.oneOf(BROKERS);
-  await disks[one].fill();
+  await second.until('rows', choices.number(1, 8));
+  await fill(second, [one]);
   await second.endsWith(0);
   await restart([one]);
   await verify(context, topic, rows);

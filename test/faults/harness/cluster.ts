@@ -33,9 +33,17 @@ export interface Place {
   readonly folder: string;
   /** The brokers' disks. @default - in `folder` */
   readonly disks?: Disks;
+  /** Ends the producers, and lets no other start. */
+  readonly ending: AbortSignal;
 }
 
 export type Disks = Readonly<Record<BrokerId, SmallDisk>>;
+
+/** Removes all data. */
+export async function removePlace({ folder, disks }: Pick<Place, 'folder' | 'disks'>): Promise<void> {
+  for (const disk of Object.values(disks ?? {})) await disk.unmount();
+  await rm(folder, { recursive: true, force: true });
+}
 
 /** A disk for each broker; undefined when the machine does not allow it. */
 export async function mountDisks(folder: string): Promise<Disks | undefined> {
@@ -87,14 +95,14 @@ export class Cluster {
       partsDir,
       ports: { kafka, registry: registryPort, flink, sql },
     };
-    const close = async (stack: LocalStack): Promise<void> => {
+    const stopAll = async (stack: LocalStack): Promise<void> => {
       await stack.stop();
       await Promise.all(networks.map((network) => network.close()));
-      for (const disk of Object.values(place.disks ?? {})) await disk.unmount();
-      await rm(place.folder, { recursive: true, force: true });
+      await removePlace(place);
     };
+    let stopped: Promise<void> | undefined;
     const events = {
-      created: (stack: LocalStack) => onStarting(() => close(stack)),
+      created: (stack: LocalStack) => onStarting(() => (stopped ??= stopAll(stack))),
       ready: () => undefined,
       died: () => undefined, // a case that is about it looks at the broker itself
     };
@@ -122,6 +130,10 @@ export class Cluster {
   /** The brokers' disks, where they are their own. */
   get disks(): Disks | undefined {
     return this.place.disks;
+  }
+
+  get ending(): AbortSignal {
+    return this.place.ending;
   }
 
   get registryUrl(): string {

@@ -1,16 +1,19 @@
 /** A file system of its own, which can be filled without harm to the machine. */
 import { execFile } from 'node:child_process';
-import { mkdir, open, rm, statfs } from 'node:fs/promises';
-import path from 'node:path';
+import { mkdir, statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-const FILLER = 'filler';
+/** Attempts to fill it while others write. */
+const ATTEMPTS = 20;
 
 /** A file system in memory. */
 export class SmallDisk {
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly megabytes: number,
+  ) {}
 
   /** @returns undefined when the machine does not allow it: it is Linux that lets root do so */
   static async mount(folder: string, megabytes: number): Promise<SmallDisk | undefined> {
@@ -19,35 +22,37 @@ export class SmallDisk {
     const options = `size=${megabytes}m,uid=${uid},gid=${gid}`;
     try {
       await asRoot('mount', '-t', 'tmpfs', '-o', options, 'tmpfs', folder);
-      return new SmallDisk(folder);
+      return new SmallDisk(folder, megabytes);
     } catch {
       return undefined;
     }
   }
 
-  /** Leaves no room. */
+  /** Leaves no room, by making it as large as what is on it. */
   async fill(): Promise<void> {
-    const file = await open(path.join(this.folder, FILLER), 'w');
-    try {
-      const { bavail, bsize } = await statfs(this.folder);
-      const block = Buffer.alloc(bsize);
-      // Others may write, too, until there is no room.
-      for (let i = 0; i < bavail; i++) await file.write(block);
-      for (;;) await file.write(block);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    } finally {
-      await file.close();
+    for (let left = ATTEMPTS; ; left--) {
+      const { blocks, bfree, bsize } = await statfs(this.folder);
+      try {
+        await this.resize(`${(blocks - bfree) * bsize}`);
+        return;
+      } catch (error) {
+        // Something was written meanwhile, so it would be too small.
+        if (left === 0) throw error;
+      }
     }
   }
 
   /** Makes room again. */
   free(): Promise<void> {
-    return rm(path.join(this.folder, FILLER), { force: true });
+    return this.resize(`${this.megabytes}m`);
   }
 
   async unmount(): Promise<void> {
     await asRoot('umount', this.folder);
+  }
+
+  private async resize(size: string): Promise<void> {
+    await asRoot('mount', '-o', `remount,size=${size}`, this.folder);
   }
 }
 

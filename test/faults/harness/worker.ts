@@ -24,9 +24,6 @@ export interface Work {
   readonly before?: readonly string[];
 }
 
-/** Producers that run, so that they can be ended. */
-const running = new Set<Worker>();
-
 /** A running producer. */
 export class Worker {
   /** All that it said. */
@@ -43,7 +40,7 @@ export class Worker {
     const network = cluster.networks[producer]!;
     network.reset();
     const worker = new Worker(network, `producer ${producer} of ${topic}`);
-    running.add(worker);
+    cluster.ending.throwIfAborted();
     const command = [
       ...before,
       ...[process.execPath, CLI, 'produce', '--topic', topic],
@@ -52,6 +49,10 @@ export class Worker {
     ] as [string, ...string[]];
     const onOutput = (text: string): unknown => (worker.said += text);
     worker.child = await Child.start({ command, cwd: ROOT, env, onOutput });
+    const kill = (): void => worker.kill();
+    cluster.ending.addEventListener('abort', kill);
+    void worker.child.ended.then(() => cluster.ending.removeEventListener('abort', kill));
+    if (cluster.ending.aborted) kill();
     return worker;
   }
 
@@ -87,7 +88,6 @@ export class Worker {
     const end = await Promise.race<ChildEnd | undefined>([this.child.ended, late]);
     clearTimeout(timer);
     if (!end) this.kill();
-    running.delete(this);
     if (!end) throw new Error(`${this.what} did not end within ${LIMIT / 1000} s:\n${this.said}`);
     return end.signal === 'SIGKILL' ? 'killed' : (end.code ?? EXIT.failed);
   }
@@ -100,9 +100,4 @@ export class Worker {
     }
     return code;
   }
-}
-
-/** Ends all producers. */
-export function killAll(): void {
-  for (const worker of running) worker.kill();
 }
