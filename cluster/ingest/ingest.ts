@@ -27,8 +27,9 @@ export interface IngestOptions {
 const PUBLISHED: readonly number[] = [EXIT.ok, EXIT.damaged];
 
 /**
- * Copies a batch to the cluster, runs the producer on it and follows its log. While the Job of a batch exists,
- * nothing is copied again; without it, the producer skips what is published. Returns the exit code of the producer.
+ * Copies a batch to the cluster, runs the producer on it and follows its log. While the Job of a batch
+ * exists, nothing is copied again; without it, the producer skips what is published. Returns the exit code
+ * of the producer.
  * @throws UserError when the files cannot be copied or the producer cannot start
  */
 export async function ingest(batch: Batch, options: IngestOptions): Promise<number> {
