@@ -25,6 +25,9 @@ const common = {
 /** End-to-end tests of the producer, which need no Flink. */
 const PRODUCER_E2E = ['/test/e2e/produce[^/]*\\.e2e\\.ts$', '/test/producer/[^/]*\\.e2e\\.ts$'];
 
+/** Those of them that wait for transactions and outages most of the time. */
+const EXACTLY_ONCE_E2E = ['/test/e2e/produce-(exactly-once|takeover|watch)\\.e2e\\.ts$'];
+
 /** End-to-end tests that start the services themselves. */
 const LOCAL_E2E = '/test/e2e/local\\.e2e\\.ts$';
 
@@ -55,6 +58,15 @@ module.exports = {
       ...common,
       displayName: 'produce',
       testRegex: PRODUCER_E2E,
+      testPathIgnorePatterns: EXACTLY_ONCE_E2E,
+      globalSetup: '<rootDir>/test/e2e/setup-producer.ts',
+      globalTeardown: '<rootDir>/test/e2e/teardown.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],
+    },
+    {
+      ...common,
+      displayName: 'exactly-once',
+      testRegex: EXACTLY_ONCE_E2E,
       globalSetup: '<rootDir>/test/e2e/setup-producer.ts',
       globalTeardown: '<rootDir>/test/e2e/teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],

@@ -34,6 +34,7 @@ const STAGES: readonly (readonly (readonly Run[])[])[] = [
       { name: 'local', suite: 'e2e', args: ['--selectProjects', 'local', '--runInBand'] },
       { name: 'producer-package', suite: 'package', args: packageTest('producer') },
     ],
+    [{ name: 'exactly-once', suite: 'e2e', args: ['--selectProjects', 'exactly-once', '--runInBand'] }],
     [
       { name: 'produce', suite: 'e2e', args: ['--selectProjects', 'produce', '--runInBand'] },
       { name: 'constructs-package', suite: 'package', args: packageTest('constructs') },
