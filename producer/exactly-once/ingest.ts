@@ -6,7 +6,7 @@ import { UserError } from '../../contract/user-error';
 import type { Unit } from '../archive/units';
 import { TransactionLost } from '../publish/transaction-lost';
 import type { ReadReport } from '../report';
-import { addOutcomes, noOutcomes, type Outcomes } from './outcome';
+import { addOutcomes, noOutcomes, type Outcomes } from '../publish/outcomes';
 import { Stations, type StationsOptions } from './stations';
 import {
   type Attempt,

@@ -10,7 +10,7 @@ import type { RowEncoder } from '../records/encoder';
 import { ReadReport } from '../report';
 import type { RowBatch } from '../rows/batch';
 import { logDamages } from '../summary';
-import { noOutcomes, type Outcomes } from './outcome';
+import { noOutcomes, type Outcomes } from '../publish/outcomes';
 import type { Progress, ProgressKey } from './progress';
 import type { ProgressLog } from './progress-log';
 import type { Station, Stations } from './stations';

@@ -1,7 +1,7 @@
 /** What the two ways of publishing have in common. */
 import type { InputFile } from '../archive/inputs';
 import type { CliContext } from '../context';
-import type { Outcomes } from '../exactly-once/outcome';
+import type { Outcomes } from './outcomes';
 import type { Compression } from '../records/compression';
 import type { RowSchemas } from '../records/schemas';
 import type { ReadReport } from '../report';

@@ -1,7 +1,7 @@
 /** What a publishing run did, for people and for programs. */
 import type { Session } from '../bottle/session';
 import type { ReadReport, ReadSummary } from '../report';
-import type { Outcomes } from '../exactly-once/outcome';
+import type { Outcomes } from './outcomes';
 import { count, counted, formatReading, megabytes } from '../summary';
 import type { Acknowledgements } from './pipeline';
 
