@@ -28,8 +28,7 @@ export interface LiveOptions extends LivePlan {
 export async function writeLive(context: CliContext, folder: string, options: LiveOptions): Promise<void> {
   const { stdout, log, signal: stop } = context;
   const { speed = 1, force } = options;
-  const signal =
-    options.for === undefined ? stop : AbortSignal.any([stop, AbortSignal.timeout(options.for * 1_000)]);
+  const { signal, done } = endingAfter(options.for, stop);
   try {
     const { start, archives } = await planLive(folder, options, Date.now());
     const clock = new LiveClock(start, speed);
@@ -53,8 +52,30 @@ export async function writeLive(context: CliContext, folder: string, options: Li
     }
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    done();
   }
   if (stop.aborted) context.exitCode = stopCode(stop);
+}
+
+/**
+ * Aborted with another signal, or after so many seconds. Node 20 may collect the parts of `AbortSignal.any`
+ * as garbage before they are aborted.
+ */
+function endingAfter(
+  seconds: number | undefined,
+  stop: AbortSignal,
+): { signal: AbortSignal; done: () => void } {
+  const end = new AbortController();
+  const abort = (): void => end.abort();
+  const timer = seconds === undefined ? undefined : setTimeout(abort, seconds * 1_000);
+  stop.addEventListener('abort', abort);
+  if (stop.aborted) abort();
+  const done = (): void => {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', abort);
+  };
+  return { signal: end.signal, done };
 }
 
 function checkYear(end: number): void {
