@@ -29,14 +29,18 @@ export class Watcher {
 
   /** Rejects with a UserError that does not pass by itself, after all sources have stopped. */
   async watch(sources: readonly ArchiveSource[]): Promise<void> {
-    const failed = new AbortController();
-    const signal = AbortSignal.any([this.options.signal, failed.signal]);
+    // Not `AbortSignal.any`: in Node 20, garbage collection can end its signals' listeners.
+    const stop = new AbortController();
+    const { signal } = stop;
+    const abort = (): void => stop.abort(this.options.signal.reason);
+    this.options.signal.addEventListener('abort', abort, { once: true });
+    if (this.options.signal.aborted) abort();
     const results = await Promise.allSettled(
       sources.map(async (source) => {
         try {
           await this.follow(source, signal);
         } catch (error) {
-          failed.abort();
+          stop.abort();
           throw error;
         }
       }),
