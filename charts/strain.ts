@@ -22,8 +22,8 @@ export function strainSchemas(scope: Construct): AvroSchemas {
 }
 
 /**
- * Declares the topic of the rows, the topic of their progress, and the topic of the stations' constants, which
- * no job declares because users write it.
+ * Declares the topic of the rows, the topic of their progress, and the topic of the stations' constants,
+ * which no job declares because users write it.
  * @param partitions of the rows and of their progress: the brokers' default, because a producer that comes
  *   first creates both topics with it
  */

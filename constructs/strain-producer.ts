@@ -89,9 +89,9 @@ export interface StrainProducerProps {
    */
   readonly retries?: number;
   /**
-   * How long the finished Job and its log are kept. Once the Job is gone, applying the chart runs it again, and
-   * so does a tool that restores deleted objects by itself, such as Argo CD. The producer then skips what is
-   * published, unless `args` has `--again` or `--at-least-once`.
+   * How long the finished Job and its log are kept. Once the Job is gone, applying the chart runs it again,
+   * and so does a tool that restores deleted objects by itself, such as Argo CD. The producer then skips what
+   * is published, unless `args` has `--again` or `--at-least-once`.
    * @default - it stays until it is deleted
    */
   readonly ttl?: Duration;
@@ -131,9 +131,9 @@ const WORKER_INDEX = 'WORKER_INDEX';
 const UID = 1000;
 
 /**
- * A Job that publishes bottle files, each row exactly once, also when a pod is killed. Its name ends with a hash of its content, so it does not run again if it
- * is applied again, and other input makes another Job. A pod that a node drain stopped does not count as a
- * failure.
+ * A Job that publishes bottle files, each row exactly once, also when a pod is killed. Its name ends with a
+ * hash of its content, so it does not run again if it is applied again, and other input makes another Job. A
+ * pod that a node drain stopped does not count as a failure.
  */
 export class StrainProducer extends Construct {
   /** The Job's pods: labels, selector and links. */
