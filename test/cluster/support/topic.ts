@@ -20,7 +20,7 @@ export async function readTopic(
     await consumer.subscribe({ topic, fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
-      // Comes also for batches of only the markers that end transactions, which `eachBatch` does not see.
+      // `eachBatch` does not see batches of nothing but the markers that end transactions.
       consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
         const end = left.get(partition);
         if (end !== undefined && BigInt(lastOffset) + 1n >= end) left.delete(partition);
