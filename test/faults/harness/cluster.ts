@@ -65,7 +65,7 @@ export class Cluster {
     readonly networks: readonly Network[],
     private readonly ports: readonly number[],
     readonly place: Place,
-    /** Services that ended by themselves. A case may want it, so it is only said when something is missing. */
+    /** Services that ended by themselves, which a case may want. Said when something is missing. */
     private readonly deaths: readonly UserError[],
   ) {}
 
