@@ -41,6 +41,7 @@ const report = new Report(process.stdout);
 async function faults({ kills, seed, case: names }: Options): Promise<void> {
   report.line(`seed ${seed} (repeat its choices by --seed ${seed})`);
   const folder = mkdtempSync(path.join(tmpdir(), 'faults-'));
+  const counts = noCounts();
   const ending = new AbortController();
   let stop = (): Promise<void> => Promise.resolve();
   const end = async (): Promise<void> => {
@@ -48,9 +49,13 @@ async function faults({ kills, seed, case: names }: Options): Promise<void> {
     await stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void end().finally(() => process.exit(1)));
+    process.once(signal, () => {
+      void end().finally(() => {
+        summarize(counts, seed);
+        process.exit(1);
+      });
+    });
   }
-  const counts = noCounts();
   try {
     const disks = await mountDisks(folder);
     stop = () => removePlace({ folder, disks });

@@ -111,8 +111,8 @@ function serverProperties(options: BrokerOptions, data: string): string {
       'transaction.state.log.num.partitions': 3,
       'share.coordinator.state.topic.num.partitions': 1,
       'group.initial.rebalance.delay.ms': 0,
-      // A killed broker is noticed after 3 s, not 9, and leaders move to preferred replicas within a second.
-      'broker.session.timeout.ms': 3_000,
+      // A killed broker is noticed after 4 s, not 9, and leaders move to preferred replicas within a second.
+      'broker.session.timeout.ms': 4_000,
       'broker.heartbeat.interval.ms': 500,
       'leader.imbalance.check.interval.seconds': 1,
     },

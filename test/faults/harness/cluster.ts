@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Admin } from 'kafkajs';
 
+import { describeError, type UserError } from '../../../contract/user-error';
 import { freePorts } from '../../../cli/ports';
 import { arePartsThere, fetchParts } from '../../../local/parts';
 import { findJava } from '../../../local/requirements';
@@ -64,6 +65,8 @@ export class Cluster {
     readonly networks: readonly Network[],
     private readonly ports: readonly number[],
     readonly place: Place,
+    /** Services that ended by themselves, which a case may want. Said when something is missing. */
+    private readonly deaths: readonly UserError[],
   ) {}
 
   /**
@@ -101,13 +104,14 @@ export class Cluster {
       await removePlace(place);
     };
     let stopped: Promise<void> | undefined;
+    const deaths: UserError[] = [];
     const events = {
       created: (stack: LocalStack) => onStarting(() => (stopped ??= stopAll(stack))),
       ready: () => undefined,
-      died: () => undefined, // a case that is about it looks at the broker itself
+      died: (error: UserError) => deaths.push(error),
     };
     const stack = await LocalStack.start(settings, java, events, [...brokers, registry]);
-    const cluster = new Cluster(stack, networks, inner, place);
+    const cluster = new Cluster(stack, networks, inner, place, deaths);
     process.env[SERVICES_ENV] = JSON.stringify({
       bootstrapServers: cluster.bootstrapServers,
       registryUrl: cluster.registryUrl,
@@ -167,7 +171,10 @@ export class Cluster {
     for (;;) {
       const missing = await this.outOfSync().catch(() => 'no answer');
       if (missing === undefined) return;
-      if (Date.now() > limit) throw new Error(`not in sync after ${IN_SYNC_LIMIT / 1000} s: ${missing}`);
+      if (Date.now() > limit) {
+        const deaths = this.deaths.map(describeError).join('\n');
+        throw new Error(`not in sync after ${IN_SYNC_LIMIT / 1000} s: ${missing}\n${deaths}`);
+      }
       await sleep(200);
     }
   }

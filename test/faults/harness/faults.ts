@@ -6,10 +6,10 @@ import { Choices, type Context } from './context';
 
 /** Pauses between faults of a kind, milliseconds. */
 const EVERY = {
-  brokers: [2_000, 12_000],
+  brokers: [5_000, 20_000],
   leaders: [500, 2_500],
   connections: [300, 2_000],
-  registry: [20_000, 60_000],
+  registry: [30_000, 90_000],
 } as const;
 
 export type Kind = keyof typeof EVERY;

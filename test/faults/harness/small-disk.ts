@@ -33,7 +33,8 @@ export class SmallDisk {
     for (let left = ATTEMPTS; ; left--) {
       const { blocks, bfree, bsize } = await statfs(this.folder);
       try {
-        await this.resize(`${(blocks - bfree) * bsize}`);
+        // 0 would mean no limit.
+        await this.resize(`${Math.max(1, blocks - bfree) * bsize}`);
         return;
       } catch (error) {
         // Something was written meanwhile, so it would be too small.
