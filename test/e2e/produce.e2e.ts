@@ -68,7 +68,7 @@ test('--strict stops at the first damage, exit 3', async () => {
 
 test('the summary is one line of JSON with --log-format json', async () => {
   const { stderr } = await strainProducer([
-    ...['--log-format', 'json', 'produce', folder, '--topic', 'samples'],
+    ...['--log-format', 'json', 'produce', folder, '--topic', 'json'],
     ...['--bootstrap-servers', services.addresses.bootstrapServers],
     ...['--schema-registry', services.addresses.registryUrl],
   ]);
@@ -77,7 +77,13 @@ test('the summary is one line of JSON with --log-format json', async () => {
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines.at(-1)).toMatchObject({
-    summary: { files: 3, rows: rows.length, acknowledged: rows.length, damaged: 0 },
+    summary: {
+      files: 3,
+      rows: rows.length,
+      acknowledged: rows.length,
+      damaged: 0,
+      archives: { published: 3 },
+    },
   });
 });
 

@@ -15,7 +15,8 @@ function shell(line: string) {
 }
 
 test('a reader that has had enough (head) ends it quietly', () => {
-  const folder = folderOf({ B0092118200CH0: bottle({ samples: new Array<number>(200_000).fill(7) }) });
+  const samples = new Array<number>(200_000).fill(7);
+  const folder = folderOf({ B00921182CH0: bottle({ samples, interval: 400 }) });
   const { stdout, stderr, status } = shell(`set -o pipefail; strain-producer parse ${folder} | head -1`);
   expect({ lines: stdout.split('\n').length, stderr, status }).toEqual({ lines: 2, stderr: '', status: 0 });
 });
