@@ -25,6 +25,8 @@ export type UserErrorCode =
   | 'KAFKA_REFUSED'
   /** Kafka did not acknowledge rows within the delivery timeout. */
   | 'NOT_ACKNOWLEDGED'
+  /** The topic was deleted and created again while rows were published to it. */
+  | 'TOPIC_RECREATED'
   /** Another producer has taken over a station. */
   | 'FENCED'
   /** An archive that is already published has other content now, and this was not to happen. */

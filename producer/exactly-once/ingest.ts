@@ -94,8 +94,11 @@ export class Ingest {
   }
 
   private get isDue(): boolean {
-    if (this.stations.open.length === 0) return true;
-    return this.stations.open.some(
+    const { open } = this.stations;
+    // A unit with rows of several stations is committed before the next one begins: a part of the next one
+    // must not be committed together with the progress that says that this one is done.
+    if (open.length !== 1) return true;
+    return open.some(
       ({ writer }) => writer.uncommittedRows >= GROUP_ROWS || writer.age >= GROUP_AGE,
     );
   }

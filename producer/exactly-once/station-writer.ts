@@ -131,7 +131,7 @@ export class StationWriter {
     );
     if (id === topicId) return;
     throw new UserError(
-      'KAFKA_REFUSED',
+      'TOPIC_RECREATED',
       `the topic ${rows.topic} at ${where} was deleted and created again while rows were published to it`,
       { fix: 'run the same command again: it publishes everything to the new topic' },
     );

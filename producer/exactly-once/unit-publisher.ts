@@ -111,8 +111,11 @@ export class UnitPublisher {
         progress.add(stream, batch);
         if (this.isPartDue(station)) {
           station.put(progress.of(batch.site, 'partial'));
-          await station.commit();
-          attempt.again = false;
+          const { done } = await station.commit();
+          done.then(
+            () => (attempt.again = false),
+            () => undefined, // the next batch or commit sees it
+          );
         }
       }
     } catch (error) {

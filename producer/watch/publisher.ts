@@ -21,8 +21,13 @@ import type { ReadReport } from '../report';
 const FIRST_PAUSE = 1_000;
 const MAX_PAUSE = 30_000;
 
-/** Failures that pass by themselves, or when somebody starts the service again. */
-const PASSING: readonly UserErrorCode[] = ['KAFKA_UNREACHABLE', 'NOT_ACKNOWLEDGED', 'REGISTRY_UNREACHABLE'];
+/** Failures that pass by themselves, or when somebody starts a service again. */
+const PASSING: readonly UserErrorCode[] = [
+  'KAFKA_UNREACHABLE',
+  'NOT_ACKNOWLEDGED',
+  'REGISTRY_UNREACHABLE',
+  'TOPIC_RECREATED',
+];
 
 /** A unit whose files are here. */
 export interface FetchedUnit {
