@@ -18,7 +18,7 @@ test('each archive of `sample --live` is found once and whole, soon after it app
       written.set(basename(line.split('  ')[0] ?? ''), Date.now());
   });
   let writing = true;
-  const args = ['sample', folder, '--live', '--stations', '2', '--speed', '120', '--for', '6'];
+  const args = ['sample', folder, '--live', '--session', 'Min', '--speed', '120', '--for', '8'];
   const writer = run(args, { ...streams, env: {}, signal: new AbortController().signal }).finally(() => {
     writing = false;
   });
@@ -47,7 +47,7 @@ test('each archive of `sample --live` is found once and whole, soon after it app
       await watched.source.pause(watched.signal);
     }
     expect([...found.keys()].sort()).toEqual([...written.keys()].sort());
-    expect(found.size).toBeGreaterThan(12);
+    expect(found.size).toBeGreaterThan(3);
     const late = [...found].map(([name, at]) => at - written.get(name)!);
     expect(Math.max(...late)).toBeLessThan(5_000);
   } finally {
