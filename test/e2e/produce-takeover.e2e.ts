@@ -55,9 +55,10 @@ class SlowProducer {
     await brokers.close();
   }
 
-  async end(): Promise<number | null> {
+  /** Its exit code, or the signal that ended it. */
+  async end(): Promise<number | NodeJS.Signals | null> {
     if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, 'close');
-    return this.process.exitCode;
+    return this.process.exitCode ?? this.process.signalCode;
   }
 }
 
@@ -91,7 +92,7 @@ test('SIGTERM: what was read is committed as a part, and the next run resumes it
   const producer = new SlowProducer('stopped', 1_500);
   await producer.untilBegun('stopped');
   producer.process.kill('SIGTERM');
-  expect(await producer.end()).toBe(143);
+  expect({ code: await producer.end(), stderr: producer.stderr }).toMatchObject({ code: 143 });
   const { partial, rows: part } = await statusOf('stopped');
   expect(partial).toBe(1);
   expect(part).toBeGreaterThanOrEqual(4_000);
