@@ -98,9 +98,7 @@ export class Ingest {
     // A unit with rows of several stations is committed before the next one begins: a part of the next one
     // must not be committed together with the progress that says that this one is done.
     if (open.length !== 1) return true;
-    return open.some(
-      ({ writer }) => writer.uncommittedRows >= GROUP_ROWS || writer.age >= GROUP_AGE,
-    );
+    return open.some(({ writer }) => writer.uncommittedRows >= GROUP_ROWS || writer.age >= GROUP_AGE);
   }
 
   private async publishOpen(): Promise<void> {
