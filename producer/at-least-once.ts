@@ -2,9 +2,8 @@
 import type { CliContext } from './context';
 import { connectPublisher } from './publish/batch-publisher';
 import { Acknowledgements, publishRows } from './publish/pipeline';
-import { type Run, shown } from './publish/run';
+import { encoderFor, type Run, shown } from './publish/run';
 import { readBatches } from './read';
-import { RowEncoder } from './records/encoder';
 
 /** Publishes the inputs. False when some of them are damaged. Throws a UserError when it cannot go on. */
 export async function publishAtLeastOnce(context: CliContext, run: Run): Promise<boolean> {
@@ -14,13 +13,7 @@ export async function publishAtLeastOnce(context: CliContext, run: Run): Promise
   const publisher = await connectPublisher({ ...destination, compression, log, stop: signal, giveUp });
   try {
     await registry.waitUntilUp();
-    const ids = {
-      key: await registry.idOf(`${topic}-key`, schemas.key),
-      value: await registry.idOf(`${topic}-value`, schemas.value),
-    };
-    const encoder = new RowEncoder(schemas, ids, (reason) =>
-      log.warn(`${schemas.value.file}: ${reason}, so rows are encoded by avsc, several times slower`),
-    );
+    const encoder = encoderFor(schemas, await registry.idsOf(topic, schemas), log);
     const acknowledged = new Acknowledgements();
     await shown(context, { verb: 'acknowledged', reading: report, report, acknowledged }, () =>
       publishRows(readBatches(inputs, report, { strict, signal, stdin }), {

@@ -1,24 +1,22 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 
-import { seconds } from '../../cli/arguments';
-import { EXIT, PRODUCER_ENV } from '../../contract';
+import { EXIT } from '../../contract';
 import { hasCode } from '../../contract/user-error';
 import { type InputFile, STDIN } from '../archive/inputs';
 import { inShare, type Share } from '../archive/share';
 import type { CliContext } from '../context';
 import { publishAtLeastOnce } from '../at-least-once';
 import { publishExactlyOnce } from '../exactly-once/run';
-import { type Reissues, REISSUES } from '../exactly-once/unit-publisher';
+import { REISSUES } from '../exactly-once/unit-publisher';
 import { logError } from '../log';
 import { findSamples, type Samples } from '../publish/samples';
 import { openInputs } from '../read';
-import { type Compression, COMPRESSIONS } from '../records/compression';
-import { defaultSchemasRoot, loadSchemas } from '../records/schemas';
+import { loadSchemas } from '../records/schemas';
 import { ReadReport } from '../report';
 import { stopCode } from '../stop';
 import { logDamages } from '../summary';
-import { addKafkaOptions, type KafkaOptions, optionByEnv, servicesOf } from './kafka-options';
-import { giveUpAfter, rejectCompression, shareOption } from './publishing';
+import { servicesOf } from './kafka-options';
+import { addPublishOptions, giveUpAfter, type PublishOptions, rejectCompression } from './publishing';
 
 const EXAMPLES = `
 Without PATH: the sample bottles of the image, or newly written samples in a clone.
@@ -34,14 +32,9 @@ Examples:
 Exit codes: 0 all read and committed; 1 failed; 2 wrong usage; 3 some input was damaged, the rest is published;
 130 and 143 stopped by a signal, after what was read was committed. Run the same command again to go on.`;
 
-interface ProduceOptions extends KafkaOptions {
-  readonly schemas: string;
-  readonly compression: Compression;
-  readonly transactionTimeout: number;
-  readonly reissues: Reissues;
+interface ProduceOptions extends PublishOptions {
   readonly again?: boolean;
   readonly atLeastOnce?: boolean;
-  readonly share?: Share;
   readonly strict?: boolean;
 }
 
@@ -51,40 +44,11 @@ export function produceCommand(context: CliContext): Command {
   const command = new Command('produce')
     .description('Read bottles and publish their rows to Kafka as Avro, each exactly once.')
     .argument('[path...]', 'bottles, archives, folders of these, or - for an archive on standard input');
-  return addKafkaOptions(command, env)
-    .addOption(
-      optionByEnv(env, {
-        flags: '--schemas <folder>',
-        what: 'folder of the .avsc files',
-        variable: PRODUCER_ENV.avroSchemasRoot,
-        otherwise: defaultSchemasRoot(),
-      }),
-    )
-    .addOption(
-      new Option('--compression <codec>', 'compression of batches')
-        .choices(COMPRESSIONS)
-        .default(COMPRESSIONS[0]),
-    )
-    .option(
-      '--transaction-timeout <seconds>',
-      'after how long Kafka aborts the transaction of a producer that died: readers wait for that long',
-      seconds,
-      60,
-    )
-    .addOption(
-      new Option('--reissues <policy>', 'an archive that was published with other content under its name')
-        .choices(REISSUES)
-        .default(REISSUES[0]),
-    )
+  return addPublishOptions(command, env)
     .option('--again', 'publish also what is already published')
     .option(
       '--at-least-once',
       'without transactions: nothing is remembered, and another run repeats all rows',
-    )
-    .option(
-      '--share <i/n>',
-      'publish share i of n of the stations, counted from 0: for parallel workers',
-      shareOption,
     )
     .option('--strict', 'stop at the first damage, before the rows of that member are published')
     .addHelpText('after', EXAMPLES)

@@ -1,24 +1,23 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 
 import { seconds } from '../../cli/arguments';
-import { PRODUCER_ENV } from '../../contract';
 import { hasCode } from '../../contract/user-error';
-import { inShare, type Share } from '../archive/share';
+import { inShare } from '../archive/share';
 import type { CliContext } from '../context';
-import { type Reissues, REISSUES, type UnitResult } from '../exactly-once/unit-publisher';
+import type { UnitResult } from '../exactly-once/unit-publisher';
 import { logError } from '../log';
-import { type Compression, COMPRESSIONS } from '../records/compression';
-import { defaultSchemasRoot, loadSchemas } from '../records/schemas';
+import { loadSchemas } from '../records/schemas';
 import { ReadReport } from '../report';
 import { stopCode } from '../stop';
+import { counted } from '../summary';
 import { WatchMetrics } from '../watch/metrics';
 import { type ListenAddress, listenAddress, MonitoringServer } from '../watch/monitoring-server';
 import { openSource } from '../watch/open';
-import { WatchPublisher } from '../watch/publisher';
+import { type FetchedUnit, WatchPublisher } from '../watch/publisher';
 import type { ArchiveSource } from '../watch/source';
 import { Watcher } from '../watch/watcher';
-import { addKafkaOptions, type KafkaOptions, optionByEnv, servicesOf } from './kafka-options';
-import { giveUpAfter, rejectCompression, shareOption } from './publishing';
+import { servicesOf } from './kafka-options';
+import { addPublishOptions, giveUpAfter, type PublishOptions, rejectCompression } from './publishing';
 
 const EXAMPLES = `
 SOURCE is a folder, a directory listing http(s)://…, or s3://BUCKET/PREFIX. New archives are published within seconds of
@@ -33,12 +32,7 @@ Examples:
 Exit codes: 1 failed, for example because another producer has taken over a station; 2 wrong usage; 130 and 143 stopped
 by a signal, after what was read was committed.`;
 
-interface WatchOptions extends KafkaOptions {
-  readonly schemas: string;
-  readonly compression: Compression;
-  readonly transactionTimeout: number;
-  readonly reissues: Reissues;
-  readonly share?: Share;
+interface WatchOptions extends PublishOptions {
   readonly settle: number;
   readonly interval?: number;
   readonly listen?: ListenAddress;
@@ -50,36 +44,7 @@ export function watchCommand(context: CliContext): Command {
   const command = new Command('watch')
     .description('Watch folders, directory listings and buckets, and publish new archives as they appear.')
     .argument('<source...>', 'folders, http(s)://… listings, or s3://BUCKET/PREFIX');
-  return addKafkaOptions(command, env)
-    .addOption(
-      optionByEnv(env, {
-        flags: '--schemas <folder>',
-        what: 'folder of the .avsc files',
-        variable: PRODUCER_ENV.avroSchemasRoot,
-        otherwise: defaultSchemasRoot(),
-      }),
-    )
-    .addOption(
-      new Option('--compression <codec>', 'compression of batches')
-        .choices(COMPRESSIONS)
-        .default(COMPRESSIONS[0]),
-    )
-    .option(
-      '--transaction-timeout <seconds>',
-      'after how long Kafka aborts the transaction of a producer that died: readers wait for that long',
-      seconds,
-      60,
-    )
-    .addOption(
-      new Option('--reissues <policy>', 'an archive that was published with other content under its name')
-        .choices(REISSUES)
-        .default(REISSUES[0]),
-    )
-    .option(
-      '--share <i/n>',
-      'publish share i of n of the stations, counted from 0: for parallel workers',
-      shareOption,
-    )
+  return addPublishOptions(command, env)
     .option(
       '--settle <seconds>',
       'how long a file must be unchanged before it is taken for complete',
@@ -113,28 +78,34 @@ async function watch(
   rejectCompression(command, options.compression);
   const metrics = await WatchMetrics.create();
   const services = servicesOf(context, command, options, () => metrics.retried('registry'));
-  const { share, settle, interval, listen } = options;
+  const { compression, transactionTimeout, reissues, share, settle, interval, listen } = options;
   const sources: ArchiveSource[] = [];
+  let monitoring: MonitoringServer | undefined;
+  const kafkaAnswers = (does: boolean): void => {
+    if (does) monitoring?.holds(KAFKA);
+    else monitoring?.fails(KAFKA, 'Kafka or the registry does not answer');
+  };
   const publisher = new WatchPublisher({
     ...services,
-    ...pick(options),
+    compression,
+    transactionTimeout,
+    reissues,
     schemas: loadSchemas(options.schemas),
     log,
     signal,
     giveUp: giveUpAfter(signal),
     report: new ReadReport(),
-    onRetry: () => metrics.retried('kafka'),
+    onRetry: () => {
+      metrics.retried('kafka');
+      kafkaAnswers(false);
+    },
     observer: {
       onCommitted: ({ site, session, count }, newest) => metrics.rowsPublished(site, session, count, newest),
       onTransaction: (result) => metrics.transactionEnded(result),
     },
-    onUnit: (unit, result) => {
-      const { path } = unit.files[0]!;
-      const source = sources.find(({ address }) => path.startsWith(address))?.address ?? 'other';
-      tell(path, source, result, context, metrics);
-    },
+    onUnit: (fetched, result) => tell(fetched, result, context, metrics),
+    onAttempt: kafkaAnswers,
   });
-  let monitoring: MonitoringServer | undefined;
   try {
     if (listen) {
       monitoring = await MonitoringServer.start(listen, metrics, [KAFKA, CAUGHT_UP]);
@@ -151,14 +122,12 @@ async function watch(
         }),
       );
     }
-    const ready = (): void => {
-      if (publisher.isHealthy) monitoring?.holds(KAFKA);
-      else monitoring?.fails(KAFKA, 'Kafka or the registry does not answer');
+    const onLook = (): void => {
       if (sources.every(({ isCaughtUp }) => isCaughtUp)) monitoring?.holds(CAUGHT_UP);
     };
     await publisher.connect();
     log.info(`watching ${sources.map(({ address }) => address).join(', ')}`);
-    await new Watcher({ publisher, metrics, signal, onLook: ready }).watch(sources);
+    await new Watcher({ publisher, metrics, signal, onLook }).watch(sources);
   } catch (error) {
     if (!signal.aborted) throw error;
     // A signal makes work fail in many ways. What matters is the signal.
@@ -171,22 +140,18 @@ async function watch(
   }
 }
 
-function pick({ compression, transactionTimeout, reissues }: WatchOptions) {
-  return { compression, transactionTimeout, reissues };
-}
-
 /** Counts a unit that is committed, and says what became of it. */
 function tell(
-  path: string,
-  source: string,
+  { unit, source }: FetchedUnit,
   { report, outcomes }: UnitResult,
   { log }: CliContext,
   metrics: WatchMetrics,
 ): void {
-  if (outcomes.skipped > 0) {
-    metrics.archiveSkipped(source);
-    return;
-  }
-  metrics.archivePublished({ source, bytes: report.bytesRead, damages: report.damaged });
-  log.info(`published ${path}: ${report.rows.toLocaleString('en-US')} rows`);
+  const { published, resumed, reissued, skipped, reissuesSkipped } = outcomes;
+  metrics.damaged(report.damaged);
+  if (skipped + reissuesSkipped > 0) metrics.archiveSkipped(source);
+  // Neither, when it could not be read or a signal came in the middle.
+  if (published + resumed + reissued === 0) return;
+  metrics.archivePublished({ source, bytes: report.bytesRead });
+  log.info(`published ${unit.files[0]!.path}: ${counted(report.rows, 'row')}`);
 }

@@ -8,9 +8,10 @@ import { partitionOf } from '../publish/partition';
 import type { SenderOptions } from '../publish/partition-sender';
 import { Acknowledgements } from '../publish/pipeline';
 import type { SchemaRegistry } from '../publish/registry';
+import { encoderFor } from '../publish/run';
 import { ensureTopics } from '../publish/topic';
 import { codecOf, type Compression } from '../records/compression';
-import { RowEncoder, type SchemaIds } from '../records/encoder';
+import type { RowEncoder, SchemaIds } from '../records/encoder';
 import type { RowSchemas } from '../records/schemas';
 import { ReadReport } from '../report';
 import { Ingest, type IngestOptions } from './ingest';
@@ -62,15 +63,12 @@ export async function connectExactlyOnce(options: ConnectOptions): Promise<Exact
   const kafka = await connected({ ...options, ...destination }, (brokers) => prepare(brokers, destination));
   try {
     await registry.waitUntilUp();
-    const ids = await idsOf(registry, topic, schemas);
-    const progressIds = await idsOf(registry, progressTopic, PROGRESS_SCHEMAS);
+    const encoder = encoderFor(schemas, await registry.idsOf(topic, schemas), log);
+    const progressIds = await registry.idsOf(progressTopic, PROGRESS_SCHEMAS);
     const { brokers, topicId, partitions } = kafka;
     const where = `Kafka at ${destination.bootstrapServers.join(',')}`;
     const outage = new Outage(log, where, destination.deliveryTimeout, options.onRetry);
     const rows: SenderOptions = { ...options, ...destination, brokers, codec, outage };
-    const encoder = new RowEncoder(schemas, ids, (reason) =>
-      log.warn(`${schemas.value.file}: ${reason}, so rows are encoded by avsc, several times slower`),
-    );
     return {
       progressLog: new ProgressLog(brokers, progressTopic, partitions.progress),
       progressIds,
@@ -116,11 +114,4 @@ async function prepare(brokers: Brokers, { topic, bootstrapServers }: Destinatio
   );
   await brokers.loadTopics(topic, progressTopic);
   return { brokers, topicId: await brokers.topicId(topic), partitions: { rows, progress } };
-}
-
-async function idsOf(registry: SchemaRegistry, topic: string, schemas: RowSchemas): Promise<SchemaIds> {
-  return {
-    key: await registry.idOf(`${topic}-key`, schemas.key),
-    value: await registry.idOf(`${topic}-value`, schemas.value),
-  };
 }

@@ -1,7 +1,6 @@
 /** `produce`: publishes what is new of the inputs, each row exactly once. */
 import { hasCode } from '../../contract/user-error';
-import { type Spooled, spool } from '../archive/spool';
-import { STDIN } from '../archive/inputs';
+import { spool } from '../archive/spool';
 import { type Unit, unitsOf } from '../archive/units';
 import type { CliContext } from '../context';
 import type { Reading } from '../publish/progress';
@@ -24,10 +23,11 @@ export async function publishExactlyOnce(context: CliContext, run: ExactlyOnceRu
   const connection = await connectExactlyOnce({ ...run, log, stop: signal });
   const ingest = ingestOver(connection, { ...run, again, log, reading: { strict, signal } });
   const { committed } = connection;
-  let spooled: Spooled | undefined;
   const outcomes = () => ingest.outcomes;
   try {
-    const files = inputs.filter(({ path }) => path !== STDIN);
+    // The size of a pipe is not known.
+    const files = inputs.filter(({ size }) => size !== undefined);
+    const streams = inputs.filter(({ size }) => size === undefined);
     report.bytesTotal = files.reduce((sum, { size }) => sum + (size ?? 0), 0);
     const reading = readingOf(ingest, report.bytesTotal);
     await shown(
@@ -35,16 +35,21 @@ export async function publishExactlyOnce(context: CliContext, run: ExactlyOnceRu
       { verb: 'committed', reading, report, acknowledged: committed, outcomes },
       async () => {
         await publishAll(ingest, unitsOf(files), signal);
-        if (signal.aborted || files.length === inputs.length) return;
-        spooled = await spool(stdin, signal);
-        await publishAll(ingest, [spooled.unit], signal);
+        for (const stream of streams) {
+          if (signal.aborted) return;
+          const { unit, remove } = await spool(stream, { stdin, signal });
+          try {
+            await publishAll(ingest, [unit], signal);
+          } finally {
+            await remove();
+          }
+        }
       },
     );
     return report.damaged + ingest.outcomes.skippedDamaged === 0;
   } finally {
     await ingest.close();
     await connection.close();
-    await spooled?.remove();
   }
 }
 

@@ -1,11 +1,8 @@
 /** The stations that this process writes, and what is to be committed of each. */
-import { UserError } from '../../contract/user-error';
 import type { EncodedBatch, SchemaIds } from '../records/encoder';
-import { isLimit, retryWithin, withLimit } from '../publish/limit';
+import { withLimit } from '../publish/limit';
 import { type Acknowledgements, BATCHES_AHEAD, type CountedBatch } from '../publish/pipeline';
-import { TransactionalProducer } from '../publish/transactional-producer';
-import { reportRetries } from '../publish/retry-log';
-import { rootCause } from '../publish/root-cause';
+import { attempt, TransactionalProducer } from '../publish/transactional-producer';
 import { keyText, type Progress, type ProgressKey, progressMessage } from './progress';
 import type { ProgressLog } from './progress-log';
 import {
@@ -133,7 +130,7 @@ export class Stations {
     if (!station) {
       const { writers, log, partitionsOf } = this.options;
       const producer = await TransactionalProducer.take(transactionalIdOf(writers.rows.topic, site), writers);
-      await this.catchUp();
+      await attempt(writers, `give the progress in ${writers.progress.topic}`, () => log.catchUp());
       const hashed = partitionsOf(site);
       const partitions = { ...hashed, progress: log.partitionOf(site) ?? hashed.progress };
       station = new Station(new StationWriter(site, producer, partitions, writers), this.options);
@@ -155,26 +152,5 @@ export class Stations {
     const aborted = Promise.allSettled(stations.map(({ writer }) => writer.abort()));
     // What cannot be aborted now is aborted when the station is taken again, or after its timeout.
     await withLimit(aborted, { milliseconds: ABORT_LIMIT }).catch(() => undefined);
-  }
-
-  private async catchUp(): Promise<void> {
-    const { log } = this.options;
-    const { where, deliveryTimeout, giveUp, log: logger, progress } = this.options.writers;
-    const what = `${where} to give the progress of ${progress.topic}`;
-    try {
-      await retryWithin(() => log.catchUp(), {
-        milliseconds: deliveryTimeout * 1000,
-        signal: giveUp,
-        canRetry: (error) => !(error instanceof UserError),
-        onFailure: reportRetries(logger, what, deliveryTimeout),
-      });
-    } catch (error) {
-      if (!isLimit(error)) throw error;
-      const last = error.cause === undefined ? 'no answer' : rootCause(error.cause).message;
-      throw new UserError('NOT_ACKNOWLEDGED', `${what}: none within ${deliveryTimeout} s (${last})`, {
-        fix: 'check that its brokers are up, then run the same command again',
-        cause: error,
-      });
-    }
   }
 }

@@ -25,7 +25,7 @@ export interface UnitStream {
 
 /** The progress of a unit, from what is read of it. */
 export class UnitProgress {
-  /** Counts of this unit alone. */
+  /** Counts of this unit. */
   readonly report = new ReadReport();
   private readonly streams = new Map<string, UnitStream>();
 

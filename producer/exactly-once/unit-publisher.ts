@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 
 import { hasCode, UserError } from '../../contract/user-error';
+import { reason } from '../archive/inputs';
 import { type Content, contentOf, type Unit } from '../archive/units';
 import { type Damage, formatDamage } from '../damage';
 import type { Logger } from '../log';
@@ -36,9 +37,7 @@ export interface UnitOptions {
   /** Id of the topic of the rows. Progress with another one is of a topic that was deleted. */
   readonly topicId: string;
   readonly reissues: Reissues;
-  /** Rows of an archive that are committed at a time. @default 200,000 */
-  readonly partRows?: number;
-  readonly reading: Pick<ReadOptions, 'strict' | 'signal' | 'limits' | 'windowBytes'>;
+  readonly reading: Pick<ReadOptions, 'strict' | 'signal'>;
 }
 
 /** How to publish one unit. */
@@ -121,7 +120,7 @@ export class UnitPublisher {
     } catch (error) {
       if (!hasCode(error, 'INPUT_DAMAGED')) throw error;
       await this.put(progress, 'partial');
-      return { report, outcomes, error: error };
+      return { report, outcomes, error };
     }
     if (reading.signal?.aborted) {
       await this.put(progress, 'partial');
@@ -224,7 +223,7 @@ export class UnitPublisher {
   }
 
   private isPartDue({ writer }: Station): boolean {
-    return writer.uncommittedRows >= (this.options.partRows ?? PART_ROWS) || writer.age >= PART_AGE;
+    return writer.uncommittedRows >= PART_ROWS || writer.age >= PART_AGE;
   }
 
   private async put(progress: UnitProgress, state: Progress['state']): Promise<void> {
@@ -260,18 +259,10 @@ export class UnitPublisher {
     const { reading, log } = this.options;
     const report = new ReadReport();
     if (!isRepeated) logDamages(report, log);
-    const { path, message } = error as NodeJS.ErrnoException;
+    const note = noting(report, reading);
+    const file = (error as NodeJS.ErrnoException).path ?? unit.files[0]!.path;
     try {
-      noting(
-        report,
-        reading,
-      )({
-        file: path ?? unit.files[0]!.path,
-        members: [],
-        offset: 0,
-        found: message,
-        expected: 'a readable file',
-      });
+      note({ file, members: [], offset: 0, found: reason(error), expected: 'a readable file' });
     } catch (strict) {
       return { report, outcomes: noOutcomes(), error: strict as Error };
     }

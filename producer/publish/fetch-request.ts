@@ -52,12 +52,6 @@ export function fetchBody({ topic, partition, offset }: FetchTarget): Buffer {
   return body;
 }
 
-/** What a partition holds from an offset on. */
-export interface Fetched {
-  /** Record batches; the first may begin before the offset, the last may be cut off. */
-  readonly batches: Buffer;
-}
-
 /**
  * Reads a response, without its header:
  *
@@ -74,14 +68,15 @@ export interface Fetched {
  *   int64         first offset
  *   int32       bytes of the record batches, which follow
  *
- * Throws the error of `toError` for an error code.
+ * Returns the record batches: the first may begin before the offset that was asked for, and the last may be
+ * cut off. Throws the error of `toError` for an error code.
  */
-export function readFetchResponse(response: Buffer, toError: (code: number) => Error): Fetched {
+export function readFetchResponse(response: Buffer, toError: (code: number) => Error): Buffer {
   const partition = 10 + response.readInt16BE(8) + 4;
   const errorCode = response.readInt16BE(partition + 4);
   if (errorCode !== 0) throw toError(errorCode);
   const aborted = Math.max(0, response.readInt32BE(partition + 22));
   const length = partition + 26 + 16 * aborted;
   const bytes = Math.max(0, response.readInt32BE(length));
-  return { batches: response.subarray(length + 4, length + 4 + bytes) };
+  return response.subarray(length + 4, length + 4 + bytes);
 }

@@ -13,7 +13,7 @@ import { UserError } from '../../contract/user-error';
 import type { Logger } from '../log';
 import type { ProducerId } from '../records/record-batch';
 import { kafkaLog } from './kafka-log';
-import { FETCH, fetchBody, type Fetched, readFetchResponse } from './fetch-request';
+import { FETCH, fetchBody, readFetchResponse } from './fetch-request';
 import { METADATA, metadataBody, readTopicId } from './metadata-request';
 import { PRODUCE, readProduceResponse } from './produce-request';
 import { type Api, requestHeader } from './request-header';
@@ -54,7 +54,7 @@ export interface Leader {
   /** Offset after the last record of the partition, those of open and aborted transactions included. */
   endOffset(): Promise<bigint>;
   /** Record batches from an offset on, as they are stored: open and aborted transactions are not left out. */
-  fetch(offset: bigint): Promise<Fetched>;
+  fetch(offset: bigint): Promise<Buffer>;
   /** The id of the topic, as this broker knows it: see `Brokers.topicId`. */
   topicId(): Promise<string>;
   /** Closes the connection. Resolves when no request waits for an answer. */

@@ -16,7 +16,8 @@ import { hasCode, UserError } from '../../contract/user-error';
 import type { Logger } from '../log';
 import { retryWithin } from './limit';
 import { reportRetries } from './retry-log';
-import type { RowSchema } from '../records/schemas';
+import type { SchemaIds } from '../records/encoder';
+import type { RowSchema, RowSchemas } from '../records/schemas';
 
 const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json';
 /** How long one request may take, milliseconds. */
@@ -115,6 +116,11 @@ export class SchemaRegistry {
       throw new UserError(error.code, `${error.message}. ${difference}`, { fix: error.fix, cause: error });
     });
     return id;
+  }
+
+  /** Returns the ids of the schemas of a topic's keys and values, as `idOf` does. */
+  async idsOf(topic: string, { key, value }: RowSchemas): Promise<SchemaIds> {
+    return { key: await this.idOf(`${topic}-key`, key), value: await this.idOf(`${topic}-value`, value) };
   }
 
   private async register(subject: string, schema: RowSchema): Promise<{ id: number }> {

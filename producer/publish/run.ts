@@ -1,8 +1,10 @@
 /** What the two ways of publishing have in common. */
 import type { InputFile } from '../archive/inputs';
 import type { CliContext } from '../context';
+import type { Logger } from '../log';
 import type { Outcomes } from './outcomes';
 import type { Compression } from '../records/compression';
+import { RowEncoder, type SchemaIds } from '../records/encoder';
 import type { RowSchemas } from '../records/schemas';
 import type { ReadReport } from '../report';
 import type { Destination } from './failures';
@@ -51,4 +53,11 @@ export async function shown(
     if (logFormat === 'json') log.info({ summary }, 'summary');
     else stderr.write(formatSummary(summary));
   }
+}
+
+/** The encoder of rows. Warns when it is slow with the schemas of the user. */
+export function encoderFor(schemas: RowSchemas, ids: SchemaIds, log: Logger): RowEncoder {
+  return new RowEncoder(schemas, ids, (reason) =>
+    log.warn(`${schemas.value.file}: ${reason}, so rows are encoded by avsc, several times slower`),
+  );
 }

@@ -115,7 +115,8 @@ export class TransactionalProducer {
 }
 
 /**
- * Repeats a request of a transaction until it is answered. Throws TransactionLost, or a UserError that says
+ * Repeats a request, of a transaction or for one, until Kafka answers it. `what` completes the sentence
+ * "Kafka did not". Throws TransactionLost, or a UserError that says
  * that Kafka did not do it.
  */
 export async function attempt<T>(

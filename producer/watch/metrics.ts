@@ -8,8 +8,6 @@ export interface PublishedArchive {
   readonly source: string;
   /** Bytes of the archive's file. */
   readonly bytes: number;
-  /** Damaged members and files in it. */
-  readonly damages: number;
 }
 
 /** Services whose requests are repeated. */
@@ -136,10 +134,14 @@ export class WatchMetrics {
   }
 
   /** All rows of an archive were committed. */
-  archivePublished({ source, bytes, damages }: PublishedArchive): void {
+  archivePublished({ source, bytes }: PublishedArchive): void {
     this.published.inc({ source });
     this.bytes.inc(bytes);
-    this.damages.inc(damages);
+  }
+
+  /** So many members and files of an archive are damaged. */
+  damaged(members: number): void {
+    this.damages.inc(members);
   }
 
   /** An archive had been published before. */

@@ -12,9 +12,8 @@ import {
   type ExactlyOnce,
   ingestOver,
 } from '../exactly-once/connect';
-import type { Ingest } from '../exactly-once/ingest';
-import type { Reissues } from '../exactly-once/unit-publisher';
-import type { IngestOptions } from '../exactly-once/ingest';
+import type { Ingest, IngestOptions } from '../exactly-once/ingest';
+import type { Reissues, UnitResult } from '../exactly-once/unit-publisher';
 import type { ReadReport } from '../report';
 
 /** First and longest pause after a failure, milliseconds. */
@@ -32,15 +31,21 @@ const PASSING: readonly UserErrorCode[] = [
 /** A unit whose files are here. */
 export interface FetchedUnit {
   readonly unit: Unit;
+  /** Address of the source that it is from. */
+  readonly source: string;
   /** Called when it is committed. */
   readonly release: () => Promise<void>;
 }
 
 /** How to publish. */
-export interface WatchPublisherOptions extends ConnectOptions, Pick<IngestOptions, 'observer' | 'onUnit'> {
+export interface WatchPublisherOptions extends ConnectOptions, Pick<IngestOptions, 'observer'> {
   readonly reissues: Reissues;
   readonly report: ReadReport;
   readonly signal: AbortSignal;
+  /** Told what becomes of each unit when it is committed. */
+  readonly onUnit: (fetched: FetchedUnit, result: UnitResult) => void;
+  /** Told after each attempt whether Kafka and the registry did what was asked. */
+  readonly onAttempt: (succeeded: boolean) => void;
 }
 
 /** Publishes one unit after another. */
@@ -48,25 +53,18 @@ export class WatchPublisher {
   private connection: ExactlyOnce | undefined;
   private ingest: Ingest | undefined;
   private failures = 0;
+  /** What is being published. */
+  private units: readonly FetchedUnit[] = [];
 
   constructor(private readonly options: WatchPublisherOptions) {}
-
-  /** False from a failure until something is committed again. */
-  get isHealthy(): boolean {
-    return this.failures === 0;
-  }
-
-  /** The ingest of the connection; undefined while there is none. */
-  get current(): Ingest | undefined {
-    return this.ingest;
-  }
 
   /**
    * Publishes units and resolves when they are committed, or when the signal is aborted. Throws a UserError
    * that does not pass by itself, for example when another producer has taken over a station.
    */
   async publish(units: readonly FetchedUnit[]): Promise<void> {
-    const { signal } = this.options;
+    const { signal, onAttempt } = this.options;
+    this.units = units;
     for (;;) {
       try {
         const ingest = await this.connect();
@@ -76,6 +74,7 @@ export class WatchPublisher {
         }
         await ingest.flush();
         this.failures = 0;
+        onAttempt(true);
         break;
       } catch (error) {
         if (signal.aborted) break;
@@ -89,9 +88,19 @@ export class WatchPublisher {
   /** Connects, so that a wrong address is known before anything is found. Throws a UserError. */
   async connect(): Promise<Ingest> {
     if (this.ingest) return this.ingest;
-    const { signal } = this.options;
+    const { signal, onUnit, onAttempt } = this.options;
     this.connection = await connectExactlyOnce({ ...this.options, stop: signal });
-    this.ingest = ingestOver(this.connection, { ...this.options, again: false, reading: { signal } });
+    this.ingest = ingestOver(this.connection, {
+      ...this.options,
+      again: false,
+      reading: { signal },
+      onUnit: (unit, result) =>
+        onUnit(
+          this.units.find((one) => one.unit === unit)!,
+          result,
+        ),
+    });
+    onAttempt(true);
     return this.ingest;
   }
 
@@ -105,7 +114,8 @@ export class WatchPublisher {
   }
 
   private async waitAfter(error: unknown): Promise<void> {
-    const { log, signal } = this.options;
+    const { log, signal, onAttempt } = this.options;
+    onAttempt(false);
     const pause = Math.min(FIRST_PAUSE * 2 ** this.failures, MAX_PAUSE);
     this.failures += 1;
     log.error(`${describeError(error)}; trying again in ${pause / 1_000} s`);

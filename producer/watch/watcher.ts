@@ -60,7 +60,7 @@ export class Watcher {
       for (let next = 0; next < units.length && !signal.aborted; next += MOST_AT_ONCE) {
         metrics.setWaiting(source.address, units.length - next);
         const some = units.slice(next, next + MOST_AT_ONCE);
-        await this.inTurn(() => this.publish(some, byPath, signal));
+        await this.inTurn(() => this.publish(source, some, byPath, signal));
       }
       metrics.setWaiting(source.address, 0);
       if (found.length === 0) await source.pause(signal);
@@ -75,6 +75,7 @@ export class Watcher {
   }
 
   private async publish(
+    { address }: ArchiveSource,
     units: readonly Unit[],
     found: ReadonlyMap<string, FoundArchive>,
     signal: AbortSignal,
@@ -82,7 +83,7 @@ export class Watcher {
     const fetched: FetchedUnit[] = [];
     for (const unit of units) {
       const one = await fetchUnit(unit, found, signal);
-      if (one) fetched.push(one);
+      if (one) fetched.push({ ...one, source: address });
     }
     await this.options.publisher.publish(fetched);
   }
@@ -93,7 +94,7 @@ async function fetchUnit(
   unit: Unit,
   found: ReadonlyMap<string, FoundArchive>,
   signal: AbortSignal,
-): Promise<FetchedUnit | undefined> {
+): Promise<Omit<FetchedUnit, 'source'> | undefined> {
   const locals: LocalArchive[] = [];
   const files: InputFile[] = [];
   const release = async (): Promise<void> => {

@@ -29,8 +29,9 @@ function useAll(newest: number): void {
   metrics.rowsPublished('B009', 'Min', 1_200, newest);
   // An old archive does not make a station older.
   metrics.rowsPublished('B009', 'Day', 143, newest - 86_400_000);
-  metrics.archivePublished({ source: '/data', bytes: 4_264, damages: 0 });
-  metrics.archivePublished({ source: '/data', bytes: 6_840, damages: 2 });
+  metrics.archivePublished({ source: '/data', bytes: 4_264 });
+  metrics.archivePublished({ source: '/data', bytes: 6_840 });
+  metrics.damaged(2);
   metrics.archiveSkipped('/data');
   metrics.transactionEnded('committed');
   metrics.retried('kafka');
