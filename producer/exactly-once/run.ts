@@ -37,11 +37,11 @@ export async function publishExactlyOnce(context: CliContext, run: ExactlyOnceRu
         await publishAll(ingest, unitsOf(files), signal);
         for (const stream of streams) {
           if (signal.aborted) return;
-          const { unit, remove } = await spool(stream, { stdin, signal });
+          const spooled = await spool(stream, { stdin, signal });
           try {
-            await publishAll(ingest, [unit], signal);
+            await publishAll(ingest, [spooled.unit], signal);
           } finally {
-            await remove();
+            await spooled.remove();
           }
         }
       },

@@ -161,3 +161,29 @@ test('the same content under another name is skipped, and other content that ove
   expect(stderr).toContain('2 archives published, 1 already published, 1 overlapping others in time');
   await expectCommitted('overlap', [...rows, ...rows]);
 });
+
+test('an archive whose name gives no station: each of its stations is published once', async () => {
+  const two = path.join(folder, 'two');
+  await strainProducer(['sample', two, '--session', 'Hour', '--stations', 'B009,B010']);
+  const upload = path.join(folder, 'upload.tar');
+  await promisify(execFile)('tar', ['-cf', upload, '-C', two, NAME, 'B0102118200.tgz']);
+  expect((await produce('upload', [upload])).stderr).toContain('1 archive published');
+  const again = await produce('upload', [upload]);
+  expect(again.stderr).toContain('0 rows committed');
+  // The same rows by their own archives: the content is another one.
+  expect((await produce('upload', [two])).stderr).toContain('2 archives published, 2 overlapping');
+  const expected = await parsed(upload);
+  const found = asParsed(await readCommitted('upload', 2 * expected.length));
+  expect(found.sort()).toEqual([...expected, ...expected].sort());
+});
+
+test('a pipe is read once, and its content is known', async () => {
+  const pipe = path.join(folder, 'pipe');
+  await promisify(execFile)('mkfifo', [pipe]);
+  for (const count of ['3,580', '0']) {
+    const writing = writeFile(pipe, await readFile(archive));
+    expect((await produce('pipe', [pipe])).stderr).toContain(`${count} rows committed`);
+    await writing;
+  }
+  await expectCommitted('pipe', rows);
+});

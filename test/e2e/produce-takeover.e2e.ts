@@ -11,7 +11,7 @@ import type { StreamStatus } from '../../producer/exactly-once/status';
 import { createLogger } from '../../producer/log';
 import { Brokers } from '../../producer/publish/kafkajs-inner';
 import { readCommitted } from './committed';
-import { asParsed, produce, produceArgs, strainProducer } from './producing';
+import { asParsed, produce, produceArgs, strainProducer, until } from './producing';
 import { services } from './services';
 
 const CLI = path.resolve(__dirname, '../../producer/bin/strain-producer.js');
@@ -51,7 +51,7 @@ class SlowProducer {
       await brokers.loadTopics(topic);
       return (await brokers.leaderOf(topic, 0)).endOffset();
     };
-    while ((await offset().catch(() => 0n)) < 4_000n) await sleep(20);
+    await until(`4,000 rows are in ${topic}`, async () => (await offset().catch(() => 0n)) >= 4_000n);
     await brokers.close();
   }
 
@@ -83,23 +83,23 @@ test('killed: what was not committed is not seen, and the next run goes on from 
   const producer = new SlowProducer('killed-once', 1_500);
   await producer.untilBegun('killed-once');
   producer.process.kill('SIGKILL');
-  await producer.end();
+  expect(await producer.end()).toBe('SIGKILL');
   expect((await produce('killed-once', [folder])).code).toBe(0);
   await expectExact('killed-once');
 });
 
 test('SIGTERM: what was read is committed as a part, and the next run resumes it', async () => {
-  const producer = new SlowProducer('stopped', 1_500);
-  await producer.untilBegun('stopped');
+  const producer = new SlowProducer('stopped-once', 800);
+  await producer.untilBegun('stopped-once');
   producer.process.kill('SIGTERM');
   expect({ code: await producer.end(), stderr: producer.stderr }).toMatchObject({ code: 143 });
-  const { partial, rows: part } = await statusOf('stopped');
+  const { partial, rows: part } = await statusOf('stopped-once');
   expect(partial).toBe(1);
   expect(part).toBeGreaterThanOrEqual(4_000);
-  const next = await produce('stopped', [folder]);
+  const next = await produce('stopped-once', [folder]);
   expect(next.stderr).toContain('1 resumed');
   expect(next.stderr).toContain(`${(rows.length - part).toLocaleString('en-US')} rows committed`);
-  await expectExact('stopped');
+  await expectExact('stopped-once');
 });
 
 test('a second producer takes over: the first one says so and ends with exit 1', async () => {

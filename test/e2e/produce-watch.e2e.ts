@@ -3,12 +3,11 @@ import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { freePorts } from '../../cli/ports';
 import { run } from '../../producer/cli';
 import { readCommitted } from './committed';
-import { asParsed, produceArgs, strainProducer } from './producing';
+import { asParsed, produceArgs, strainProducer, until } from './producing';
 import { services } from './services';
 
 let folder: string;
@@ -49,10 +48,11 @@ class Watching {
   /** Waits until it has written `text`, and returns how long that took, milliseconds. */
   async says(text: string): Promise<number> {
     const began = Date.now();
-    while (!this.stderr.includes(text)) {
-      if (Date.now() - began > 60_000) throw new Error(`it has not said '${text}':\n${this.stderr}`);
-      await sleep(20);
-    }
+    await until(
+      `it says '${text}'`,
+      () => this.stderr.includes(text),
+      () => this.stderr,
+    );
     return Date.now() - began;
   }
 
@@ -79,6 +79,7 @@ test('what is there and what arrives is published, and again after Kafka was awa
   await mkdir(incoming);
   await arrive(archiveOf(9), incoming);
   const [port = 0] = await freePorts(1);
+  const get = async (at: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${at}`)).text();
   const watching = new Watching('watched', incoming, '--listen', `127.0.0.1:${port}`);
   await watching.says(`published ${path.join(incoming, archiveOf(9))}: 3,580 rows`);
 
@@ -88,11 +89,9 @@ test('what is there and what arrives is published, and again after Kafka was awa
 
   await services.killBroker();
   await arrive(archiveOf(11), incoming);
-  await sleep(3_000);
+  await until('it is not ready', async () => !(await get('/readyz')).startsWith('kafka: ok'));
   await services.startBroker();
   await watching.says(`published ${path.join(incoming, archiveOf(11))}`);
-
-  const get = async (at: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${at}`)).text();
   expect(await get('/readyz')).toBe('kafka: ok\ncaught up: ok\n');
   const metrics = await get('/metrics');
   expect(metrics).toContain('strain_rows_published_total{station="B010",session="Hour"} 3580');

@@ -1,6 +1,7 @@
 /** What the end-to-end tests of `produce` have in common: running it, and reading a topic back. */
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { Kafka, logLevel } from 'kafkajs';
@@ -13,6 +14,17 @@ export interface Run {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** Waits until `holds`, for at most a minute. The error says `what` was waited for, and `seen`. */
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  seen: () => string = () => '',
+): Promise<void> {
+  for (const began = Date.now(); !(await holds()); await sleep(50)) {
+    if (Date.now() - began > 60_000) throw new Error(`not within a minute: ${what}\n${seen()}`);
+  }
 }
 
 /** Runs `strain-producer` in this process. */
