@@ -12,6 +12,8 @@ import { Command, Option } from 'commander';
 import { wholeNumber } from '../../cli/arguments';
 import { runCommand } from '../../cli/command';
 import { Report } from '../../cli/report';
+import { EXIT } from '../../contract';
+import { describeError } from '../../contract/user-error';
 import { CASES, type CaseName } from './cases/index';
 import { makeArchives } from './harness/archives';
 import { Cluster, mountDisks, removePlace } from './harness/cluster';
@@ -67,9 +69,13 @@ async function faults({ kills, seed, case: names }: Options): Promise<void> {
       await CASES[name].run(context, { kills });
       report.step(`${name}: passed`);
     }
+  } catch (error) {
+    // Said before anything is cleared up, which may fail, too.
+    report.line(describeError(error));
+    process.exitCode = EXIT.failed;
   } finally {
-    await end();
     summarize(counts, seed);
+    await end();
   }
 }
 

@@ -75,7 +75,8 @@ export async function fullTemporary(context: Context): Promise<void> {
       return Worker.start({
         ...{ cluster, producer: 0, topic, args: ['-'] },
         before: ['/bin/sh', '-c', 'input=$1; shift; exec "$@" <"$input"', 'sh', file],
-        env: { TMPDIR: disk.folder },
+        // tsx keeps compiled sources in TMPDIR, where they would take the room.
+        env: { TMPDIR: disk.folder, TSX_DISABLE_CACHE: '1' },
       });
     };
     await disk.fill();

@@ -1,12 +1,16 @@
 /** A file system of its own, which can be filled without harm to the machine. */
 import { execFile } from 'node:child_process';
 import { mkdir, statfs } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
 /** Attempts to fill it while others write. */
 const ATTEMPTS = 20;
+
+/** How long those who use it may take to end before it is unmounted, milliseconds. */
+const UNMOUNT_LIMIT = 10_000;
 
 /** A file system in memory. */
 export class SmallDisk {
@@ -48,8 +52,16 @@ export class SmallDisk {
     return this.resize(`${this.megabytes}m`);
   }
 
+  /** Waits for processes that are ending to let go of it. */
   async unmount(): Promise<void> {
-    await asRoot('umount', this.folder);
+    for (const began = Date.now(); ; await sleep(200)) {
+      try {
+        await asRoot('umount', this.folder);
+        return;
+      } catch (error) {
+        if (Date.now() - began > UNMOUNT_LIMIT) throw error;
+      }
+    }
   }
 
   private async resize(size: string): Promise<void> {
