@@ -5,7 +5,7 @@ import { JobsChart } from './jobs';
 import { objectStorage } from './object-storage';
 import { BROKERS, ProdChart, type ProdChartProps } from './prod';
 
-export type ProdJobsChartProps = Omit<ProdChartProps, 'bottles' | 'quota'>;
+export type ProdJobsChartProps = Omit<ProdChartProps, 'bottles' | 'ingest' | 'quota'>;
 
 /** The jobs of the profile `prod`. Each has its own JobManager and TaskManager, and its state in RocksDB. */
 export class ProdJobsChart extends JobsChart {

@@ -7,10 +7,13 @@ import {
   KafkaUi,
   SchemaRegistry,
   Storage,
+  StrainIngest,
   StrainProducer,
   type AvroSchemas,
   type KafkaListener,
+  type RowLinks,
   type StackSettings,
+  type StrainIngestProps,
 } from '../constructs/index';
 import { objectStorage } from './object-storage';
 import { Profile, type ProfileProps } from './profile';
@@ -29,6 +32,11 @@ export interface ProdChartProps
    * @default - INTERNAL for pods on 9092
    */
   readonly listeners?: readonly KafkaListener[];
+  /**
+   * Publishes archives as they appear in its `sources`.
+   * @default - nothing is watched
+   */
+  readonly ingest?: Omit<StrainIngestProps, keyof RowLinks>;
   /**
    * Quota of the namespace.
    * @default - enough for the pods of the chart, a rolling update and a producer
@@ -107,9 +115,11 @@ export class ProdChart extends Profile {
         localStorage: { size: Size.gibibytes(20), storageClass },
       },
     });
+    const links = { topic, registry, schemas };
     if (props.bottles !== undefined) {
-      new StrainProducer(this, 'producer', { topic, registry, schemas, source: props.bottles });
+      new StrainProducer(this, 'producer', { ...links, source: props.bottles });
     }
+    if (props.ingest !== undefined) new StrainIngest(this, 'ingest', { ...links, ...props.ingest });
   }
 
   private makeKafka({ brokerStorage = Size.gibibytes(100), storageClass, listeners }: ProdChartProps): Kafka {

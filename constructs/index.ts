@@ -40,7 +40,10 @@ export {
   type TaskManagerOptions,
 } from './flink/task-manager';
 export type { JobManagerMemory, MemoryShare, TaskManagerMemory } from './flink/memory';
+export * from './strain-ingest';
 export * from './strain-producer';
+export { IngestSource } from './strain/ingest-source';
+export type { RowLinks } from './strain/pod';
 export type { AvroTableSettings, TableStartup, Watermark } from './sql/table-config';
 
 export { Cpu } from 'cdk8s-plus-27';
@@ -55,6 +58,7 @@ export { objectLabels } from './common/labels';
 export { NAMES } from './common/names';
 export type { ContainerOptions } from './common/container';
 export { secretKey, type Environment } from './common/environment';
+export type { S3Access } from './common/s3';
 export { patch, type PatchTarget } from './common/patch';
 export type { PodOptions, ServiceAccountOptions } from './common/pod-options';
 export type { PodPlacement } from './common/pod-placement';

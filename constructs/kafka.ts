@@ -36,6 +36,7 @@ import {
   type ResolvedListener,
 } from './kafka/listeners';
 import type { KafkaProps } from './kafka/props';
+import { DATA_FOLDER } from './kafka/scripts';
 import { EVERY_REPLICA } from './kafka/topic';
 
 /** Kafka's brokers: `kafka-broker:9092` for pods, and what else `listeners` says. */
@@ -198,7 +199,7 @@ export class Kafka extends Construct implements IKafka {
       component: 'broker',
       image: this.image,
       replicas: this.brokers,
-      storage: this.storage,
+      data: { storage: this.storage, folders: DATA_FOLDER },
       gracePeriod: this.gracePeriod,
       settlesWithin: this.brokers > 1 ? Duration.seconds(15) : undefined,
       pod: props.pod,

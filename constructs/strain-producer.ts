@@ -1,19 +1,26 @@
-import { Duration, JsonPatch, Size } from 'cdk8s';
-import { Cpu } from 'cdk8s-plus-27';
+import { Duration, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
-import { EXIT, PRODUCER_ENV, SCHEMA_FILES } from '../contract';
+import { EXIT } from '../contract';
 import type { k8s } from '../imports';
-import type { AvroSchemas } from './avro-schemas';
 import { podField } from './common/environment';
 import { imageName, IMAGES } from './common/images';
-import { invalid, requireInteger } from './common/invalid';
+import { requireInteger } from './common/invalid';
 import { HashedJob } from './common/job';
 import { NAMES } from './common/names';
 import type { PodOptions } from './common/pod-options';
 import { resolveResources, type Resources } from './common/resources';
 import { Workload } from './common/workload';
-import type { ITopic } from './kafka/topic';
-import type { ISchemaRegistry } from './schema-registry/link';
+import {
+  BOTTLES_PATH,
+  checkRowSchemas,
+  checkVolumePaths,
+  connectProducer,
+  PRODUCER_RESOURCES,
+  PRODUCER_UID,
+  producerEnvironment,
+  stationShare,
+  type RowLinks,
+} from './strain/pod';
 
 /** Where the bottle files come from. Use the functions of `BottleSource` to make one. */
 export type BottleSource =
@@ -55,13 +62,7 @@ export const BottleSource = {
 } as const;
 
 /** Props of `StrainProducer`. */
-export interface StrainProducerProps {
-  /** Topic of the rows, with its Kafka cluster. */
-  readonly topic: ITopic;
-  /** Registry of the schemas. */
-  readonly registry: ISchemaRegistry;
-  /** Schema files of the rows. */
-  readonly schemas: AvroSchemas;
+export interface StrainProducerProps extends RowLinks {
   /**
    * Bottle files to publish.
    * @default BottleSource.samples()
@@ -117,18 +118,7 @@ export interface StrainProducerProps {
   readonly pod?: PodOptions;
 }
 
-const RESOURCES: Required<Resources> = {
-  cpuRequest: Cpu.millis(100),
-  cpuLimit: Cpu.units(1),
-  memoryRequest: Size.mebibytes(56),
-  memoryLimit: Size.mebibytes(384),
-};
-
-/** Where the container mounts claims and images. */
-const BOTTLES = '/bottles';
 const BOTTLES_VOLUME = 'bottles';
-const WORKER_INDEX = 'WORKER_INDEX';
-const UID = 1000;
 
 /**
  * A Job that publishes bottle files, each row exactly once, also when a pod is killed. Its name ends with a
@@ -159,22 +149,23 @@ export class StrainProducer extends Construct {
     this.source = props.source ?? BottleSource.samples();
     this.workers = props.workers ?? 1;
     this.image = props.image ?? IMAGES.strainProducer;
-    this.resources = resolveResources(this, props.resources, RESOURCES);
+    this.resources = resolveResources(this, props.resources, PRODUCER_RESOURCES);
     this.waitsFor = props.waitsFor ?? Duration.minutes(5);
     this.retries = props.retries ?? 4;
     this.ttl = props.ttl;
     requireInteger(this, 'workers', this.workers, { min: 1, max: 1000 });
     requireInteger(this, 'retries', this.retries, { min: 0 });
-    this.checkSource();
-    this.checkSchemas(props.schemas);
+    if (this.source.kind !== 'samples') {
+      checkVolumePaths(this, 'source.paths', this.source.kind, this.source.paths);
+    }
+    checkRowSchemas(this, props.schemas);
     this.workload = new Workload(this, 'workload', {
       name: props.name ?? NAMES.strainProducer,
       app: NAMES.strainProducer,
       component: 'producer',
       image: this.image,
     });
-    this.workload.connectTo(props.topic.kafka.endpoint);
-    this.workload.connectTo(props.registry.endpoint);
+    connectProducer(this.workload, props);
     this.job = this.makeJob(props);
   }
 
@@ -183,11 +174,16 @@ export class StrainProducer extends Construct {
     return this.job.jobName;
   }
 
-  private makeJob({ topic, registry, schemas, args = [], pod }: StrainProducerProps): HashedJob {
+  private makeJob({ args = [], pod, ...links }: StrainProducerProps): HashedJob {
+    const { topic, schemas } = links;
     const indexed = this.workers > 1;
+    const share = stationShare(
+      this.workers,
+      podField("metadata.annotations['batch.kubernetes.io/job-completion-index']"),
+    );
     const description = {
       pod,
-      uid: UID,
+      uid: PRODUCER_UID,
       // After SIGTERM the producer commits the rows that it has read.
       gracePeriod: Duration.seconds(60),
       volumes: [schemas.volume(), ...this.claimVolumes()],
@@ -201,28 +197,17 @@ export class StrainProducer extends Construct {
             topic.name,
             '--wait',
             String(this.waitsFor.toSeconds()),
-            ...this.shareArgs(),
+            ...share.args,
             ...args,
             ...this.paths(),
           ],
-          env: {
-            [PRODUCER_ENV.bootstrapServers]: topic.kafka.bootstrapServers,
-            [PRODUCER_ENV.schemaRegistryUrl]: registry.url,
-            [PRODUCER_ENV.avroSchemasRoot]: schemas.mountPath,
-            ...(indexed
-              ? {
-                  [WORKER_INDEX]: podField(
-                    "metadata.annotations['batch.kubernetes.io/job-completion-index']",
-                  ),
-                }
-              : {}),
-          },
+          env: { ...producerEnvironment(links), ...share.env },
           resources: this.resources,
           mounts: [
             schemas.mount(),
             ...(this.source.kind === 'samples'
               ? []
-              : [{ name: BOTTLES_VOLUME, mountPath: BOTTLES, readOnly: true }]),
+              : [{ name: BOTTLES_VOLUME, mountPath: BOTTLES_PATH, readOnly: true }]),
           ],
           scratch: { tmp: '/tmp' },
         },
@@ -255,39 +240,10 @@ export class StrainProducer extends Construct {
     return [{ name: BOTTLES_VOLUME, persistentVolumeClaim: { claimName, readOnly: true } }];
   }
 
-  private shareArgs(): string[] {
-    return this.workers > 1 ? ['--share', `$(${WORKER_INDEX})/${this.workers}`] : [];
-  }
-
   private paths(): string[] {
     if (this.source.kind === 'samples') return [];
     const { paths } = this.source;
-    return paths.length === 0 ? [BOTTLES] : paths.map((path) => `${BOTTLES}/${path}`);
-  }
-
-  private checkSchemas({ files }: AvroSchemas): void {
-    const wanted = Object.values(SCHEMA_FILES);
-    if (wanted.every((file) => file in files)) return;
-    invalid(this, {
-      property: 'schemas',
-      got: Object.keys(files),
-      allowed: `schemas with ${wanted.join(' and ')}, which the rows are written with`,
-      fix: 'Add these files to the AvroSchemas.',
-    });
-  }
-
-  private checkSource(): void {
-    if (this.source.kind === 'samples') return;
-    const wrong = this.source.paths.find(
-      (path) => path === '' || path.startsWith('/') || path.split('/').includes('..'),
-    );
-    if (wrong === undefined) return;
-    invalid(this, {
-      property: 'source.paths',
-      got: wrong,
-      allowed: `paths in the ${this.source.kind}, without a leading / and without .. in them`,
-      fix: 'Use a path relative to its root, for example 2021/B009.',
-    });
+    return paths.length === 0 ? [BOTTLES_PATH] : paths.map((path) => `${BOTTLES_PATH}/${path}`);
   }
 }
 

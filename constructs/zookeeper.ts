@@ -160,8 +160,10 @@ export class ZooKeeper extends Construct implements IZooKeeper {
       replicas: this.replicas,
       uid: CONFLUENT_UID,
       gracePeriod: Duration.seconds(30),
-      storage: this.storage,
-      dataFolders: { data: '/var/lib/zookeeper/data', log: '/var/lib/zookeeper/log' },
+      data: {
+        storage: this.storage,
+        folders: { data: '/var/lib/zookeeper/data', log: '/var/lib/zookeeper/log' },
+      },
       initContainers: [initContainer],
       pod,
       container: {

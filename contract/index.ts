@@ -36,6 +36,8 @@ export const PORTS = {
   schemaUi: 8094,
   /** kafbat's kafka-ui. */
   kafkaUi: 8080,
+  /** Health and metrics of `strain-producer watch`. */
+  strainIngest: 9400,
 } as const;
 
 /** Environment variables that the producer reads. */

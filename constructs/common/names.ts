@@ -26,6 +26,8 @@ export const NAMES = {
   flinkSqlClient: 'flink-sql-client',
   /** Job that publishes bottle files. */
   strainProducer: 'strain-producer',
+  /** Pods that publish archives as they appear. */
+  strainIngest: 'strain-ingest',
   /** ConfigMap of schema files. */
   avroSchemas: 'avro-schemas',
 } as const;

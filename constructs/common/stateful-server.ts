@@ -1,6 +1,6 @@
 /**
- * Servers that keep data and know each other by name: StatefulSet, headless Service, disruption budget,
- * volumes.
+ * Servers with a number each, which keep data and know each other by name: StatefulSet, headless Service,
+ * disruption budget, volumes.
  */
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -22,9 +22,15 @@ export interface StatefulServerProps extends WorkloadProps {
    * @default - not at all
    */
   readonly settlesWithin?: Duration;
-  readonly storage: Storage;
-  /** Where the container has its volume: one folder, or several by their subfolder of the volume. */
-  readonly dataFolders: string | Readonly<Record<string, string>>;
+  /**
+   * The volume of each pod.
+   * @default - none
+   */
+  readonly data?: {
+    readonly storage: Storage;
+    /** Where the container has its volume: one folder, or several by their subfolder of the volume. */
+    readonly folders: string | Readonly<Record<string, string>>;
+  };
   readonly container: Omit<ContainerOptions, 'image'>;
   readonly initContainers?: readonly ContainerOptions[];
   readonly volumes?: readonly k8s.Volume[];
@@ -60,8 +66,8 @@ export class StatefulServer extends Construct {
   }
 
   private makeStatefulSet(scope: Construct, props: StatefulServerProps): void {
-    const { replicas, container, storage, volumes = [] } = props;
-    const data = statefulStorage(scope, this.workload, storage, replicas);
+    const { replicas, container, data, volumes = [] } = props;
+    const stored = data && statefulStorage(scope, this.workload, data.storage, replicas);
     new k8s.KubeStatefulSet(this, 'statefulset', {
       metadata: this.workload.metadata(),
       spec: {
@@ -72,20 +78,20 @@ export class StatefulServer extends Construct {
         podManagementPolicy: 'Parallel',
         minReadySeconds: props.settlesWithin?.toSeconds(),
         selector: { matchLabels: { ...this.workload.selector } },
-        ...data.spec,
+        ...stored?.spec,
         template: podTemplate(scope, this.workload, {
           pod: props.pod,
           uid: props.uid,
           gracePeriod: props.gracePeriod,
           initContainers: props.initContainers,
-          volumes: [...volumes, ...data.volumes],
-          otherVolumes: [DATA_VOLUME],
+          volumes: [...volumes, ...(stored?.volumes ?? [])],
+          otherVolumes: data && [DATA_VOLUME],
           spread: replicas > 1 ? this.workload : undefined,
           containers: [
             {
               ...container,
               image: props.image,
-              mounts: [...dataMounts(props.dataFolders), ...(container.mounts ?? [])],
+              mounts: [...(data ? dataMounts(data.folders) : []), ...(container.mounts ?? [])],
             },
           ],
         }),
@@ -109,7 +115,7 @@ export function servicePorts(ports: Readonly<Record<string, number>>): k8s.Servi
   }));
 }
 
-function dataMounts(folders: StatefulServerProps['dataFolders']): k8s.VolumeMount[] {
+function dataMounts(folders: string | Readonly<Record<string, string>>): k8s.VolumeMount[] {
   if (typeof folders === 'string') return [{ name: DATA_VOLUME, mountPath: folders }];
   return Object.entries(folders).map(([subPath, mountPath]) => ({ name: DATA_VOLUME, subPath, mountPath }));
 }

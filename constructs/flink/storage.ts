@@ -4,10 +4,10 @@ import type { Construct } from 'constructs';
 import { k8s } from '../../imports';
 import { checkVolumeSize } from '../common/claim-size';
 import type { ExternalEndpoint } from '../common/endpoint';
-import { secretKey, type Environment } from '../common/environment';
-import { existingHttpService } from '../common/http-service';
+import type { Environment } from '../common/environment';
 import { didYouMean, invalid } from '../common/invalid';
 import { formatSize } from '../common/resources';
+import { resolveS3, type S3Access } from '../common/s3';
 import { stackSettings } from '../common/settings';
 import type { Workload } from '../common/workload';
 
@@ -46,42 +46,12 @@ export type FlinkStorage =
     };
 
 /** How Flink reaches a bucket. */
-export interface S3Options {
-  /**
-   * Address of the store, if it is not Amazon's, for example `http://minio.storage.svc:9000`. With
-   * NetworkPolicies, the pods can connect to it only.
-   * @default - Amazon's store in `region`: the pods can connect to all addresses at port 443
-   */
-  readonly endpoint?: string;
-  /**
-   * Region of the bucket.
-   * @default - with `endpoint`, us-east-1, which other stores ignore; without, the variable AWS_REGION, which
-   * EKS sets in pods with an identity
-   */
-  readonly region?: string;
+export interface S3Options extends S3Access {
   /**
    * Whether the bucket is in the path of requests, instead of in the name of the host.
    * @default - true with `endpoint`, false without
    */
   readonly pathStyleAccess?: boolean;
-  /**
-   * Secret with the credentials, which the stack does not make.
-   * @default - the identity of the pods, for example by `pod.serviceAccount`
-   */
-  readonly credentials?: {
-    /** Name of the Secret. */
-    readonly secretName: string;
-    /**
-     * Its key with the access key id.
-     * @default 'access-key'
-     */
-    readonly accessKey?: string;
-    /**
-     * Its key with the secret access key.
-     * @default 'secret-key'
-     */
-    readonly secretKey?: string;
-  };
 }
 
 /** How many nodes can mount a volume: one, or many. */
@@ -190,9 +160,6 @@ export function resolveFlinkStorage(
   }
 }
 
-const optionalRegion = (region: string | undefined): Record<string, string> =>
-  region === undefined ? {} : { 's3.region': region };
-
 function onVolume(claimName: string): ResolvedFlinkStorage {
   return {
     ...folders(`file://${STATE_MOUNT_PATH}`),
@@ -212,36 +179,17 @@ function inStore(url: string): ResolvedFlinkStorage {
 /** Options and variables: flink.apache.org, "Amazon S3" (2.3), and the AWS SDK for Java 2. */
 function onS3(
   scope: Construct,
-  { url, endpoint, region, pathStyleAccess, credentials }: Extract<FlinkStorage, { kind: 's3' }>,
+  { url, pathStyleAccess, ...access }: Extract<FlinkStorage, { kind: 's3' }>,
 ): ResolvedFlinkStorage {
-  if (!/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^\s?#]*)?$/.test(url)) {
-    invalid(scope, {
-      property: 'storage.url',
-      got: url,
-      allowed: 's3://BUCKET/FOLDER, the bucket in lowercase letters, digits, `-` and `.`',
-      fix: 'Correct it, for example s3://flink-state/streaming.',
-    });
-  }
-  const store = existingHttpService(
-    scope,
-    'Object store',
-    endpoint ?? 'https://s3.amazonaws.com',
-    'storage.endpoint',
-  );
+  const store = resolveS3(scope, 'storage', url, access);
   return {
     ...inStore(url),
     options: {
-      ...(endpoint === undefined ? {} : { 's3.endpoint': store.url }),
-      ...optionalRegion(region ?? (endpoint === undefined ? undefined : 'us-east-1')),
-      's3.path-style-access': String(pathStyleAccess ?? endpoint !== undefined),
+      ...(store.url === undefined ? {} : { 's3.endpoint': store.url }),
+      ...(store.region === undefined ? {} : { 's3.region': store.region }),
+      's3.path-style-access': String(pathStyleAccess ?? store.url !== undefined),
     },
-    env:
-      credentials === undefined
-        ? {}
-        : {
-            AWS_ACCESS_KEY_ID: secretKey(credentials.secretName, credentials.accessKey ?? 'access-key'),
-            AWS_SECRET_ACCESS_KEY: secretKey(credentials.secretName, credentials.secretKey ?? 'secret-key'),
-          },
+    env: store.env,
     endpoint: store.endpoint,
   };
 }

@@ -20,6 +20,7 @@ import { kraftFiles, kraftPod } from './kraft';
 import type { KafkaControllersProps } from './props';
 import {
   CONFIG_FOLDER,
+  DATA_FOLDER,
   FIRST_CONTROLLER_ID,
   LOG_DIR,
   READY_SCRIPT,
@@ -198,7 +199,7 @@ export class KafkaControllers extends Construct {
       component: 'controller',
       image,
       replicas: this.count,
-      storage: this.storage,
+      data: { storage: this.storage, folders: DATA_FOLDER },
       gracePeriod: Duration.seconds(60),
       settlesWithin: Duration.seconds(10),
       pod: props.pod,

@@ -9,15 +9,7 @@ import { podField, type Environment } from '../common/environment';
 import { heapOptions, type Resources } from '../common/resources';
 import type { StatefulServerProps } from '../common/stateful-server';
 import { log4jConsoleProperties } from '../config/log4j';
-import {
-  CONFIG_FOLDER,
-  DATA_FOLDER,
-  LOG_DIR,
-  SCRIPT_ENV,
-  START_SCRIPT,
-  startScripts,
-  type ConfigFiles,
-} from './scripts';
+import { CONFIG_FOLDER, LOG_DIR, SCRIPT_ENV, START_SCRIPT, startScripts, type ConfigFiles } from './scripts';
 
 /** User of the image. */
 const UID = 1000;
@@ -26,10 +18,7 @@ const UID = 1000;
 export const CONFIG_VOLUME = 'config-files';
 
 /** The parts of a pod that follow from how Kafka is started. */
-export interface KafkaPod extends Pick<
-  StatefulServerProps,
-  'uid' | 'dataFolders' | 'volumes' | 'initContainers'
-> {
+export interface KafkaPod extends Pick<StatefulServerProps, 'uid' | 'volumes' | 'initContainers'> {
   readonly volumes: readonly k8s.Volume[];
   readonly container: Omit<ContainerOptions, 'image' | 'env' | 'mounts'> & {
     readonly env: Environment;
@@ -66,7 +55,6 @@ export function kraftPod({
 }): KafkaPod {
   return {
     uid: UID,
-    dataFolders: DATA_FOLDER,
     volumes: [{ name: CONFIG_VOLUME, configMap: { name: configMap } }],
     container: {
       name: 'kafka',

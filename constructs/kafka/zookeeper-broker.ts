@@ -8,7 +8,7 @@ import { podField, type Environment } from '../common/environment';
 import { heapOptions, type Resources } from '../common/resources';
 import { propertiesEnv } from '../config/properties';
 import { CONFIG_VOLUME, type KafkaPod } from './kraft';
-import { CONFIG_FOLDER, DATA_FOLDER, START_SCRIPT } from './scripts';
+import { CONFIG_FOLDER, START_SCRIPT } from './scripts';
 
 export function zooKeeperPod({
   configMap,
@@ -29,7 +29,6 @@ export function zooKeeperPod({
   const { initContainer, scratch } = confluentFolders('kafka', image, resources);
   return {
     uid: CONFLUENT_UID,
-    dataFolders: DATA_FOLDER,
     volumes: [{ name: CONFIG_VOLUME, configMap: { name: configMap } }],
     initContainers: [initContainer],
     container: {

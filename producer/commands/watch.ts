@@ -66,7 +66,7 @@ export function watchCommand(context: CliContext): Command {
 }
 
 /** What must hold before the watcher is ready. */
-const [KAFKA, CAUGHT_UP] = ['kafka', 'caught up'] as const;
+const [KAFKA, CAUGHT_UP] = ['kafka', 'caught-up'] as const;
 
 async function watch(
   context: CliContext,

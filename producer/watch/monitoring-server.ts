@@ -26,8 +26,8 @@ export function listenAddress(text: string): ListenAddress {
 
 /**
  * `/healthz` answers 200 as long as the process works at all: an outage of Kafka or a source is no reason for
- * a restart. `/readyz` answers 200 when every condition holds, else 503; its lines say which. `/metrics` is
- * for Prometheus.
+ * a restart. `/readyz` answers 200 when every condition holds, else 503; its lines say which.
+ * `/readyz/CONDITION` answers for one of them. `/metrics` is for Prometheus.
  */
 export class MonitoringServer {
   /** What does not hold, by condition; undefined for what holds. */
@@ -103,16 +103,17 @@ export class MonitoringServer {
       send(405, 'only GET and HEAD\n');
       return;
     }
-    switch (url.replace(/\?.*$/, '')) {
+    const path = url.replace(/\?.*$/, '');
+    const asked = [...this.conditions].filter(([name]) => ['/readyz', `/readyz/${name}`].includes(path));
+    if (asked.length > 0) {
+      const isReady = asked.every(([, reason]) => reason === undefined);
+      send(isReady ? 200 : 503, asked.map(([name, reason]) => `${name}: ${reason ?? 'ok'}\n`).join(''));
+      return;
+    }
+    switch (path) {
       case '/healthz':
         send(200, 'ok\n');
         break;
-      case '/readyz': {
-        const isReady = [...this.conditions.values()].every((reason) => reason === undefined);
-        const lines = [...this.conditions].map(([condition, reason]) => `${condition}: ${reason ?? 'ok'}\n`);
-        send(isReady ? 200 : 503, lines.join(''));
-        break;
-      }
       case '/metrics':
         send(200, await this.metrics.text(), this.metrics.contentType);
         break;

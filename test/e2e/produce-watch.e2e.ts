@@ -92,7 +92,7 @@ test('what is there and what arrives is published, and again after Kafka was awa
   await until('it is not ready', async () => !(await get('/readyz')).startsWith('kafka: ok'));
   await services.startBroker();
   await watching.says(`published ${path.join(incoming, archiveOf(11))}`);
-  expect(await get('/readyz')).toBe('kafka: ok\ncaught up: ok\n');
+  expect(await get('/readyz')).toBe('kafka: ok\ncaught-up: ok\n');
   const metrics = await get('/metrics');
   expect(metrics).toContain('strain_rows_published_total{station="B010",session="Hour"} 3580');
   expect(metrics).toContain(`strain_archives_published_total{source="${incoming}"} 3`);

@@ -1,7 +1,8 @@
 /** A real S3 server, SeaweedFS, in a namespace of its own. */
 import { randomUUID } from 'node:crypto';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { stringify } from 'yaml';
-import { FlinkStorage } from '../../../constructs/index';
+import { FlinkStorage, IngestSource } from '../../../constructs/index';
 import { Cluster } from './cluster';
 import { removeLeftovers, testNamespace } from './namespace';
 
@@ -49,6 +50,27 @@ export class ObjectStore {
 
   down(): Promise<void> {
     return this.cluster.remove();
+  }
+
+  /** Storage for archives in the bucket. */
+  get source(): IngestSource {
+    return IngestSource.s3(`s3://${BUCKET}/archives`, {
+      endpoint: `http://${NAME}.${this.cluster.namespace}.svc:${PORT}`,
+      credentials: { secretName: SECRET },
+    });
+  }
+
+  /** Puts a file below the source. */
+  async put(name: string, content: Buffer): Promise<void> {
+    await this.cluster.forward(`svc/${NAME}`, PORT, async ({ url }) => {
+      const client = new S3Client({
+        endpoint: url,
+        region: 'us-east-1',
+        forcePathStyle: true,
+        credentials: { accessKeyId: this.keys['access-key'], secretAccessKey: this.keys['secret-key'] },
+      });
+      await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `archives/${name}`, Body: content }));
+    });
   }
 
   /** Manifest of the Secret. */

@@ -20,6 +20,7 @@ const NOT_KAFKA: readonly string[] = [
   NAMES.flinkJobManager,
   NAMES.flinkTaskManager,
   NAMES.flinkSqlClient,
+  NAMES.strainIngest,
 ];
 
 /** What every container asks for; what it may take stays as in `prod`. */
@@ -40,7 +41,7 @@ interface Container {
   readonly resources: { requests: object };
 }
 
-export interface ProdProps extends Pick<ProdChartProps, 'flinkStorage'> {
+export interface ProdProps extends Pick<ProdChartProps, 'flinkStorage' | 'ingest'> {
   readonly namespace: string;
   /** Options of `strain-producer sample`, for the bottles that are published. */
   readonly sample: readonly string[];
@@ -54,14 +55,17 @@ export interface ProdManifests {
   /** All of `prod` but the producer. */
   readonly stack: string;
   readonly producer: string;
+  /** The pods that watch, if there are any. */
+  readonly ingest: string;
   /** The profile `prod-jobs`. */
   readonly jobs: string;
 }
 
-export function synthesizeProd({ sample, ...props }: ProdProps): ProdManifests {
+export function synthesizeProd({ sample, ingest, ...props }: ProdProps): ProdManifests {
   const own = { ...props, imageRegistry: process.env.IMAGE_REGISTRY };
   const app = new App();
-  const chart = new ProdChart(app, 'prod', { ...own, bottles: BottleSource.claim(BOTTLES) });
+  const bottles = ingest === undefined ? BottleSource.claim(BOTTLES) : undefined;
+  const chart = new ProdChart(app, 'prod', { ...own, bottles, ingest });
   addBottles(chart, sample);
   const jobs = new App();
   new ProdJobsChart(jobs, 'prod-jobs', own);
@@ -73,6 +77,7 @@ export function synthesizeProd({ sample, ...props }: ProdProps): ProdManifests {
     kafka: yamlOf(stack.filter((object) => !NOT_KAFKA.includes(instanceOf(object) ?? ''))),
     stack: yamlOf(stack),
     producer: yamlOf(producer),
+    ingest: yamlOf(objects.filter((object) => instanceOf(object) === NAMES.strainIngest)),
     jobs: yamlOf(objectsOf(jobs)),
   };
 }

@@ -15,6 +15,7 @@ test('names of workloads and Services are those of the original demo: clients an
     flinkJobManager: 'flink-jobmanager',
     flinkTaskManager: 'flink-taskmanager',
     flinkSqlClient: 'flink-sql-client',
+    strainIngest: 'strain-ingest',
     strainProducer: 'strain-producer',
     avroSchemas: 'avro-schemas',
   });

@@ -102,6 +102,10 @@ test('is healthy at once, and ready when every condition holds', async () => {
     status: 503,
     text: 'kafka: connection refused\nsources: ok\n',
   });
+  // One condition can be asked for, as a pod's readiness should not wait for all.
+  expect(await get('/readyz/kafka')).toMatchObject({ status: 503, text: 'kafka: connection refused\n' });
+  expect(await get('/readyz/sources')).toMatchObject({ status: 200, text: 'sources: ok\n' });
+  expect(await get('/readyz/other')).toMatchObject({ status: 404 });
 });
 
 test('other requests', async () => {

@@ -1,0 +1,95 @@
+/** What the pods of `strain-producer` share, whether they publish what is there or what appears. */
+import { Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import { PRODUCER_ENV, SCHEMA_FILES } from '../../contract';
+import type { AvroSchemas } from '../avro-schemas';
+import type { Environment } from '../common/environment';
+import { invalid } from '../common/invalid';
+import type { Resources } from '../common/resources';
+import type { Workload } from '../common/workload';
+import type { ITopic } from '../kafka/topic';
+import type { ISchemaRegistry } from '../schema-registry/link';
+
+/** What rows are published to, and how they are written. */
+export interface RowLinks {
+  /** Topic of the rows, with its Kafka cluster. */
+  readonly topic: ITopic;
+  /** Registry of the schemas. */
+  readonly registry: ISchemaRegistry;
+  /** Schema files of the rows. */
+  readonly schemas: AvroSchemas;
+}
+
+/** User of the image. */
+export const PRODUCER_UID = 1000;
+
+/** CPU and memory of a pod that publishes a station at a time. */
+export const PRODUCER_RESOURCES: Required<Resources> = {
+  cpuRequest: Cpu.millis(100),
+  cpuLimit: Cpu.units(1),
+  memoryRequest: Size.mebibytes(56),
+  memoryLimit: Size.mebibytes(384),
+};
+
+/** Variable with the number of the pod, from 0. */
+const WORKER_INDEX = 'WORKER_INDEX';
+
+/** Where containers mount claims and images with bottles. */
+export const BOTTLES_PATH = '/bottles';
+
+/** Variables that the program reads. */
+export function producerEnvironment({ topic, registry, schemas }: RowLinks): Environment {
+  return {
+    [PRODUCER_ENV.bootstrapServers]: topic.kafka.bootstrapServers,
+    [PRODUCER_ENV.schemaRegistryUrl]: registry.url,
+    [PRODUCER_ENV.avroSchemasRoot]: schemas.mountPath,
+  };
+}
+
+/**
+ * How each of several pods gets its share of the stations.
+ * @param index the source of the pod's number, from 0
+ */
+export function stationShare(
+  workers: number,
+  index: Environment[string],
+): { readonly args: readonly string[]; readonly env: Environment } {
+  if (workers === 1) return { args: [], env: {} };
+  return { args: ['--share', `$(${WORKER_INDEX})/${workers}`], env: { [WORKER_INDEX]: index } };
+}
+
+/** Links the pods to Kafka and the registry. */
+export function connectProducer(workload: Workload, { topic, registry }: RowLinks): void {
+  workload.connectTo(topic.kafka.endpoint);
+  workload.connectTo(registry.endpoint);
+}
+
+/** Throws unless the files have the schemas that the rows are written with. */
+export function checkRowSchemas(scope: Construct, { files }: AvroSchemas): void {
+  const wanted = Object.values(SCHEMA_FILES);
+  if (wanted.every((file) => file in files)) return;
+  invalid(scope, {
+    property: 'schemas',
+    got: Object.keys(files),
+    allowed: `schemas with ${wanted.join(' and ')}, which the rows are written with`,
+    fix: 'Add these files to the AvroSchemas.',
+  });
+}
+
+/** Throws unless all paths are relative and stay below the root of the volume. */
+export function checkVolumePaths(
+  scope: Construct,
+  property: string,
+  volume: 'claim' | 'image',
+  paths: readonly string[],
+): void {
+  const wrong = paths.find((path) => path === '' || path.startsWith('/') || path.split('/').includes('..'));
+  if (wrong === undefined) return;
+  invalid(scope, {
+    property,
+    got: wrong,
+    allowed: `paths in the ${volume}, without a leading / and without .. in them`,
+    fix: 'Use a path relative to its root, for example 2021/B009.',
+  });
+}
