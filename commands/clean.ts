@@ -1,4 +1,4 @@
-/** `npm run local:clean`: deletes data, logs and samples. The downloaded parts are kept. */
+/** `npm run local:clean`: deletes data, logs, samples and the archives of `--live`. The downloaded parts are kept. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -6,7 +6,7 @@ import { findRun } from '../local/lock';
 import { localSettings, addPlaceOptions, type PlaceOptions } from '../local/options';
 
 /** Folders that the services and `npm start` write. */
-const WRITTEN = ['conf', 'data', 'log', 'run.json', 'samples', 'samples.part', 'tmp'];
+const WRITTEN = ['conf', 'data', 'live', 'log', 'run.json', 'samples', 'samples.part', 'tmp'];
 
 async function clean(options: PlaceOptions): Promise<void> {
   const { stateDir } = localSettings(options);

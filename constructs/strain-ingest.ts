@@ -142,13 +142,13 @@ export class StrainIngest extends Construct {
           '--wait',
           String(this.waitsFor.toSeconds()),
           '--listen',
-          `0.0.0.0:${PORTS.strainIngest}`,
+          `0.0.0.0:${PORTS.watch}`,
           ...share.args,
           ...args,
           ...sources.addresses,
         ],
         env: { ...producerEnvironment(links), ...share.env, ...sources.env },
-        ports: { http: PORTS.strainIngest },
+        ports: { http: PORTS.watch },
         resources: this.resources,
         mounts: [schemas.mount(), ...sources.mounts, { name: TEMPORARY_VOLUME, mountPath: '/tmp' }],
         startupProbe: startupProbe(alive, Duration.minutes(2)),
@@ -159,7 +159,7 @@ export class StrainIngest extends Construct {
     });
     connectProducer(workload, links);
     for (const endpoint of sources.endpoints) workload.connectTo(endpoint);
-    workload.exposeMetrics(PORTS.strainIngest);
+    workload.exposeMetrics(PORTS.watch);
     return workload;
   }
 }

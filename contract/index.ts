@@ -37,7 +37,7 @@ export const PORTS = {
   /** kafbat's kafka-ui. */
   kafkaUi: 8080,
   /** Health and metrics of `strain-producer watch`. */
-  strainIngest: 9400,
+  watch: 9400,
 } as const;
 
 /** Environment variables that the producer reads. */

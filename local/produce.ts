@@ -7,7 +7,8 @@ import { Child } from '../cli/child';
 import { ROOT } from '../cli/root';
 import { addresses, type LocalSettings } from './settings';
 
-const CLI = path.join(ROOT, 'producer', 'bin', 'strain-producer.js');
+/** The producer's command line, a program for Node. */
+export const PRODUCER_CLI = path.join(ROOT, 'producer', 'bin', 'strain-producer.js');
 
 /** How long a stopped producer may take until the rows in flight are acknowledged. */
 const STOP_GRACE_MS = 15_000;
@@ -41,13 +42,7 @@ export async function produce(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { kafka, registry } = addresses(settings);
-  const env = {
-    [PRODUCER_ENV.bootstrapServers]: kafka,
-    [PRODUCER_ENV.schemaRegistryUrl]: registry,
-    [PRODUCER_ENV.avroSchemasRoot]: path.join(ROOT, 'avro_schemas'),
-  };
-  const code = await runCli(['produce', ...paths], env, signal);
+  const code = await runCli(['produce', ...paths], producerEnv(settings), signal);
   if (code === EXIT.ok || code === EXIT.damaged) return code === EXIT.ok;
   throw new UserError(
     'PROGRAM_FAILED',
@@ -56,13 +51,23 @@ export async function produce(
   );
 }
 
+/** Environment in which the producer finds these services. */
+export function producerEnv(settings: LocalSettings): NodeJS.ProcessEnv {
+  const { kafka, registry } = addresses(settings);
+  return {
+    [PRODUCER_ENV.bootstrapServers]: kafka,
+    [PRODUCER_ENV.schemaRegistryUrl]: registry,
+    [PRODUCER_ENV.avroSchemasRoot]: path.join(ROOT, 'avro_schemas'),
+  };
+}
+
 async function runCli(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<number | null> {
   const child = await Child.start({
-    command: [process.execPath, CLI, ...args],
+    command: [process.execPath, PRODUCER_CLI, ...args],
     cwd: process.cwd(),
     env,
   });

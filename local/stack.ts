@@ -34,6 +34,7 @@ export interface StackEvents {
 interface Member extends Service {
   readonly name: string;
   readonly stopsFirst: boolean;
+  readonly startsLater: boolean;
   child?: Child;
 }
 
@@ -49,7 +50,8 @@ export class LocalStack {
   ) {}
 
   /**
-   * Starts services. When one fails, the others are stopped before the error is thrown.
+   * Starts services, except those that start later. When one fails, the others are stopped before the error
+   * is thrown.
    * @param definitions what to start; all services by default
    */
   static async start(
@@ -58,24 +60,28 @@ export class LocalStack {
     events: StackEvents,
     definitions: readonly ServiceDefinition[] = SERVICES,
   ): Promise<LocalStack> {
-    await checkPorts(settings.ports);
+    await checkPorts(definitions, settings.ports);
     const context: ServiceContext = { settings, java, port: await portsOf(definitions, settings.ports) };
-    const members = definitions.map(({ name, stopsFirst = false, create }) => ({
+    const members = definitions.map(({ name, stopsFirst = false, startsLater = false, create }) => ({
       ...create(context),
       name,
       stopsFirst,
+      startsLater,
     }));
     const stack = new LocalStack(settings, java, members, events);
     events.created?.(stack);
     try {
-      const starts = members.map(({ name }) => stack.startService(name));
-      stack.starting = Promise.allSettled(starts);
-      await Promise.all(starts);
+      await stack.startAll(members.filter(({ startsLater }) => !startsLater));
       return stack;
     } catch (error) {
       await stack.stop();
       throw error;
     }
+  }
+
+  /** Starts the services that start later, and waits until they are ready. */
+  async startLater(): Promise<void> {
+    await this.startAll(this.members.filter(({ startsLater }) => startsLater));
   }
 
   /** Process group ids of the running services. */
@@ -90,7 +96,7 @@ export class LocalStack {
     if (this.stopping) return;
     const started = Date.now();
     const child = await Child.start({
-      command: [this.java, ...service.args],
+      command: [service.program ?? this.java, ...service.args],
       cwd: this.settings.stateDir,
       env: service.env,
       logFile: this.logFile(name),
@@ -124,6 +130,12 @@ export class LocalStack {
     }
     await this.starting;
     for (const service of this.members) service.stopped?.();
+  }
+
+  private async startAll(members: readonly Member[]): Promise<void> {
+    const starts = members.map(({ name }) => this.startService(name));
+    this.starting = Promise.allSettled(starts);
+    await Promise.all(starts);
   }
 
   private member(name: string): Member {
@@ -203,10 +215,11 @@ async function portsOf(
   };
 }
 
-/** Throws when a port is in use, and says by which program and how to use another port. */
-async function checkPorts(ports: LocalPorts): Promise<void> {
-  for (const [name, port] of Object.entries(ports)) {
-    if (await isPortFree(port)) continue;
+/** Throws when a port of these services is in use, and says by which program and how to use another port. */
+async function checkPorts(definitions: readonly ServiceDefinition[], ports: LocalPorts): Promise<void> {
+  for (const name of definitions.flatMap((definition) => Object.keys(definition.ports ?? {}))) {
+    const port = ports[name];
+    if (port === undefined || (await isPortFree(port))) continue;
     const holder = await portHolder(port);
     const other = (DEFAULT_PORTS[name] ?? port) + 10_000;
     throw new UserError(

@@ -1,5 +1,6 @@
 /** What `npm start` does, in order: check, download, start, publish, show. */
 import path from 'node:path';
+import { startLive } from './live';
 import type { UserError } from '../contract/user-error';
 import { residentBytes } from './memory';
 import { areFetched, arePartsThere, fetchParts, PARTS } from './parts';
@@ -7,6 +8,7 @@ import { produce, sampleBottles } from './produce';
 import type { Report } from '../cli/report';
 import { checkMaven, checkRoom, findJava } from './requirements';
 import { SERVICES } from './services/index';
+import { type LiveOptions, liveServices } from './services/live';
 import { showRows } from '../sql/show';
 import { addresses, type LocalSettings } from './settings';
 import { createTables } from '../sql/tables';
@@ -21,10 +23,12 @@ export interface ServicesOptions {
   /** Called with the services before they start, so that they can be stopped at any time. */
   readonly onStack: (stack: LocalStack) => void;
   readonly onDied: (error: UserError) => void;
+  /** Loggers that write archives as time passes. They start by `startLive`. @default - none */
+  readonly live?: LiveOptions;
 }
 
 export interface UpOptions extends ServicesOptions {
-  /** Bottles to publish. If empty, the sample bottles. */
+  /** Bottles to publish. If empty, the sample bottles, unless there are live ones. */
   readonly paths: readonly string[];
 }
 
@@ -43,10 +47,28 @@ export async function bringServicesUp(options: ServicesOptions): Promise<LocalSt
 
 /** Starts everything and shows the rows. False when some bottles were damaged. */
 export async function bringUp(options: UpOptions): Promise<boolean> {
-  const { settings, report, signal } = options;
+  const { paths, live, report, signal } = options;
   const stack = await bringServicesUp(options);
-  const whole = await publish(options);
-  signal.throwIfAborted();
+  let whole = true;
+  let firstRow: number | undefined;
+  if (paths.length > 0 || !live) {
+    whole = await publish(options);
+    signal.throwIfAborted();
+    firstRow = await show(options);
+  }
+  if (live) {
+    const liveRow = await startLive({ ...options, live, stack });
+    firstRow ??= liveRow;
+  }
+  const memory = ((await residentBytes(stack.pids)) / 2 ** 30).toFixed(2);
+  const first = firstRow === undefined ? 'no rows' : `first row after ${firstRow.toFixed(1)} s`;
+  if (!live) report.line();
+  report.step(`${first}; ${memory} GiB resident, all services and this process`);
+  return whole;
+}
+
+/** Shows what is in Kafka. Returns after how many seconds the first row was printed, if there are rows. */
+async function show({ settings, report, signal }: UpOptions): Promise<number | undefined> {
   const url = addresses(settings);
   let firstRow: number | undefined;
   await showRows({
@@ -58,11 +80,7 @@ export async function bringUp(options: UpOptions): Promise<boolean> {
     onFirstRow: () => (firstRow ??= report.seconds),
   });
   signal.throwIfAborted();
-  const memory = ((await residentBytes(stack.pids)) / 2 ** 30).toFixed(2);
-  const first = firstRow === undefined ? 'no rows' : `first row after ${firstRow.toFixed(1)} s`;
-  report.line();
-  report.step(`${first}; ${memory} GiB resident, all services and this process`);
-  return whole;
+  return firstRow;
 }
 
 async function fetch({ settings, report, signal }: ServicesOptions): Promise<void> {
@@ -88,19 +106,23 @@ async function fetch({ settings, report, signal }: ServicesOptions): Promise<voi
 }
 
 async function startServices(options: ServicesOptions, java: string): Promise<LocalStack> {
-  const { settings, report } = options;
-  report.step(`starting ${SERVICES.length} services; logs in ${path.join(settings.stateDir, 'log')}`);
+  const { settings, report, live } = options;
+  const total = SERVICES.length;
+  report.step(`starting ${total} services; logs in ${path.join(settings.stateDir, 'log')}`);
   const up: string[] = [];
-  report.progress('starting', 0, SERVICES.length, '');
-  return LocalStack.start(settings, java, {
+  report.progress('starting', 0, total, '');
+  const events = {
     created: options.onStack,
-    ready: (name, seconds) => {
+    ready: (name: string, seconds: number) => {
       up.push(name);
-      report.progress('starting', up.length, SERVICES.length, up.join(', '));
-      if (!process.stdout.isTTY) report.step(`${name} is ready (${seconds.toFixed(1)} s)`);
+      // The bar is of those that start together.
+      const isLater = up.length > total;
+      if (!isLater) report.progress('starting', up.length, total, up.join(', '));
+      if (isLater || !process.stdout.isTTY) report.step(`${name} is ready (${seconds.toFixed(1)} s)`);
     },
     died: options.onDied,
-  });
+  };
+  return LocalStack.start(settings, java, events, [...SERVICES, ...(live ? liveServices(live) : [])]);
 }
 
 async function publish({ settings, paths, report, signal }: UpOptions): Promise<boolean> {

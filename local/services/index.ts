@@ -4,10 +4,15 @@
 import type { LocalPorts } from '../settings';
 import { jobManager, sqlGateway, taskManager } from './flink';
 import { kafka } from './kafka';
+import { LIVE_PORTS } from './live';
 import { registry } from './registry';
 import type { ServiceDefinition } from './service';
 
 export const SERVICES: readonly ServiceDefinition[] = [kafka, registry, jobManager, taskManager, sqlGateway];
 
-/** Default ports of all services, by the name that `--port NAME=PORT` has. */
-export const DEFAULT_PORTS = Object.assign({}, ...SERVICES.map(({ ports }) => ports)) as LocalPorts;
+/** Default ports of all services and of `--live`, by the name that `--port NAME=PORT` has. */
+export const DEFAULT_PORTS = Object.assign(
+  {},
+  ...SERVICES.map(({ ports }) => ports),
+  LIVE_PORTS,
+) as LocalPorts;

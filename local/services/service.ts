@@ -22,6 +22,11 @@ export interface ServiceDefinition {
    * @default false
    */
   readonly stopsFirst?: boolean;
+  /**
+   * Whether it starts when the others are up and `startLater` is called.
+   * @default false
+   */
+  readonly startsLater?: boolean;
   /** Creates the service for one start of the stack. */
   readonly create: (context: ServiceContext) => Service;
 }
@@ -39,7 +44,8 @@ export interface ServiceContext {
 export interface Service {
   /** Writes configuration and, the first time, formats storage. */
   prepare?(): Promise<void>;
-  /** Arguments for `java`. */
+  /** @default - Java */
+  readonly program?: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   /** True when it answers requests; false or an error until then. */

@@ -1,12 +1,13 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { positive, seconds, wholeNumber } from '../../cli/arguments';
+import { seconds, wholeNumber } from '../../cli/arguments';
 import type { CliContext } from '../context';
 import { isTerminal } from '../log';
 import { SESSIONS, type Session } from '../bottle/session';
 import type { SampleArchive } from '../sample/archive';
+import { parseSpeed, parseStations, uniqueNames } from '../sample/arguments';
 import { REFERENCE_INSTANT } from '../sample/gauge';
-import { planArchives, stationNames, type SamplePlan } from '../sample/plan';
+import { planArchives, type SamplePlan } from '../sample/plan';
 import { writeArchive } from '../sample/write';
 import { stopCode } from '../stop';
 import { formatSize } from './format-size';
@@ -17,14 +18,8 @@ const DAY = 86_400_000;
 /** Names of bottles count years from 2000 with two digits. */
 const END_OF_NAMES = Date.UTC(2100, 0, 1);
 
-/** B009 to B999. */
-const MAX_STATIONS = 991;
-
 /** A hundred years, which is all that names can say. */
 const MAX_DAYS = 36_525;
-
-/** Seconds of data per second: an hour in less than a second. */
-const MAX_SPEED = 5_000;
 
 const EXAMPLES = `
 The contents depend only on station, session and time: the same period always gives the same files.
@@ -74,7 +69,7 @@ export function sampleCommand(context: CliContext): Command {
         'publicNames',
       ]),
     )
-    .option('--speed <n>', 'with --live: seconds of data per second (default: 1)', positive(MAX_SPEED))
+    .option('--speed <n>', 'with --live: seconds of data per second (default: 1)', parseSpeed)
     .option('--for <seconds>', 'with --live: end after so many seconds (default: run on)', seconds)
     .addHelpText('after', EXAMPLES)
     .action(async (folder: string, options: Record<string, unknown>, command: Command) => {
@@ -126,20 +121,8 @@ function showProgress(
   return { onStep: () => bar.increment(), done: () => bar.stop() };
 }
 
-function parseStations(text: string): string[] {
-  if (/^\d{1,3}$/.test(text)) return stationNames(wholeNumber(1, MAX_STATIONS)(text));
-  const names = unique(text);
-  const wrong = names.find((name) => !/^[A-Za-z0-9]{4}$/.test(name));
-  if (wrong !== undefined) {
-    throw new InvalidArgumentError(
-      `${JSON.stringify(wrong)} is not a station: expected four letters or digits, for example B009, or a number from 1 to ${MAX_STATIONS}.`,
-    );
-  }
-  return names;
-}
-
 function parseSessions(text: string): Session[] {
-  const names = unique(text);
+  const names = uniqueNames(text);
   const wrong = names.find((name) => !(SESSIONS as readonly string[]).includes(name));
   if (wrong !== undefined) {
     throw new InvalidArgumentError(
@@ -155,8 +138,4 @@ function parseDate(text: string): number {
     throw new InvalidArgumentError('Expected a date from 2000-01-01 to 2099-12-31, for example 2021-07-01.');
   }
   return time;
-}
-
-function unique(list: string): string[] {
-  return [...new Set(list.split(',').map((name) => name.trim()))];
 }

@@ -162,7 +162,7 @@ describe('StrainIngest', () => {
     await sleep(10_000);
     let sum = 0;
     for (const { metadata } of await cluster.pods(NAMES.strainIngest)) {
-      const metrics = await cluster.forward(`pod/${metadata.name}`, PORTS.strainIngest, async ({ url }) =>
+      const metrics = await cluster.forward(`pod/${metadata.name}`, PORTS.watch, async ({ url }) =>
         (await fetch(`${url}/metrics`)).text(),
       );
       for (const [, count] of metrics.matchAll(/^strain_archives_waiting\{.*\} (\d+)$/gm))
