@@ -29,7 +29,7 @@ const PRODUCER_E2E = ['/test/e2e/produce[^/]*\\.e2e\\.ts$', '/test/producer/[^/]
 const EXACTLY_ONCE_E2E = ['/test/e2e/produce-(exactly-once|takeover|watch)\\.e2e\\.ts$'];
 
 /** End-to-end tests that start the services themselves. */
-const LOCAL_E2E = '/test/e2e/local\\.e2e\\.ts$';
+const LOCAL_E2E = '/test/e2e/local(-live)?\\.e2e\\.ts$';
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -8,19 +8,25 @@ import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 
 import { findJava } from '../../local/requirements';
 import type { Message } from './producing';
-import { services } from './services';
+import { type ServiceAddresses, services } from './services';
 
 /** Between keys, values and messages: no Avro record of a row has these bytes. */
 const [AFTER_KEY, AFTER_VALUE] = ['<-key|value->', '<-value|key->'];
 /** How long it may take until all messages are there, and how long it is waited for one too many. */
 const [LIMIT_MS, SETTLED_MS] = [60_000, 1_500];
 
+/** What the consumer needs to know of the services. */
+type Where = Pick<ServiceAddresses, 'kafkaJars' | 'bootstrapServers' | 'registryUrl'>;
+
 /**
  * The committed messages of a topic, those of a partition in order: at least `count`, unless they do not come
  * within a minute.
  */
-export async function readCommitted(topic: string, count: number): Promise<Message[]> {
-  const { kafkaJars, bootstrapServers, registryUrl } = services.addresses;
+export async function readCommitted(
+  topic: string,
+  count: number,
+  { kafkaJars, bootstrapServers, registryUrl }: Where = services.addresses,
+): Promise<Message[]> {
   const registry = new SchemaRegistry({ host: registryUrl });
   const args = [
     ...['-Xmx256m', '-XX:TieredStopAtLevel=1'],

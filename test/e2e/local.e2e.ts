@@ -13,6 +13,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { freePorts } from '../../cli/ports';
 import { SERVICES } from '../../local/services/index';
 import { Command, processesLeft, processesWith, run } from './command';
+import { identity, parsed, sessionOf } from './parsed';
 import { REAL_BOTTLES } from './services';
 
 const UP = 'Ctrl-C stops everything';
@@ -48,25 +49,6 @@ const sqlRows = async (...args: string[]): Promise<Record<string, unknown>[]> =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 };
-
-/** Rows that `strain-producer parse` gives, by what identifies a row. */
-async function parsed(...paths: string[]): Promise<Map<string, Record<string, unknown>>> {
-  const { stdout } = await run('npx', ['--silent', 'strain-producer', 'parse', ...paths]);
-  const rows = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { session: string; value: Record<string, unknown> });
-  return new Map(rows.map(({ session, value }) => [identity(session, value), value]));
-}
-
-function identity(session: string, value: Record<string, unknown>): string {
-  return `${String(value.site)} ${session} ${String(value.timestamp)}`;
-}
-
-function sessionOf(row: Record<string, unknown>): string {
-  if (['ls1_t0', 'ls2_t0', 'ls3_t0', 'ls4_t0'].some((field) => row[field] !== null)) return 'Hour';
-  return ['bs1_t0', 'bs2_t0', 'bs3_t0', 'bs4_t0'].some((field) => row[field] !== null) ? 'Min' : 'Day';
-}
 
 /** A row of Flink as `parse` has it: no key, no nulls, the instant as milliseconds. */
 function asParsed(row: Record<string, unknown>): Record<string, unknown> {

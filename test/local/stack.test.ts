@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePorts } from '../../cli/ports';
 import type { UserError } from '../../contract/user-error';
 import { DEFAULT_PORTS, SERVICES } from '../../local/services/index';
+import { liveServices } from '../../local/services/live';
 import type { ServiceDefinition } from '../../local/services/service';
 import type { LocalSettings } from '../../local/settings';
 import { LocalStack } from '../../local/stack';
@@ -76,6 +79,35 @@ test('clients stop before the services that they use', async () => {
   expect(readFileSync(path.join(settings.stateDir, 'ended'), 'utf8')).toBe('client broker ');
 });
 
+test('what starts later waits for its call; its port is checked and its end reported like any other', async () => {
+  const later: ServiceDefinition = {
+    name: 'later',
+    startsLater: true,
+    ports: { kafka: 1 },
+    create: () => ({
+      program: '/bin/sh',
+      args: ['-c', 'echo up; sleep 1; exit 5'],
+      ready: () => Promise.resolve(true),
+    }),
+  };
+  const ready: string[] = [];
+  let report: (error: UserError) => void = () => undefined;
+  const died = new Promise<UserError>((resolve) => (report = resolve));
+  const stack = await start([web, later], { ready: (name) => ready.push(name), died: report });
+  expect(ready).toEqual(['web']);
+  await stack.startLater();
+  expect(ready).toEqual(['web', 'later']);
+  expect(await died).toMatchObject({ message: 'later ended (exit 5)', log: { lines: ['up'] } });
+  await stack.stop();
+
+  const holder = createServer().listen(settings.ports.kafka, '127.0.0.1');
+  await once(holder, 'listening');
+  await expect(start([web, later])).rejects.toThrow(`port ${settings.ports.kafka} (kafka) is in use`);
+  // Nobody else needs it.
+  await (await start([web])).stop();
+  holder.close();
+});
+
 test('a service that ends by itself is reported with its log', async () => {
   const died = new Promise<UserError>((resolve) => {
     const crash: ServiceDefinition = {
@@ -91,9 +123,10 @@ test('a service that ends by itself is reported with its log', async () => {
 });
 
 test('names and ports of all services are unique', () => {
-  const names = SERVICES.map(({ name }) => name);
+  const all = [...SERVICES, ...liveServices({ stations: ['B009'], speed: 1 })];
+  const names = all.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  const ports = SERVICES.flatMap((service) => Object.keys(service.ports ?? {}));
+  const ports = all.flatMap((service) => Object.keys(service.ports ?? {}));
   expect(Object.keys(DEFAULT_PORTS)).toEqual(ports);
   expect(new Set(ports).size).toBe(ports.length);
 });
