@@ -1,4 +1,4 @@
-/** `npm run local:clean`: deletes data, logs, samples and the archives of `--live`. The downloaded parts are kept. */
+/** `npm run local:clean`: deletes data, logs and made-up archives. The downloaded parts are kept. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';

@@ -21,7 +21,7 @@ export interface ShowLiveOptions {
 
 /**
  * Starts the loggers and the producer, waits for rows of each station and shows the newest. Returns after how
- * many seconds they were there.
+ * many seconds, since the command began, they were shown.
  */
 export async function startLive(options: ShowLiveOptions): Promise<number> {
   const { settings, live, stack, report, signal } = options;

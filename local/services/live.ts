@@ -1,4 +1,4 @@
-/** The processes of `npm start -- --live`: loggers that write archives, and the producer that watches them. */
+/** The processes of `npm start -- --live`: loggers that write archives, and the producer that publishes. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PORTS } from '../../contract';
