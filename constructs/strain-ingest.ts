@@ -73,10 +73,9 @@ export interface StrainIngestProps extends RowLinks {
 const TEMPORARY_VOLUME = 'tmp';
 
 /**
- * Pods that publish archives as they appear, each row exactly once, also when pods are killed, replaced or
- * become more. A pod that was replaced and still runs loses its stations to the new one, and ends: what it has
- * not committed is published by the new one. Each pod serves `/healthz`, `/readyz` and, for Prometheus,
- * `/metrics` at port 9400.
+ * Pods that publish archives as they appear, each row exactly once, also when pods are killed or their number
+ * changes. When two have the same station for a while, the one that began to publish last takes it over, and
+ * the other one ends. Each pod serves `/healthz`, `/readyz` and, for Prometheus, `/metrics` at port 9400.
  */
 export class StrainIngest extends Construct {
   /** The pods: labels, selector and links. */
