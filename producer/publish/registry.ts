@@ -120,7 +120,11 @@ export class SchemaRegistry {
 
   /** Returns the ids of the schemas of a topic's keys and values, as `idOf` does. */
   async idsOf(topic: string, { key, value }: RowSchemas): Promise<SchemaIds> {
-    return { key: await this.idOf(`${topic}-key`, key), value: await this.idOf(`${topic}-value`, value) };
+    const [keyId, valueId] = await Promise.all([
+      this.idOf(`${topic}-key`, key),
+      this.idOf(`${topic}-value`, value),
+    ]);
+    return { key: keyId, value: valueId };
   }
 
   private async register(subject: string, schema: RowSchema): Promise<{ id: number }> {
