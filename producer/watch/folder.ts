@@ -8,6 +8,7 @@ import { join, resolve, sep } from 'node:path';
 import { reason } from '../archive/inputs';
 import { SourceFailure } from './failure';
 import { FolderEvents } from './folder-events';
+import { HOLD_LIMIT } from './holding';
 import { isInput } from './names';
 import type { SeenFiles } from './seen';
 import type { LocalArchive } from './source';
@@ -27,6 +28,8 @@ interface Unsettled {
   readonly file: ListedFile;
   /** When it was first seen in this state, milliseconds of `performance.now`. */
   readonly since: number;
+  /** When it was first seen at all. */
+  readonly found: number;
 }
 
 export class FolderTree implements Tree {
@@ -97,6 +100,11 @@ export class FolderTree implements Tree {
     return settled;
   }
 
+  unfinished(): readonly string[] {
+    const now = performance.now();
+    return [...this.unsettled].filter(([, { found }]) => now - found < HOLD_LIMIT).map(([path]) => path);
+  }
+
   /** The file itself, if it has not changed since it was found. */
   async fetch({ path, version }: ListedFile): Promise<LocalArchive> {
     const state = await this.stateOf(path);
@@ -148,7 +156,9 @@ export class FolderTree implements Tree {
   }
 
   private wait(file: ListedFile): void {
-    this.unsettled.set(file.path, { file, since: performance.now() });
+    const since = performance.now();
+    const found = this.unsettled.get(file.path)?.found ?? since;
+    this.unsettled.set(file.path, { file, since, found });
     // Not a moment later than it may be complete.
     setTimeout(() => this.onHint?.(), this.settleSeconds * 1_000 + 1).unref();
   }

@@ -1,6 +1,7 @@
 /** A directory listing of an HTTP server as a source, laid out like the public archive. */
 import { SourceFailure } from './failure';
 import { type Answer, failureOf, HttpClient } from './http-client';
+import { HOLD_LIMIT } from './holding';
 import { download } from './http-download';
 import { parseIndexPage } from './index-page';
 import type { SeenFiles } from './seen';
@@ -21,6 +22,15 @@ interface Remembered {
   readonly folders: readonly string[];
 }
 
+/** An archive that may still be being written; times are those of `performance.now`. */
+interface Fresh {
+  readonly length: string;
+  /** Since when it has this length. */
+  readonly since: number;
+  /** When it was first seen. */
+  readonly found: number;
+}
+
 export class HttpTree implements Tree {
   readonly address: string;
   readonly fix =
@@ -30,8 +40,8 @@ export class HttpTree implements Tree {
   private readonly client: HttpClient;
   private readonly copies = new TemporaryCopies();
   private readonly remembered = new Map<string, Remembered>();
-  /** Archives that are younger than the settle time: their length, and since when. */
-  private readonly fresh = new Map<string, { readonly length: string; readonly since: number }>();
+  /** Archives that are younger than the settle time. */
+  private readonly fresh = new Map<string, Fresh>();
 
   /**
    * @param address of the listing; a slash at its end is added
@@ -98,6 +108,11 @@ export class HttpTree implements Tree {
     }
   }
 
+  unfinished(): readonly string[] {
+    const now = performance.now();
+    return [...this.fresh].filter(([, { found }]) => now - found < HOLD_LIMIT).map(([path]) => path);
+  }
+
   async close(): Promise<void> {
     this.client.close();
     await this.copies.close();
@@ -124,8 +139,9 @@ export class HttpTree implements Tree {
     const length = headers['content-range']?.replace(/^.*\//, '') ?? headers['content-length'] ?? '';
     if (!(age < this.settleSeconds * 1_000)) return;
     const before = this.fresh.get(path);
-    if (before?.length !== length) this.fresh.set(path, { length, since: performance.now() });
-    else if (performance.now() - before.since >= this.settleSeconds * 1_000) return;
+    const now = performance.now();
+    if (before?.length !== length) this.fresh.set(path, { length, since: now, found: before?.found ?? now });
+    else if (now - before.since >= this.settleSeconds * 1_000) return;
     throw new SourceFailure('unfinished', 'it changed a moment ago');
   }
 }

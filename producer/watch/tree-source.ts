@@ -7,6 +7,7 @@ import { UserError } from '../../contract/user-error';
 import { sortKey } from '../archive/inputs';
 import type { Logger } from '../log';
 import { SourceFailure } from './failure';
+import { Holding } from './holding';
 import { inOrder, recentFolders } from './names';
 import { SourceOutage } from './outage';
 import { Retries } from './retries';
@@ -40,6 +41,7 @@ export class TreeSource implements ArchiveSource {
   private readonly seen = new SeenFiles();
   private readonly outage: SourceOutage;
   private readonly retries: Retries;
+  private readonly holding = new Holding();
   /** Folders that the current walk has still to list, the next one last. */
   private toWalk: string[] = [];
   private walkIsComplete = true;
@@ -87,7 +89,8 @@ export class TreeSource implements ArchiveSource {
     }
     this.lookTook = Date.now() - began;
     if (signal.aborted) return [];
-    return found
+    return this.holding
+      .release(found, this.tree.unfinished?.() ?? [])
       .map((file) => ({ file, key: sortKey(file.path) }))
       .sort((a, b) => (a.key < b.key ? -1 : 1))
       .map(({ file }) => this.describe(file));

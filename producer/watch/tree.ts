@@ -53,6 +53,8 @@ export interface Tree {
   list(folder: string, mode: ListingMode, seen: SeenFiles, signal: AbortSignal): Promise<Listing>;
   /** Files that were found incomplete and are complete now. */
   settled?(): Promise<readonly ListedFile[]>;
+  /** Paths of files that were found incomplete a short time ago, and still are. */
+  unfinished?(): readonly string[];
   fetch(file: ListedFile, signal: AbortSignal): Promise<LocalArchive>;
   close(): Promise<void>;
 }

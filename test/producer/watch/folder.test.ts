@@ -114,6 +114,36 @@ test('an archive that is still being written is not found until it is unchanged 
   await writing;
 });
 
+test('an archive that is still being written holds back later ones of its station and session', async () => {
+  const root = folderOf({});
+  const names = [
+    'B009263312001_20.tgz',
+    'B009263312002_20.tgz',
+    'B009263312003_20.tgz',
+    'B010263312003_20.tgz',
+  ];
+  const [before, written, after, other] = names.map((name) => join(root, name));
+  for (const path of [before!, after!, other!]) await renameIn(path);
+  writeFileSync(written!, 'x');
+  const watched = await watch(root, { settleSeconds: 1 });
+  expect(await watched.names()).toEqual([names[0], names[3]]);
+  expect((await watched.next()).map(({ name }) => name)).toEqual([names[1], names[2]]);
+});
+
+test('an archive whose writer never ends holds back others for a minute only', async () => {
+  const root = folderOf({});
+  const [written, after] = ['B0092118200.tgz', 'B0092118201.tgz'];
+  await renameIn(join(root, after));
+  writeFileSync(join(root, written), 'x');
+  const watched = await watch(root, { settleSeconds: 1 });
+  expect(await watched.names()).toEqual([]);
+  const now = performance.now.bind(performance);
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 61_000);
+  appendFileSync(join(root, written), 'more');
+  expect(await watched.names()).toEqual([after]);
+  clock.mockRestore();
+});
+
 test('an archive with new content is found again, in a folder of long ago too', async () => {
   const root = folderOf({});
   const path = join(root, 'B009/2019/115/B0091911500.tgz');

@@ -235,7 +235,7 @@ test('an archive that the server cannot send is left out, the others are not', a
   ]);
 });
 
-test('an archive that is still being written on the server is not taken', async () => {
+test('an archive that is still being written on the server is not taken, nor is the one after it', async () => {
   const root = folderOf({});
   const path = join(root, 'B0092118200.tgz');
   put(path, 'half', new Date());
@@ -245,15 +245,16 @@ test('an archive that is still being written on the server is not taken', async 
   expect(await half!.fetch(watched.signal)).toBeUndefined();
   await sleep(500);
   put(path, 'the whole', new Date());
-  const contents = new Set<string>();
+  put(join(root, 'B0092118201.tgz'), 'the next', new Date(0));
+  const contents: string[] = [];
   const limit = Date.now() + 8_000;
-  while (contents.size === 0 && Date.now() < limit) {
+  while (contents.length < 2 && Date.now() < limit) {
     for (const archive of await watched.next()) {
       const local = await archive.fetch(watched.signal);
-      if (local) contents.add(readFileSync(local.path, 'utf8'));
+      if (local) contents.push(readFileSync(local.path, 'utf8'));
     }
   }
-  expect([...contents]).toEqual(['the whole']);
+  expect(contents).toEqual(['the whole', 'the next']);
   expect(watched.log).toEqual([]);
 }, 30_000);
 
