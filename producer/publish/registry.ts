@@ -1,16 +1,7 @@
 /**
  * The schema registry, by Confluent's REST API
  * (https://docs.confluent.io/platform/current/schema-registry/develop/api.html).
- *
- * The registry client of kafkajs registers schemas. Whether the registry is up and what it holds are asked
- * through `fetch`, because the client has no calls for that.
  */
-import {
-  SchemaRegistry as ConfluentClient,
-  SchemaType,
-  type COMPATIBILITY,
-} from '@kafkajs/confluent-schema-registry';
-
 import { describeDifferences } from '../../avro/differences';
 import { hasCode, UserError } from '../../contract/user-error';
 import type { Logger } from '../log';
@@ -27,8 +18,6 @@ const REQUEST_TIMEOUT = 10_000;
  * page.
  */
 const MESSAGE_LENGTH = 200;
-/** The client prefixes its messages with this. */
-const CLIENT_ID = 'strain-producer';
 /** HTTP status for an unknown subject, an unknown schema or an unknown API. */
 const NOT_FOUND = 404;
 const UNAUTHORIZED = new Set([401, 403]);
@@ -67,28 +56,16 @@ function statusOf(error: unknown): number | undefined {
 export class SchemaRegistry {
   /** The address without credentials. */
   readonly address: string;
-  private readonly client: ConfluentClient;
   private readonly headers: Record<string, string> = { Accept: CONTENT_TYPE, 'Content-Type': CONTENT_TYPE };
 
   constructor(private readonly options: RegistryOptions) {
     const url = parseUrl(options.url);
     const username = decodeURIComponent(url.username);
     const password = decodeURIComponent(url.password);
-    const hasCredentials = username !== '' || password !== '';
-    if (hasCredentials) {
+    if (username !== '' || password !== '') {
       this.headers.Authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     }
     this.address = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
-    this.client = new ConfluentClient({
-      host: this.address,
-      clientId: CLIENT_ID,
-      auth: hasCredentials ? { username, password } : undefined,
-      // Attempts are counted and logged here.
-      retry: { retries: 0 },
-      middlewares: [
-        () => ({ request: (request) => Promise.resolve(request.enhance({ timeout: REQUEST_TIMEOUT })) }),
-      ],
-    });
   }
 
   /** Waits until the registry answers. */
@@ -106,7 +83,7 @@ export class SchemaRegistry {
       } catch (error) {
         if (statusOf(error) !== NOT_FOUND) throw error;
       }
-      const registered = await this.register(subject, schema);
+      const registered = await this.request<{ id: number }>('POST', `${path}/versions`, body);
       this.options.log.info(`registered ${subject} at ${this.address} as schema ${registered.id}`);
       return registered;
     }, subject).catch(async (error: unknown) => {
@@ -125,33 +102,6 @@ export class SchemaRegistry {
       this.idOf(`${topic}-value`, value),
     ]);
     return { key: keyId, value: valueId };
-  }
-
-  private async register(subject: string, schema: RowSchema): Promise<{ id: number }> {
-    const compatibility = await this.compatibilityOf(subject);
-    try {
-      return await this.client.register(
-        { type: SchemaType.AVRO, schema: schema.json },
-        { subject, compatibility },
-      );
-    } catch (error) {
-      throw answerOf(error);
-    }
-  }
-
-  /**
-   * The compatibility level set on a subject; undefined when it uses the registry's. It is passed to the
-   * client, which would otherwise set its own level and refuse a subject with another one.
-   */
-  private async compatibilityOf(subject: string): Promise<COMPATIBILITY | undefined> {
-    try {
-      const path = `/config/${encodeURIComponent(subject)}`;
-      const { compatibilityLevel } = await this.request<{ compatibilityLevel?: string }>('GET', path);
-      return compatibilityLevel?.toUpperCase() as COMPATIBILITY | undefined;
-    } catch (error) {
-      if (statusOf(error) === NOT_FOUND) return undefined;
-      throw error;
-    }
   }
 
   /**
@@ -245,16 +195,6 @@ function parseUrl(text: string): URL {
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(usage);
   return url;
-}
-
-/** Converts an error of the client: an answer of the registry, or an error of the network. */
-function answerOf(error: unknown): Error {
-  const { status, message } = error as Error & { status?: number };
-  const text = message.replace(`${CLIENT_ID} - `, '');
-  // Without any answer, the client invents one: status 400, with the message of the network.
-  const network = /^Error, status 400: (.*)$/s.exec(text);
-  if (network?.[1] !== undefined) return new Error(network[1], { cause: error });
-  return status === undefined ? new Error(text, { cause: error }) : failedResponse(status, firstLine(text));
 }
 
 /** The error of the network; `fetch` itself only reports "fetch failed". */

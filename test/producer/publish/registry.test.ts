@@ -77,23 +77,13 @@ test('a schema that does not exist is registered, below the path of the address'
   expect(lines.join('')).toMatch(/registered s at http:.*\/apis\/ccompat\/v7 as schema 3/);
 });
 
-test("a subject's own compatibility is left as it is", async () => {
-  const { fake, registry } = await client({
-    'POST /subjects/s': MISSING,
-    'GET /config/s': { body: { compatibilityLevel: 'FULL_TRANSITIVE' } },
-    'POST /subjects/s/versions': { body: { id: 3 } },
-  });
-  expect(await registry.idOf('s', schema)).toBe(3);
-  expect(fake.requests.filter((request) => request.startsWith('PUT'))).toEqual([]);
-});
-
-test("a subject that uses the registry's compatibility gets no other one", async () => {
+test('no compatibility level is set, neither of the subject nor of the registry', async () => {
   const { fake, registry } = await client({
     'POST /subjects/s': MISSING,
     'POST /subjects/s/versions': { body: { id: 3 } },
   });
   expect(await registry.idOf('s', schema)).toBe(3);
-  expect(fake.requests.filter((request) => request.startsWith('PUT'))).toEqual([]);
+  expect(fake.requests).toEqual(['POST /subjects/s', 'POST /subjects/s/versions']);
 });
 
 test('credentials go into the header and into no message', async () => {
