@@ -63,11 +63,8 @@ export async function connectExactlyOnce(options: ConnectOptions): Promise<Exact
   const kafka = await connected({ ...options, ...destination }, (brokers) => prepare(brokers, destination));
   try {
     await registry.waitUntilUp();
-    const [rowIds, progressIds] = await Promise.all([
-      registry.idsOf(topic, schemas),
-      registry.idsOf(progressTopic, PROGRESS_SCHEMAS),
-    ]);
-    const encoder = encoderFor(schemas, rowIds, log);
+    const encoder = encoderFor(schemas, await registry.idsOf(topic, schemas), log);
+    const progressIds = await registry.idsOf(progressTopic, PROGRESS_SCHEMAS);
     const { brokers, topicId, partitions } = kafka;
     const where = `Kafka at ${destination.bootstrapServers.join(',')}`;
     const outage = new Outage(log, where, destination.deliveryTimeout, options.onRetry);

@@ -97,11 +97,7 @@ export class SchemaRegistry {
 
   /** Returns the ids of the schemas of a topic's keys and values, as `idOf` does. */
   async idsOf(topic: string, { key, value }: RowSchemas): Promise<SchemaIds> {
-    const [keyId, valueId] = await Promise.all([
-      this.idOf(`${topic}-key`, key),
-      this.idOf(`${topic}-value`, value),
-    ]);
-    return { key: keyId, value: valueId };
+    return { key: await this.idOf(`${topic}-key`, key), value: await this.idOf(`${topic}-value`, value) };
   }
 
   /**
