@@ -122,12 +122,10 @@ async function watch(
         }),
       );
     }
-    const onLook = (): void => {
-      if (sources.every(({ isCaughtUp }) => isCaughtUp)) monitoring?.holds(CAUGHT_UP);
-    };
+    const onCaughtUp = (): void => monitoring?.holds(CAUGHT_UP);
     await publisher.connect();
     log.info(`watching ${sources.map(({ address }) => address).join(', ')}`);
-    await new Watcher({ publisher, metrics, signal, onLook }).watch(sources);
+    await new Watcher({ publisher, metrics, signal, onCaughtUp }).watch(sources);
   } catch (error) {
     if (!signal.aborted) throw error;
     // A signal makes work fail in many ways. What matters is the signal.

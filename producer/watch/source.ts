@@ -34,7 +34,7 @@ export interface ArchiveSource {
   /** False during an outage. */
   readonly isReachable: boolean;
   /** True once everything that was there at the start has been found. */
-  readonly isCaughtUp: boolean;
+  readonly hasFoundAll: boolean;
   /**
    * Looks once. Returns what is complete and was not returned before, or has changed since, ordered by
    * station, session and period. A large source is returned in parts, station by station where its folders

@@ -72,7 +72,7 @@ export class TreeSource implements ArchiveSource {
     return this.outage.isOver;
   }
 
-  get isCaughtUp(): boolean {
+  get hasFoundAll(): boolean {
     return this.firstWalkDone;
   }
 

@@ -16,14 +16,16 @@ export interface WatcherOptions {
   readonly publisher: WatchPublisher;
   readonly metrics: WatchMetrics;
   readonly signal: AbortSignal;
-  /** Called after each look at a source. */
-  readonly onLook: () => void;
+  /** Called when all that was there at the start has been published. */
+  readonly onCaughtUp: () => void;
 }
 
 /** Watches sources until the signal is aborted. Archives are published one after another. */
 export class Watcher {
   /** Settles when nothing is being published. */
   private publishing: Promise<unknown> = Promise.resolve();
+  /** Sources of which not all that was there at the start has been published. */
+  private readonly behind = new Set<ArchiveSource>();
 
   constructor(private readonly options: WatcherOptions) {}
 
@@ -33,6 +35,7 @@ export class Watcher {
     const stop = new AbortController();
     const { signal } = stop;
     const abort = (): void => stop.abort(this.options.signal.reason);
+    for (const source of sources) this.behind.add(source);
     this.options.signal.addEventListener('abort', abort, { once: true });
     if (this.options.signal.aborted) abort();
     const results = await Promise.allSettled(
@@ -50,11 +53,10 @@ export class Watcher {
   }
 
   private async follow(source: ArchiveSource, signal: AbortSignal): Promise<void> {
-    const { metrics, onLook } = this.options;
+    const { metrics, onCaughtUp } = this.options;
     while (!signal.aborted) {
       const found = await source.poll(signal);
       metrics.looked(source.address, source.isReachable);
-      onLook();
       const byPath = new Map(found.map((archive) => [archive.path, archive]));
       const units = unitsOf(found.map(({ path }) => ({ path, size: undefined })));
       for (let next = 0; next < units.length && !signal.aborted; next += MOST_AT_ONCE) {
@@ -63,6 +65,8 @@ export class Watcher {
         await this.inTurn(() => this.publish(source, some, byPath, signal));
       }
       metrics.setWaiting(source.address, 0);
+      if (!signal.aborted && source.hasFoundAll && this.behind.delete(source) && this.behind.size === 0)
+        onCaughtUp();
       if (found.length === 0) await source.pause(signal);
     }
   }

@@ -45,7 +45,7 @@ test('finds archives and loose bottles at any depth, by station, session and per
     'B00921182_01.tar',
     'B0182118200.tgz',
   ]);
-  expect(watched.source.isCaughtUp).toBe(true);
+  expect(watched.source.hasFoundAll).toBe(true);
   expect(await watched.namesWithin(1_500)).toEqual([]);
 });
 
