@@ -43,8 +43,8 @@ export interface StrainIngestProps extends RowLinks {
    */
   readonly waitsFor?: Duration;
   /**
-   * Room for archives that are downloaded from servers, until they are committed: the 16 largest that are
-   * found together.
+   * Size of the volume for downloads: up to 16 archives of a server are there at a time, until their rows
+   * are committed.
    * @default Size.gibibytes(1)
    */
   readonly temporaryStorage?: Size;
