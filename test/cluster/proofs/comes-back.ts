@@ -38,8 +38,11 @@ const ALL_BACK_LIMIT = 120;
 /** Bytes per second of the producer that is killed: it takes a minute for its rows. */
 const RATE = 20_000;
 
-/** Seconds until the query has a checkpoint again. */
-const QUERY_LIMIT = 60;
+/**
+ * Seconds until the query has a checkpoint again. Flink may need its `heartbeat.timeout` of 50 s to notice
+ * that a process is gone, when no connection tells.
+ */
+const QUERY_LIMIT = 120;
 
 /**
  * @param props props that the stack has now
