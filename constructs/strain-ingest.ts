@@ -2,7 +2,6 @@ import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { PORTS } from '../contract';
 import { k8s } from '../imports';
-import { podField } from './common/environment';
 import { IMAGES } from './common/images';
 import { requireInteger } from './common/invalid';
 import { NAMES } from './common/names';
@@ -17,8 +16,7 @@ import {
   connectProducer,
   PRODUCER_RESOURCES,
   PRODUCER_UID,
-  producerEnvironment,
-  stationShare,
+  producerContainer,
   type RowLinks,
 } from './strain/pod';
 
@@ -110,9 +108,7 @@ export class StrainIngest extends Construct {
   }
 
   private makePods({ args = [], pod, name = NAMES.strainIngest, ...links }: StrainIngestProps): Workload {
-    const { topic, schemas } = links;
     const sources = resolveSources(this, this.sources);
-    const share = stationShare(this.workers, podField("metadata.labels['apps.kubernetes.io/pod-index']"));
     const alive = httpCheck('/healthz', 'http');
     const { workload } = new StatefulServer(this, 'server', {
       name,
@@ -124,7 +120,7 @@ export class StrainIngest extends Construct {
       // After SIGTERM the program commits the rows that it has read.
       gracePeriod: Duration.seconds(60),
       volumes: [
-        schemas.volume(),
+        links.schemas.volume(),
         ...sources.volumes,
         {
           name: TEMPORARY_VOLUME,
@@ -133,23 +129,19 @@ export class StrainIngest extends Construct {
       ],
       pod,
       container: {
-        name: 'producer',
-        args: [
-          'watch',
-          '--topic',
-          topic.name,
-          '--wait',
-          String(this.waitsFor.toSeconds()),
-          '--listen',
-          `0.0.0.0:${PORTS.watch}`,
-          ...share.args,
-          ...args,
-          ...sources.addresses,
-        ],
-        env: { ...producerEnvironment(links), ...share.env, ...sources.env },
+        ...producerContainer({
+          command: 'watch',
+          links,
+          image: this.image,
+          resources: this.resources,
+          waitsFor: this.waitsFor,
+          workers: this.workers,
+          indexField: "metadata.labels['apps.kubernetes.io/pod-index']",
+          args: ['--listen', `0.0.0.0:${PORTS.watch}`, ...args, ...sources.addresses],
+          env: sources.env,
+          mounts: [...sources.mounts, { name: TEMPORARY_VOLUME, mountPath: '/tmp' }],
+        }),
         ports: { http: PORTS.watch },
-        resources: this.resources,
-        mounts: [schemas.mount(), ...sources.mounts, { name: TEMPORARY_VOLUME, mountPath: '/tmp' }],
         startupProbe: startupProbe(alive, Duration.minutes(2)),
         // Not whether it has caught up: with months to publish, a rollout would stop at the first pod.
         readinessProbe: readinessProbe(httpCheck('/readyz/kafka', 'http')),

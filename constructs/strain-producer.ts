@@ -2,7 +2,6 @@ import { Duration, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { EXIT } from '../contract';
 import type { k8s } from '../imports';
-import { podField } from './common/environment';
 import { imageName, IMAGES } from './common/images';
 import { requireInteger } from './common/invalid';
 import { HashedJob } from './common/job';
@@ -17,8 +16,7 @@ import {
   connectProducer,
   PRODUCER_RESOURCES,
   PRODUCER_UID,
-  producerEnvironment,
-  stationShare,
+  producerContainer,
   type RowLinks,
 } from './strain/pod';
 
@@ -175,43 +173,28 @@ export class StrainProducer extends Construct {
   }
 
   private makeJob({ args = [], pod, ...links }: StrainProducerProps): HashedJob {
-    const { topic, schemas } = links;
     const indexed = this.workers > 1;
-    const share = stationShare(
-      this.workers,
-      podField("metadata.annotations['batch.kubernetes.io/job-completion-index']"),
-    );
+    const container = producerContainer({
+      command: 'produce',
+      links,
+      image: this.image,
+      resources: this.resources,
+      waitsFor: this.waitsFor,
+      workers: this.workers,
+      indexField: "metadata.annotations['batch.kubernetes.io/job-completion-index']",
+      args: [...args, ...this.paths()],
+      mounts:
+        this.source.kind === 'samples'
+          ? []
+          : [{ name: BOTTLES_VOLUME, mountPath: BOTTLES_PATH, readOnly: true }],
+    });
     const description = {
       pod,
       uid: PRODUCER_UID,
       // After SIGTERM the producer commits the rows that it has read.
       gracePeriod: Duration.seconds(60),
-      volumes: [schemas.volume(), ...this.claimVolumes()],
-      containers: [
-        {
-          name: 'producer',
-          image: this.image,
-          args: [
-            'produce',
-            '--topic',
-            topic.name,
-            '--wait',
-            String(this.waitsFor.toSeconds()),
-            ...share.args,
-            ...args,
-            ...this.paths(),
-          ],
-          env: { ...producerEnvironment(links), ...share.env },
-          resources: this.resources,
-          mounts: [
-            schemas.mount(),
-            ...(this.source.kind === 'samples'
-              ? []
-              : [{ name: BOTTLES_VOLUME, mountPath: BOTTLES_PATH, readOnly: true }]),
-          ],
-          scratch: { tmp: '/tmp' },
-        },
-      ],
+      volumes: [links.schemas.volume(), ...this.claimVolumes()],
+      containers: [{ ...container, scratch: { tmp: '/tmp' } }],
     };
     return new HashedJob(this, 'job', this.workload, {
       pod: description,

@@ -235,7 +235,7 @@ export function existingHttpService(
       property,
       got: `${parsed.protocol}//…@${parsed.host}${parsed.pathname}`,
       allowed: 'an address without user and password, as manifests are no place for secrets',
-      fix: 'Leave them out, and give them to the client by a Secret.',
+      fix: 'Leave them out.',
     });
   }
   const port = Number(parsed.port || (parsed.protocol === 'https:' ? 443 : 80));

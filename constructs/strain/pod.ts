@@ -1,10 +1,12 @@
 /** What the pods of `strain-producer` share, whether they publish what is there or what appears. */
-import { Size } from 'cdk8s';
+import { type Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { PRODUCER_ENV, SCHEMA_FILES } from '../../contract';
+import type { k8s } from '../../imports';
 import type { AvroSchemas } from '../avro-schemas';
-import type { Environment } from '../common/environment';
+import type { ContainerOptions } from '../common/container';
+import { podField, type Environment } from '../common/environment';
 import { invalid } from '../common/invalid';
 import type { Resources } from '../common/resources';
 import type { Workload } from '../common/workload';
@@ -38,25 +40,55 @@ const WORKER_INDEX = 'WORKER_INDEX';
 /** Where containers mount claims and images with bottles. */
 export const BOTTLES_PATH = '/bottles';
 
-/** Variables that the program reads. */
-export function producerEnvironment({ topic, registry, schemas }: RowLinks): Environment {
-  return {
-    [PRODUCER_ENV.bootstrapServers]: topic.kafka.bootstrapServers,
-    [PRODUCER_ENV.schemaRegistryUrl]: registry.url,
-    [PRODUCER_ENV.avroSchemasRoot]: schemas.mountPath,
-  };
+/** How a container of the program differs from others. */
+export interface ProducerContainerOptions {
+  readonly command: 'produce' | 'watch';
+  readonly links: RowLinks;
+  readonly image: string;
+  readonly resources: Required<Resources>;
+  /** How long to wait for Kafka and the registry. */
+  readonly waitsFor: Duration;
+  /** Number of pods, which divide the stations. */
+  readonly workers: number;
+  /** Field of the pod that has its number, from 0. Only read where there are several. */
+  readonly indexField: string;
+  /** Further options and arguments of the command. */
+  readonly args: readonly string[];
+  /** @default - none */
+  readonly env?: Environment;
+  /** Mounts other than that of the schemas. */
+  readonly mounts: readonly k8s.VolumeMount[];
 }
 
-/**
- * How each of several pods gets its share of the stations.
- * @param index the source of the pod's number, from 0
- */
-export function stationShare(
-  workers: number,
-  index: Environment[string],
-): { readonly args: readonly string[]; readonly env: Environment } {
-  if (workers === 1) return { args: [], env: {} };
-  return { args: ['--share', `$(${WORKER_INDEX})/${workers}`], env: { [WORKER_INDEX]: index } };
+/** The container that runs the program. */
+export function producerContainer({
+  links: { topic, registry, schemas },
+  ...options
+}: ProducerContainerOptions): ContainerOptions {
+  const { command, image, resources, waitsFor, workers, indexField, args, env, mounts } = options;
+  const several = workers > 1;
+  return {
+    name: 'producer',
+    image,
+    args: [
+      command,
+      '--topic',
+      topic.name,
+      '--wait',
+      String(waitsFor.toSeconds()),
+      ...(several ? ['--share', `$(${WORKER_INDEX})/${workers}`] : []),
+      ...args,
+    ],
+    env: {
+      [PRODUCER_ENV.bootstrapServers]: topic.kafka.bootstrapServers,
+      [PRODUCER_ENV.schemaRegistryUrl]: registry.url,
+      [PRODUCER_ENV.avroSchemasRoot]: schemas.mountPath,
+      ...(several ? { [WORKER_INDEX]: podField(indexField) } : {}),
+      ...env,
+    },
+    resources,
+    mounts: [schemas.mount(), ...mounts],
+  };
 }
 
 /** Links the pods to Kafka and the registry. */
