@@ -12,9 +12,11 @@ import { NAMES } from '../../constructs/common/names';
 import { IngestSource } from '../../constructs/index';
 import { PORTS, TOPIC } from '../../contract';
 import { run } from '../e2e/command';
+import { expectFittingRequests } from './proofs/memory';
 import { Cluster } from './support/cluster';
 import { committedRows } from './support/committed-rows';
 import { isBack, kill } from './support/kills';
+import { MemoryWatch } from './support/memory';
 import { removeLeftovers, testNamespace } from './support/namespace';
 import { ObjectStore } from './support/object-store';
 import { print } from './support/print';
@@ -44,6 +46,7 @@ describe('StrainIngest', () => {
       sample: SAMPLE,
       ingest: { sources: [IngestSource.claim(BOTTLES), store.source], workers },
     });
+  const memory = new MemoryWatch(cluster);
   let folder: string;
 
   beforeAll(async () => {
@@ -62,6 +65,7 @@ describe('StrainIngest', () => {
     await cluster.apply(`${kafka}---\n${store.secret(cluster.namespace)}`);
     await cluster.untilReady(240);
     await cluster.untilComplete(NAMES.kafkaTopics, 60);
+    memory.start();
     await cluster.apply(ingest);
     await cluster.untilReady(120);
     for (const name of await readdir(path.join(folder, 'bucket'))) {
@@ -69,6 +73,7 @@ describe('StrainIngest', () => {
     }
   });
   afterAll(async () => {
+    await memory.stop();
     await cluster.remove();
     await store.down();
     await rm(folder, { recursive: true, force: true });
@@ -124,6 +129,13 @@ describe('StrainIngest', () => {
     expect(expected.size).toBeGreaterThan(200_000);
     expect([lost.length, wrong.length]).toEqual([0, 0]);
     expect(outOfOrder(found)).toEqual([]);
+  });
+
+  test('a pod requests 0.6 to 1.0 of its peak of memory', () => {
+    const peaks = memory.seen.filter(({ workload }) => workload === NAMES.strainIngest);
+    expectFittingRequests(peaks, (text) => {
+      print(`ingest: ${text}`);
+    });
   });
 
   /** Waits until a pod says that it has published another archive of the station. */

@@ -17,15 +17,22 @@ export function requestsWhatItNeeds(stack: Stack): void {
   test(`each container requests ${LEAST} to ${MOST.toFixed(1)} of its peak of memory`, () => {
     const own = workloads(stack.chart).map(({ name }) => name);
     const seen = stack.memory.seen.filter(({ workload }) => own.includes(workload));
-    for (const peak of seen) stack.print(`memory of ${describePeak(peak)}`);
-    if (seen.length === 0) {
-      throw new Error(
-        'no memory was seen: /sys/fs/cgroup of this machine has none of the containers. Run the tests on the Linux machine that the nodes run on.',
-      );
-    }
-    const off = seen.filter(({ peak, request }) => request < LEAST * peak || request > MOST * peak);
-    expect(off.map(describePeak)).toEqual([]);
+    expectFittingRequests(seen, (text) => {
+      stack.print(text);
+    });
   });
+}
+
+/** Fails when there is no peak, or one whose request does not fit it. */
+export function expectFittingRequests(peaks: readonly MemoryPeak[], print: (text: string) => void): void {
+  for (const peak of peaks) print(`memory of ${describePeak(peak)}`);
+  if (peaks.length === 0) {
+    throw new Error(
+      'no memory was seen: /sys/fs/cgroup of this machine has none of the containers. Run the tests on the Linux machine that the nodes run on.',
+    );
+  }
+  const off = peaks.filter(({ peak, request }) => request < LEAST * peak || request > MOST * peak);
+  expect(off.map(describePeak)).toEqual([]);
 }
 
 function describePeak({ workload, container, peak, request }: MemoryPeak): string {

@@ -23,7 +23,10 @@ const NOT_KAFKA: readonly string[] = [
   NAMES.strainIngest,
 ];
 
-/** What every container asks for; what it may take stays as in `prod`. */
+/**
+ * What every container asks for, except those that watch, which are small. What it may take stays as in
+ * `prod`.
+ */
 const REQUESTS = { cpu: '20m', memory: '256Mi' };
 
 interface ApiObject {
@@ -88,7 +91,8 @@ const isProducer = (object: ApiObject): boolean =>
 /** Objects of all charts, with requests that fit. */
 function objectsOf(app: App): ApiObject[] {
   const objects = parseAllDocuments(app.synthYaml()).map((document) => document.toJS() as ApiObject);
-  for (const container of objects.flatMap(containersOf)) container.resources.requests = REQUESTS;
+  const others = objects.filter((object) => instanceOf(object) !== NAMES.strainIngest);
+  for (const container of others.flatMap(containersOf)) container.resources.requests = REQUESTS;
   return objects;
 }
 
