@@ -48,7 +48,7 @@ export interface StrainIngestProps extends RowLinks {
   readonly temporaryStorage?: Size;
   /**
    * CPU and memory of each pod.
-   * @default - 100m to 1 CPU, 128 to 384 MiB
+   * @default - 100m to 1 CPU, 72 to 384 MiB
    */
   readonly resources?: Resources;
   /**
@@ -98,7 +98,7 @@ export class StrainIngest extends Construct {
     this.image = props.image ?? IMAGES.strainProducer;
     this.resources = resolveResources(this, props.resources, {
       ...PRODUCER_RESOURCES,
-      memoryRequest: Size.mebibytes(128),
+      memoryRequest: Size.mebibytes(72),
     });
     this.waitsFor = props.waitsFor ?? Duration.minutes(5);
     this.temporaryStorage = props.temporaryStorage ?? Size.gibibytes(1);
