@@ -1,12 +1,15 @@
 /**
- * `npm run bench [-- --json]`: rows per second of each stage and of the whole path for an hour at 20 Hz,
- * compared with Kafka's own producer on the same broker. It starts its own broker. Exits with 1 if a limit is
- * not met.
+ * `npm run bench`: rows per second of each stage and of the whole path for an hour at 20 Hz, compared with
+ * Kafka's own producer on the same broker. It starts its own broker. Exits with 1 if a limit is not met.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 
+import { Command, Option } from 'commander';
+
+import { wholeNumber } from '../cli/arguments';
+import { runCommand } from '../cli/command';
 import { kafka as kafkaService } from '../local/services/kafka';
 import { registry as registryService } from '../local/services/registry';
 import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../local/settings';
@@ -18,36 +21,53 @@ import { SchemaRegistry } from '../producer/publish/registry';
 import type { Compression } from '../producer/records/compression';
 import { RowEncoder } from '../producer/records/encoder';
 import { defaultSchemasRoot, loadSchemas } from '../producer/records/schemas';
+import { REFERENCE_INSTANT } from '../producer/sample/gauge';
 import { planArchives } from '../producer/sample/plan';
 import { writeArchive } from '../producer/sample/write';
 import { readBatches } from '../producer/read';
 import { ReadReport } from '../producer/report';
 import { count, grid } from '../producer/summary';
-import { publishDay } from './day';
+import { publishDays } from './days';
 import { KafkajsPath } from './kafkajs-path';
 import { measure, type Rate, type Stage } from './measure';
 import { runPeer, whyNoPeer } from './peer';
 import { GZIP, NO_COMPRESSION, runPerfTest } from './perf-test';
-import { checkLimits, type Results } from './results';
+import { checkLimits, daysText, type Results } from './results';
 import { say, withServices } from './stack';
 import { decodeAndMerge, encodeAll, encodeWithAvsc, exactlyOnce, readAll, wholePath } from './stages';
 
 /** All producers use the same topic, so that the broker does the same work. */
 const TOPIC = 'bench';
+/** Hours that a run of the whole path publishes, one archive each. */
+const HOURS = 4;
+const DAY = 86_400_000;
 const RESULTS_FILE = path.join(DEFAULT_STATE_DIR, 'bench', 'results.json');
 
-async function main(): Promise<void> {
+interface Options {
+  readonly days: number;
+  readonly json?: boolean;
+}
+
+async function bench({ days, json }: Options): Promise<void> {
   await withServices(
     async ({ work, settings, java }) => {
-      print(await run(work, settings, java));
+      print(await run({ work, settings, java, days }), json);
     },
     [kafkaService, registryService],
   );
 }
 
-async function run(work: string, settings: LocalSettings, java: string): Promise<Results> {
+interface Run {
+  readonly work: string;
+  readonly settings: LocalSettings;
+  readonly java: string;
+  readonly days: number;
+}
+
+async function run({ work, settings, java, days }: Run): Promise<Results> {
   const { kafka, registry } = addresses(settings);
-  const hour = await sampleHour(path.join(work, 'hour'));
+  const hours = await sampleHours(path.join(work, 'hours'));
+  const [hour] = hours;
   const schemas = loadSchemas(defaultSchemasRoot());
   const encoder = new RowEncoder(schemas, { key: 1, value: 2 });
   const log = createLogger('text', process.stderr);
@@ -72,10 +92,7 @@ async function run(work: string, settings: LocalSettings, java: string): Promise
   const { rows, bytes } = encodeAll(encoder, batches);
   const recordSize = Math.round(bytes / rows);
   const jars = path.join(settings.partsDir, 'kafka');
-  const whole = (publisher: Publisher): Stage => ({
-    run: () => wholePath(hour, encoder, publisher),
-    repeat: 3,
-  });
+  const whole = (publisher: Publisher): Stage => ({ run: () => wholePath(hours, encoder, publisher) });
   const perfTest = (compression: readonly string[]): Stage => ({
     run: () => runPerfTest({ java, jars, bootstrapServers: kafka, topic: TOPIC, recordSize, compression }),
     external: true,
@@ -88,9 +105,9 @@ async function run(work: string, settings: LocalSettings, java: string): Promise
     encode: { run: () => Promise.resolve(encodeAll(encoder, batches).rows), repeat: 10 },
     encodeWithAvsc: { run: () => Promise.resolve(encodeWithAvsc(schemas.value, batches)), repeat: 3 },
     gzip: whole(publishers.gzip),
+    exactlyOnce: { run: () => exactlyOnce(hours, ingest, transactions.committed) },
     lz4: whole(publishers.lz4),
     none: whole(publishers.none),
-    exactlyOnce: { run: () => exactlyOnce(hour, ingest, transactions.committed), repeat: 3 },
     kafkajs: { run: () => kafkajs.publish(readBatches([hour], new ReadReport())) },
     perfTestGzip: perfTest(GZIP),
     perfTestNone: perfTest(NO_COMPRESSION),
@@ -102,15 +119,15 @@ async function run(work: string, settings: LocalSettings, java: string): Promise
   for (const publisher of Object.values(publishers)) await publisher.close();
   await transactions.close();
   await kafkajs.close();
-  say('publishing a day at 20 Hz with strain-producer produce');
-  const day = await publishDay(path.join(work, 'day'), { kafka, registry });
+  say(`publishing ${daysText(days)} at 20 Hz with strain-producer produce`);
+  const published = await publishDays(path.join(work, 'days'), { kafka, registry }, { days });
   return {
     node: process.version,
     cores: cpus().length,
     rows,
     recordSize,
     stages,
-    day,
+    days: { number: days, ...published },
   };
 }
 
@@ -125,30 +142,33 @@ function publisherFor(bootstrapServer: string, compression: Compression, log: Lo
   });
 }
 
-/** Writes the archive of an hour at 20 Hz of the demo. */
-async function sampleHour(folder: string): Promise<string> {
-  const [archive] = planArchives({ sessions: ['Min'] });
-  if (!archive) throw new Error('the plan has no sample archive');
-  return (await writeArchive(folder, archive)).path;
+/** Writes archives of an hour at 20 Hz of the demo's station, of several days. */
+async function sampleHours(folder: string): Promise<[string, ...string[]]> {
+  const paths: string[] = [];
+  for (let day = 0; day < HOURS; day++) {
+    const [archive] = planArchives({ sessions: ['Min'], start: REFERENCE_INSTANT + day * DAY });
+    paths.push((await writeArchive(folder, archive!)).path);
+  }
+  return paths as [string, ...string[]];
 }
 
-function print(results: Results): void {
+function print(results: Results, isJson = false): void {
   const limits = checkLimits(results);
   mkdirSync(path.dirname(RESULTS_FILE), { recursive: true });
   const json = JSON.stringify({ ...results, limits }, undefined, 2);
   writeFileSync(RESULTS_FILE, `${json}\n`);
-  if (process.argv.includes('--json')) process.stdout.write(`${json}\n`);
+  if (isJson) process.stdout.write(`${json}\n`);
   else process.stdout.write(`${asText(results)}\n`);
   say(`results written to ${RESULTS_FILE}`);
   if (limits.some(({ passed }) => !passed)) process.exitCode = 1;
 }
 
 function asText(results: Results): string {
-  const { stages, rows, recordSize, node, cores, day } = results;
+  const { stages, rows, recordSize, node, cores, days } = results;
   const line = (what: string, { median, min, max, rounds }: Rate): (string | number)[] => [
     what,
     ...[median, min, max].map(Math.round),
-    rounds,
+    rounds.length,
   ];
   const rates = grid(
     ['rows/s', 'median', 'slowest', 'fastest', 'rounds'],
@@ -171,11 +191,21 @@ function asText(results: Results): string {
     checkLimits(results).map(({ what, measured, passed }) => [what, measured, passed ? 'pass' : 'FAIL']),
   );
   return [
-    `One hour at 20 Hz: ${count(rows)} rows of ${recordSize} bytes with the key; acks=all; Node ${node}, ${cores} cores`,
+    `Hours at 20 Hz, of ${count(rows)} rows of ${recordSize} bytes with the key; acks=all; Node ${node}, ${cores} cores`,
     rates,
-    `One day at 20 Hz, by strain-producer produce: ${count(day.rows)} rows, ${count(day.rowsPerSecond)} rows/s`,
+    `At 20 Hz, ${daysText(days.number)}, by strain-producer produce: ${count(days.rows)} rows, ${count(days.rowsPerSecond)} rows/s`,
     limits,
   ].join('\n');
 }
 
-void main();
+void runCommand(
+  new Command('bench')
+    .description('Measures how fast and in how much memory archives are published, and checks the limits.')
+    .addOption(
+      new Option('--days <n>', 'days at 20 Hz whose publishing is measured as well, one archive each')
+        .argParser(wholeNumber(1, 366))
+        .default(1),
+    )
+    .option('--json', 'print the results as JSON')
+    .action((options: Options) => bench(options)),
+);

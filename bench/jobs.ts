@@ -14,7 +14,7 @@ import { addresses } from '../local/settings';
 import { partitionOf } from '../producer/publish/partition';
 import { count, grid } from '../producer/summary';
 import { endingClicks, sendClicks } from './clicks';
-import { publishDay } from './day';
+import { publishDays } from './days';
 import { type JobRun, runToEnd } from './job-run';
 import { type Bench, say, withServices } from './stack';
 
@@ -30,10 +30,10 @@ const TASK_SLOTS = [1, 2] as const;
 async function main(): Promise<void> {
   await withServices(async (bench) => {
     say(`publishing a day at 20 Hz of ${STATIONS} stations`);
-    const { rows } = await publishDay(
+    const { rows } = await publishDays(
       path.join(bench.work, 'day'),
       { kafka: addresses(bench.settings).kafka, registry: addresses(bench.settings).registry },
-      stations(),
+      { stations: stations() },
     );
     const clicks = endingClicks();
     await runnerOf(bench).prepare(clicks);

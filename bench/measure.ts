@@ -24,7 +24,8 @@ export interface Rate {
   /** Rates of the slowest and the fastest round. */
   readonly min: number;
   readonly max: number;
-  readonly rounds: number;
+  /** The rate of each round. */
+  readonly rounds: readonly number[];
 }
 
 /**
@@ -51,11 +52,22 @@ export async function measure<Name extends string>(
 
 /** Median, minimum and maximum of rates. */
 export function summarizeRates(rates: readonly number[]): Rate {
-  const sorted = [...rates].sort((a, b) => a - b);
+  return { median: medianOf(rates), min: Math.min(...rates), max: Math.max(...rates), rounds: rates };
+}
+
+/**
+ * How many times faster one stage was than another: the median over the rounds, because both were under the
+ * same load within a round.
+ */
+export function ratioOf(rate: Rate, other: Rate): number {
+  return medianOf(rate.rounds.map((one, round) => one / other.rounds[round]!));
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? NaN;
-  const median = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2;
-  return { median, min: sorted[0] ?? NaN, max: sorted.at(-1) ?? NaN, rounds: sorted.length };
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2;
 }
 
 async function rateOf({ run, repeat = 1, external }: Stage): Promise<number> {

@@ -55,21 +55,29 @@ export function encodeWithAvsc(schema: RowSchema, batches: readonly RowBatch[]):
   return rows;
 }
 
-/** Runs the whole path, from the file to the acknowledgement by Kafka, and resolves to the number of rows. */
-export async function wholePath(input: string, encoder: RowEncoder, publisher: Publisher): Promise<number> {
+/**
+ * Runs the whole path, from the files to the acknowledgement by Kafka, and resolves to the number of rows.
+ */
+export async function wholePath(
+  inputs: readonly string[],
+  encoder: RowEncoder,
+  publisher: Publisher,
+): Promise<number> {
   const acknowledged = new Acknowledgements();
-  await publishRows(readBatches([input], new ReadReport()), { encoder, publisher, acknowledged });
+  await publishRows(readBatches(inputs, new ReadReport()), { encoder, publisher, acknowledged });
   return acknowledged.rows;
 }
 
 /** The same in a transaction for each input, as `strain-producer produce` does it. */
 export async function exactlyOnce(
-  input: string,
+  inputs: readonly string[],
   ingest: Ingest,
   committed: Acknowledgements,
 ): Promise<number> {
   const before = committed.rows;
-  for (const unit of unitsOf(await openInputs([input], new ReadReport()))) await ingest.publish(unit);
+  for (const input of inputs) {
+    for (const unit of unitsOf(await openInputs([input], new ReadReport()))) await ingest.publish(unit);
+  }
   await ingest.flush();
   return committed.rows - before;
 }

@@ -30,7 +30,7 @@ export const PRODUCER_UID = 1000;
 export const PRODUCER_RESOURCES: Required<Resources> = {
   cpuRequest: Cpu.millis(100),
   cpuLimit: Cpu.units(1),
-  memoryRequest: Size.mebibytes(56),
+  memoryRequest: Size.mebibytes(48),
   memoryLimit: Size.mebibytes(384),
 };
 

@@ -7,7 +7,7 @@ import type { Unit } from '../archive/units';
 import { TransactionLost } from '../publish/transaction-lost';
 import type { ReadReport } from '../report';
 import { addOutcomes, noOutcomes, type Outcomes } from '../publish/outcomes';
-import { Stations, type StationsOptions } from './stations';
+import { type Station, Stations, type StationsOptions } from './stations';
 import {
   type Attempt,
   UnitChanged,
@@ -43,11 +43,19 @@ interface OpenUnit {
   result: UnitResult | undefined;
 }
 
+/** A commit that Kafka has not answered yet. */
+interface Commit {
+  readonly units: readonly OpenUnit[];
+  readonly done: Promise<void>;
+}
+
 /** Publishes units one after another. */
 export class Ingest {
   private readonly stations: Stations;
   private readonly publisher: UnitPublisher;
   private open: OpenUnit[] = [];
+  /** The last commit, while it is under way. The next unit is read and sent meanwhile. */
+  private committing: Commit | undefined;
   private current: ReadReport | undefined;
   private readonly total = noOutcomes();
   private lost = 0;
@@ -64,7 +72,8 @@ export class Ingest {
 
   /** Reports of all that was read so far, committed or not. */
   get reports(): readonly ReadReport[] {
-    const open = this.open.map(({ result }) => result?.report).filter((report) => report !== undefined);
+    const units = [...(this.committing?.units ?? []), ...this.open];
+    const open = units.map(({ result }) => result?.report).filter((report) => report !== undefined);
     return [this.options.report, ...open, ...(this.current ? [this.current] : [])];
   }
 
@@ -85,6 +94,7 @@ export class Ingest {
     return this.untilDone(async () => {
       await this.publishOpen();
       await this.commit();
+      await this.settle();
     });
   }
 
@@ -123,8 +133,9 @@ export class Ingest {
     }
   }
 
-  private async recover(error: unknown): Promise<void> {
+  private async recover(failure: unknown): Promise<void> {
     const { log, report } = this.options;
+    const error = await this.causeOf(failure);
     if (error instanceof UnitChanged) {
       report.add(error.damage);
       this.open = this.open.filter(({ attempt: { unit } }) => unit.files[0]!.path !== error.damage.file);
@@ -140,23 +151,55 @@ export class Ingest {
       throw error;
     }
     await this.stations.abort();
-    this.open = this.open.map(({ attempt }) => ({
+    const units = [...(this.committing?.units ?? []), ...this.open];
+    this.committing = undefined;
+    this.open = units.map(({ attempt }) => ({
       attempt: { ...attempt, isRepeated: true },
       result: undefined,
     }));
   }
 
-  /** Commits all stations, the one that the name of the last unit gives after the others. */
+  /**
+   * What a failure comes from: when the commit that was under way has failed too, all that was sent after it
+   * failed because of it.
+   */
+  private async causeOf(failure: unknown): Promise<unknown> {
+    try {
+      await this.settle();
+      return failure;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /**
+   * Starts to commit what is published. With rows of several stations it also waits for the end, and commits
+   * the station that the name of the last unit gives after the others.
+   */
   private async commit(): Promise<void> {
-    const last = this.open.at(-1)?.attempt.unit.stream?.site;
-    const open = this.stations.open;
-    const isLast = ({ writer }: { writer: { site: string } }): boolean => writer.site === last;
-    for (const station of open.filter((one) => !isLast(one))) await (await station.commit()).done;
-    for (const station of open.filter(isLast)) await (await station.commit()).done;
-    this.lost = 0;
-    const committed = this.open;
+    await this.settle();
+    const { open: units } = this;
+    const { open } = this.stations;
+    const last = units.at(-1)?.attempt.unit.stream?.site;
+    const isLast = ({ writer }: Station): boolean => writer.site === last;
+    let done: Promise<void> = Promise.resolve();
+    for (const station of [...open.filter((one) => !isLast(one)), ...open.filter(isLast)]) {
+      await done;
+      ({ done } = await station.commit());
+    }
+    this.committing = { units, done };
     this.open = [];
-    for (const { attempt, result } of committed) {
+    if (open.length > 1) await this.settle();
+  }
+
+  /** Waits for the commit that is under way, if any. */
+  private async settle(): Promise<void> {
+    if (!this.committing) return;
+    const { units, done } = this.committing;
+    await done;
+    this.committing = undefined;
+    this.lost = 0;
+    for (const { attempt, result } of units) {
       if (!result) continue;
       this.options.report.absorb(result.report);
       addOutcomes(this.total, result.outcomes);

@@ -8,8 +8,9 @@ import { Acknowledgements } from '../publish/pipeline';
 import type { Brokers } from '../publish/kafkajs-inner';
 import { partitionsOf } from '../publish/topic';
 import { codecOf } from '../records/compression';
-import type { Progress } from './progress';
+import { keyText, type Progress } from './progress';
 import { ProgressLog } from './progress-log';
+import { ProgressReader } from './progress-reader';
 import { progressTopicOf } from './progress-schema';
 import { Stations } from './stations';
 
@@ -21,9 +22,9 @@ export interface ProgressOptions extends Destination {
 }
 
 /** The topic of the progress, read to its end. */
-interface Found {
+interface Found<Reader extends ProgressReader> {
   readonly brokers: Brokers;
-  readonly progressLog: ProgressLog;
+  readonly reader: Reader;
   readonly partitions: number;
 }
 
@@ -32,9 +33,16 @@ interface Found {
  * answer within the wait.
  */
 export async function readProgress(options: ProgressOptions): Promise<Progress[]> {
-  const { brokers, progressLog } = await find(options);
+  const latest = new Map<string, Progress>();
+  const { brokers } = await find(options, (...topic) => {
+    latest.clear();
+    return new ProgressReader(...topic, (key, progress) => {
+      if (progress) latest.set(keyText(key), progress);
+      else latest.delete(keyText(key));
+    });
+  });
   await closeWithin(brokers);
-  return progressLog.sites.flatMap((site) => progressLog.ofStation(site));
+  return [...latest.values()].sort((a, b) => (a.site < b.site ? -1 : Number(a.site > b.site)));
 }
 
 /**
@@ -43,13 +51,13 @@ export async function readProgress(options: ProgressOptions): Promise<Progress[]
  */
 export async function forget(options: ProgressOptions, progress: readonly Progress[]): Promise<void> {
   const { bootstrapServers, topic, deliveryTimeout, log } = options;
-  const { brokers, progressLog, partitions } = await find(options);
+  const { brokers, reader, partitions } = await find(options, (...topic) => new ProgressLog(...topic));
   try {
     const where = `Kafka at ${bootstrapServers.join(',')}`;
     const outage = new Outage(log, where, deliveryTimeout);
     const rows = { ...options, brokers, codec: codecOf('none'), outage };
     const stations = new Stations({
-      log: progressLog,
+      log: reader,
       writers: {
         ...options,
         brokers,
@@ -58,7 +66,7 @@ export async function forget(options: ProgressOptions, progress: readonly Progre
         rows,
         progress: { ...rows, topic: progressTopicOf(topic) },
       },
-      progressIds: { key: progressLog.keySchemaId ?? 0, value: 0 },
+      progressIds: { key: reader.keySchemaId ?? 0, value: 0 },
       partitionsOf: (site) => ({ rows: 0, progress: partitionOf(Buffer.from(site), partitions) }),
       committed: new Acknowledgements(),
     });
@@ -77,16 +85,19 @@ export async function forget(options: ProgressOptions, progress: readonly Progre
 /** Seconds; a transaction that only deletes progress takes milliseconds. */
 const TRANSACTION_TIMEOUT = 60;
 
-async function find(options: ProgressOptions): Promise<Found> {
+async function find<Reader extends ProgressReader>(
+  options: ProgressOptions,
+  read: (brokers: Brokers, topic: string, partitions: number) => Reader,
+): Promise<Found<Reader>> {
   const progressTopic = progressTopicOf(options.topic);
   return connected({ ...options, topic: progressTopic }, async (brokers) => {
     await brokers.connect();
     const partitions = await partitionsOf(brokers.kafka, progressTopic);
-    const progressLog = new ProgressLog(brokers, progressTopic, partitions);
+    const reader = read(brokers, progressTopic, partitions);
     if (partitions > 0) {
       await brokers.loadTopics(options.topic, progressTopic);
-      await progressLog.catchUp();
+      await reader.catchUp();
     }
-    return { brokers, progressLog, partitions };
+    return { brokers, reader, partitions };
   });
 }

@@ -50,6 +50,8 @@ export class Station {
   private counted: OpenBatch[] = [];
   private readonly sending: Promise<void>[] = [];
   private committing: Promise<void> = Promise.resolve();
+  /** Progress in the commit that is under way. */
+  private ending: readonly Progress[] = [];
 
   constructor(
     readonly writer: StationWriter,
@@ -61,8 +63,12 @@ export class Station {
     return this.pending.size > 0 || this.writer.uncommittedRows > 0;
   }
 
-  /** Progress that is not committed yet. */
+  /** Progress that is not committed yet, the oldest first. */
   get uncommitted(): readonly Progress[] {
+    return [...this.ending, ...this.noted];
+  }
+
+  private get noted(): Progress[] {
     return [...this.pending.values()].map(({ progress }) => progress).filter((progress) => progress !== null);
   }
 
@@ -93,12 +99,14 @@ export class Station {
     const { log, progressIds, committed, observer } = this.options;
     const changes = [...this.pending.values()];
     const { counted } = this;
+    this.ending = this.noted;
     this.pending.clear();
     this.counted = [];
     this.committing = this.writer
       .commit(changes.map(({ key, progress }) => progressMessage(key, progress, progressIds)))
       .then(() => {
         for (const { key, progress } of changes) log.put(key, progress);
+        this.ending = [];
         for (const batch of counted) {
           committed.add(batch);
           observer?.onCommitted(batch, batch.newest);
@@ -142,6 +150,12 @@ export class Stations {
   /** Progress of a station that is not committed yet. */
   uncommitted(site: string): readonly Progress[] {
     return this.bySite.get(site)?.uncommitted ?? [];
+  }
+
+  /** Progress of a key that is not committed yet. */
+  uncommittedOf(key: ProgressKey): Progress | undefined {
+    const text = keyText(key);
+    return this.uncommitted(key.site).findLast((one) => keyText(one) === text);
   }
 
   /** Aborts what is not committed, and lets go of all stations. */

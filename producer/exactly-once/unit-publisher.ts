@@ -12,6 +12,7 @@ import { ReadReport } from '../report';
 import type { RowBatch } from '../rows/batch';
 import { logDamages } from '../summary';
 import { noOutcomes, type Outcomes } from '../publish/outcomes';
+import type { KnownArchive } from './archive-table';
 import type { Progress, ProgressKey } from './progress';
 import type { ProgressLog } from './progress-log';
 import type { Station, Stations } from './stations';
@@ -164,25 +165,24 @@ export class UnitPublisher {
   }
 
   /** Progress to go on from: that of an archive with the same content, else that with the same name. */
-  private known(attempt: Attempt, key: ProgressKey, { sha256 }: Content): Progress | undefined {
+  private known(attempt: Attempt, key: ProgressKey, { sha256 }: Content): KnownArchive | undefined {
     if (attempt.again) return undefined;
     const named = this.latest(key);
     if (named?.sha256 === sha256) return named;
     const { progressLog, stations, topicId } = this.options;
-    const renamed = [...progressLog.ofStation(key.site), ...stations.uncommitted(key.site)].find(
-      (other) =>
-        other.sha256 === sha256 &&
-        other.session === key.session &&
-        other.state === 'done' &&
-        other.topicId === topicId,
-    );
+    const { site, session } = key;
+    const renamed =
+      progressLog.archives(site, session).withContent(sha256, topicId) ??
+      stations
+        .uncommitted(site)
+        .find((one) => one.session === session && one.sha256 === sha256 && one.state === 'done');
     return renamed ?? named;
   }
 
   /** Progress in the topic of the rows as it is now. */
-  private latest(key: ProgressKey): Progress | undefined {
-    const { progressLog, topicId, log } = this.options;
-    const progress = progressLog.get(key);
+  private latest(key: ProgressKey): KnownArchive | undefined {
+    const { progressLog, stations, topicId, log } = this.options;
+    const progress = stations.uncommittedOf(key) ?? progressLog.get(key);
     if (!progress || progress.topicId === topicId) return progress;
     if (!this.hasToldOfOldTopic) {
       log.warn(
@@ -193,7 +193,7 @@ export class UnitPublisher {
     return undefined;
   }
 
-  private skipped(unit: Unit, known: Progress, attempt: Attempt): Outcomes {
+  private skipped(unit: Unit, known: KnownArchive, attempt: Attempt): Outcomes {
     const outcomes = noOutcomes();
     if (attempt.isRepeated) {
       // It was committed in this run after all.
@@ -244,14 +244,18 @@ export class UnitPublisher {
   private overlaps({ site, session, first, last }: UnitStream, archive: string): boolean {
     if (first === undefined || last === undefined) return false;
     const { progressLog, stations, topicId } = this.options;
-    return [...progressLog.ofStation(site), ...stations.uncommitted(site)].some(
-      (other) =>
-        other.session === session &&
-        other.archive !== archive &&
-        other.topicId === topicId &&
-        other.firstTime !== null &&
-        other.firstTime <= last &&
-        other.lastTime! >= first,
+    return (
+      progressLog.archives(site, session).overlaps({ first, last }, { archive, topicId }) ||
+      stations
+        .uncommitted(site)
+        .some(
+          (other) =>
+            other.session === session &&
+            other.archive !== archive &&
+            other.firstTime !== null &&
+            other.firstTime <= last &&
+            other.lastTime! >= first,
+        )
     );
   }
 

@@ -160,7 +160,7 @@ describe('StrainProducer', () => {
     [
       'a request above the limit',
       { resources: { memoryLimit: Size.mebibytes(32) } },
-      'resources.memoryRequest is "56Mi"',
+      'resources.memoryRequest is "48Mi"',
     ],
   ])('throws on %s', (_, props, message) => {
     expect(() => make(props)).toThrow(message);

@@ -42,6 +42,18 @@ export function watchAnswers(
   }) as typeof socket.emit;
 }
 
+/** Calls `onRequest` with the key and the correlation id of each request to Kafka. */
+export function watchRequests(
+  socket: net.Socket,
+  onRequest: (apiKey: number, correlationId: number) => void,
+): void {
+  const write = socket.write.bind(socket) as (chunk: Buffer, ...rest: unknown[]) => boolean;
+  socket.write = (chunk: Buffer, ...rest: unknown[]) => {
+    if (chunk.length >= 12) onRequest(chunk.readInt16BE(4), chunk.readInt32BE(8));
+    return write(chunk, ...rest);
+  };
+}
+
 /**
  * Delays the answers on connections that carry rows, as a distant broker does, so that a run takes a while.
  */

@@ -76,6 +76,14 @@ test('other content under the same name is published too, or skipped, or an erro
   await expectCommitted('reissues', [...rows, ...reissuedRows]);
 });
 
+test('other content under the same name in the same run is a re-issue, too', async () => {
+  const { code, stderr } = await produce('same-run', [archive, reissue]);
+  expect(code).toBe(0);
+  expect(stderr).toContain('it has other content than the archive B0092118200.tgz that is published');
+  expect(stderr).toContain('1 archive published, 1 published with new content');
+  await expectCommitted('same-run', [...rows, ...reissuedRows]);
+});
+
 test('damage: what can be read is published once, and each later run reports it again', async () => {
   const bytes = await readFile(archive);
   const damaged = path.join(folder, 'damaged', NAME);

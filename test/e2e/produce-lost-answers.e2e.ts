@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { type Change, changeSockets, watchAnswers, watchRows } from './network';
-import { asParsed, messageCount, produceAtLeastOnce, readTopic, strainProducer } from './producing';
+import { readCommitted } from './committed';
+import { type Change, changeSockets, watchAnswers, watchRequests, watchRows } from './network';
+import { asParsed, messageCount, produce, produceAtLeastOnce, readTopic, strainProducer } from './producing';
 import { services } from './services';
 
 let folder: string;
@@ -120,6 +121,36 @@ test('errors for rows that were stored, while later rows are acknowledged: each 
     });
   });
   expect(errors).toBeGreaterThan(1);
+});
+
+test('a commit that Kafka says is lost, while the next archive is sent: each row is committed once, in order', async () => {
+  const [END_TXN, INVALID_TXN_STATE] = [26, 48];
+  const days = await mkdtemp(path.join(tmpdir(), 'produce-lost-commit-'));
+  // Each of them is large enough for a commit of its own.
+  await strainProducer(['sample', days, '--session', 'Hour', '--days', '2']);
+  let changed = 0;
+  restoreNetwork = changeSockets((socket) => {
+    let commit: number | undefined;
+    watchRequests(socket, (apiKey, id) => {
+      if (apiKey === END_TXN && changed === 0) commit ??= id;
+    });
+    watchAnswers(socket, (deliver, data) => {
+      if (commit !== undefined && data.readInt32BE(4) === commit) {
+        data.writeInt16BE(INVALID_TXN_STATE, 12);
+        changed += 1;
+        commit = undefined;
+      }
+      deliver();
+    });
+  });
+  const { code, stderr } = await produce('lost-commit', [days]);
+  restoreNetwork();
+  expect({ code, changed }).toEqual({ code: 0, changed: 1 });
+  expect(stderr).toContain('publishing its rows again');
+  expect(stderr).toContain('2 archives published');
+  const expected = (await strainProducer(['parse', days])).stdout.trim().split('\n');
+  expect(asParsed(await readCommitted('lost-commit', expected.length))).toEqual(expected);
+  await rm(days, { recursive: true });
 });
 
 /**

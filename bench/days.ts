@@ -1,4 +1,4 @@
-/** Publishes a day at 20 Hz with the command line, and measures rate and memory. */
+/** Publishes days at 20 Hz with the command line, and measures rate and memory. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,23 +8,31 @@ import { writeArchive } from '../producer/sample/write';
 
 const CLI = path.resolve(__dirname, '../producer/bin/strain-producer.js');
 
+/** What to publish. */
+export interface DaysOptions {
+  /** Number of days. @default 1 */
+  readonly days?: number;
+  /** @default - the station of the demo */
+  readonly stations?: readonly string[];
+}
+
 /** Results from the summary of the run. */
-export interface DayResult {
+export interface DaysResult {
   readonly rows: number;
   readonly rowsPerSecond: number;
   readonly peakMemoryBytes: number;
 }
 
 /**
- * Writes the sample archives of a day at 20 Hz to `folder` and publishes them with `strain-producer produce`.
- * @param stations stations of the archives; those of the demo if not set
+ * Writes sample archives at 20 Hz to `folder`, one for each day, and publishes them with
+ * `strain-producer produce`.
  */
-export async function publishDay(
+export async function publishDays(
   folder: string,
   addresses: { readonly kafka: string; readonly registry: string },
-  stations?: readonly string[],
-): Promise<DayResult> {
-  for (const archive of planArchives({ sessions: ['Min'], days: 1, stations })) {
+  { days = 1, stations }: DaysOptions = {},
+): Promise<DaysResult> {
+  for (const archive of planArchives({ sessions: ['Min'], days, stations })) {
     await writeArchive(folder, archive);
   }
   const { stderr } = await promisify(execFile)(process.execPath, [
@@ -35,7 +43,7 @@ export async function publishDay(
   ]);
   const lines = stderr.trim().split('\n');
   const summary = lines
-    .map((line) => JSON.parse(line) as { summary?: DayResult })
+    .map((line) => JSON.parse(line) as { summary?: DaysResult })
     .find((line) => line.summary);
   if (!summary?.summary) throw new Error(`strain-producer produce printed no summary: ${stderr}`);
   const { rows, rowsPerSecond, peakMemoryBytes } = summary.summary;
