@@ -48,7 +48,7 @@ test('limits are met at their bounds and fail beyond them', () => {
       exactlyOnce: 510_000,
       kafkajs: 75_000,
       encode: 1_750_000,
-      memory: 199e6,
+      memory: 239e6,
     }),
   ).toEqual([true, true, true, true, true, true]);
   expect(
@@ -59,7 +59,7 @@ test('limits are met at their bounds and fail beyond them', () => {
       exactlyOnce: 509_999,
       kafkajs: 75_001,
       encode: 1_749_999,
-      memory: 200e6,
+      memory: 240e6,
     }),
   ).toEqual([false, false, false, false, false, false]);
 });

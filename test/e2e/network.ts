@@ -47,9 +47,10 @@ export function watchRequests(
   socket: net.Socket,
   onRequest: (apiKey: number, correlationId: number) => void,
 ): void {
-  const write = socket.write.bind(socket) as (chunk: Buffer, ...rest: unknown[]) => boolean;
-  socket.write = (chunk: Buffer, ...rest: unknown[]) => {
-    if (chunk.length >= 12) onRequest(chunk.readInt16BE(4), chunk.readInt32BE(8));
+  const write = socket.write.bind(socket) as (chunk: unknown, ...rest: unknown[]) => boolean;
+  socket.write = (chunk: unknown, ...rest: unknown[]) => {
+    // HTTP requests are strings and plain arrays of bytes.
+    if (Buffer.isBuffer(chunk) && chunk.length >= 12) onRequest(chunk.readInt16BE(4), chunk.readInt32BE(8));
     return write(chunk, ...rest);
   };
 }
