@@ -45,9 +45,14 @@ async function committed(count: number): Promise<Set<string>> {
   return distinct;
 }
 
-/** Instants of the newest rows in the table, by station. */
+/**
+ * Instants of the newest rows in the table, by station. When an hour is over, they may be of the Hour
+ * session.
+ */
 function newestIn(output: string): Map<string, string> {
-  const lines = [...output.matchAll(/^│ (\w{4}) +│ Min +│ ([\d-]+ [\d:.]+) +│ [\d.]+ s(?: ahead)? +│ /gm)];
+  const lines = [
+    ...output.matchAll(/^│ (\w{4}) +│ (?:Min|Hour) +│ ([\d-]+ [\d:.]+) +│ [\d.]+ s(?: ahead)? +│ /gm),
+  ];
   return new Map(lines.map(([, station = '', instant = '']) => [station, instant]));
 }
 
