@@ -1,6 +1,6 @@
 /**
  * Runs the tests that need no cluster in the least time: unit tests on all cores, then the end-to-end tests
- * in three lanes, as they spend much of their time waiting for services.
+ * in four lanes, as they spend much of their time waiting for services.
  *
  *     npx tsx test/run.ts [unit|e2e|package]...    all by default
  *
@@ -34,9 +34,9 @@ const STAGES: readonly (readonly (readonly Run[])[])[] = [
       { name: 'local', suite: 'e2e', args: ['--selectProjects', 'local', '--runInBand'] },
       { name: 'producer-package', suite: 'package', args: packageTest('producer') },
     ],
-    [{ name: 'exactly-once', suite: 'e2e', args: ['--selectProjects', 'exactly-once', '--runInBand'] }],
+    [{ name: 'produce', suite: 'e2e', args: ['--selectProjects', 'produce', '--runInBand'] }],
     [
-      { name: 'produce', suite: 'e2e', args: ['--selectProjects', 'produce', '--runInBand'] },
+      { name: 'exactly-once', suite: 'e2e', args: ['--selectProjects', 'exactly-once', '--runInBand'] },
       { name: 'constructs-package', suite: 'package', args: packageTest('constructs') },
       { name: 'cdk8s', suite: 'package', args: packageTest('cdk8s') },
     ],
@@ -81,7 +81,7 @@ function jest({ name, args }: Run, write: (text: string) => void): Promise<boole
   });
 }
 
-/** Fetches what the services are made of, once for both lanes. */
+/** Fetches what the services are made of, once for all lanes. */
 async function prepareParts(): Promise<void> {
   const folder = path.join(DEFAULT_STATE_DIR, 'parts');
   if (await arePartsThere(folder)) return;
