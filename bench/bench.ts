@@ -202,7 +202,7 @@ void runCommand(
   new Command('bench')
     .description('Measures how fast and in how much memory archives are published, and checks the limits.')
     .addOption(
-      new Option('--days <n>', 'days at 20 Hz whose publishing is measured as well, one archive each')
+      new Option('--days <n>', 'days at 20 Hz that the command line publishes at the end, one archive each')
         .argParser(wholeNumber(1, 366))
         .default(1),
     )

@@ -54,7 +54,7 @@ export class Ingest {
   private readonly stations: Stations;
   private readonly publisher: UnitPublisher;
   private open: OpenUnit[] = [];
-  /** The last commit, while it is under way. The next unit is read and sent meanwhile. */
+  /** The last commit, while it is under way. The next unit is read meanwhile, and sent after it. */
   private committing: Commit | undefined;
   private current: ReadReport | undefined;
   private readonly total = noOutcomes();
@@ -160,7 +160,7 @@ export class Ingest {
   }
 
   /**
-   * What a failure comes from: when the commit that was under way has failed too, all that was sent after it
+   * What a failure comes from: when the commit that was under way has failed too, what followed
    * failed because of it.
    */
   private async causeOf(failure: unknown): Promise<unknown> {

@@ -1,10 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { readCommitted } from './committed';
 import { type Change, changeSockets, watchAnswers, watchRequests, watchRows } from './network';
-import { asParsed, messageCount, produce, produceAtLeastOnce, readTopic, strainProducer } from './producing';
+import {
+  asParsed,
+  messageCount,
+  produce,
+  produceAtLeastOnce,
+  readTopic,
+  strainProducer,
+  until,
+} from './producing';
 import { services } from './services';
 
 let folder: string;
@@ -123,11 +132,13 @@ test('errors for rows that were stored, while later rows are acknowledged: each 
   expect(errors).toBeGreaterThan(1);
 });
 
-test('a commit that Kafka says is lost, while the next archive is sent: each row is committed once, in order', async () => {
+test('a commit that is lost while the next archive is read already: each row is committed once, in order', async () => {
   const [END_TXN, INVALID_TXN_STATE] = [26, 48];
   const days = await mkdtemp(path.join(tmpdir(), 'produce-lost-commit-'));
   // Each of them is large enough for a commit of its own.
   await strainProducer(['sample', days, '--session', 'Hour', '--days', '2']);
+  const [, next = ''] = (await readdir(days)).sort();
+  let isNextOpen = false;
   let changed = 0;
   restoreNetwork = changeSockets((socket) => {
     let commit: number | undefined;
@@ -135,23 +146,38 @@ test('a commit that Kafka says is lost, while the next archive is sent: each row
       if (apiKey === END_TXN && changed === 0) commit ??= id;
     });
     watchAnswers(socket, (deliver, data) => {
-      if (commit !== undefined && data.length >= 14 && data.readInt32BE(4) === commit) {
-        data.writeInt16BE(INVALID_TXN_STATE, 12);
-        changed += 1;
-        commit = undefined;
-      }
-      deliver();
+      if (commit === undefined || data.length < 14 || data.readInt32BE(4) !== commit) return deliver();
+      data.writeInt16BE(INVALID_TXN_STATE, 12);
+      changed += 1;
+      commit = undefined;
+      void until(`${next} is open`, () => openFiles().includes(path.join(days, next)))
+        .then(
+          () => (isNextOpen = true),
+          () => undefined, // the test fails for it
+        )
+        .finally(deliver);
     });
   });
   const { code, stderr } = await produce('lost-commit', [days]);
   restoreNetwork();
   expect(stderr).toContain('publishing its rows again');
-  expect({ code, changed }).toEqual({ code: 0, changed: 1 });
+  expect({ code, changed, isNextOpen }).toEqual({ code: 0, changed: 1, isNextOpen: true });
   expect(stderr).toContain('2 archives published');
   const expected = (await strainProducer(['parse', days])).stdout.trim().split('\n');
   expect(asParsed(await readCommitted('lost-commit', expected.length))).toEqual(expected);
   await rm(days, { recursive: true });
 });
+
+/** Paths of the files that this process has open. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return []; // closed meanwhile
+    }
+  });
+}
 
 /**
  * The error codes of the Produce responses in whole answers: after the partition, which follows the topic.
