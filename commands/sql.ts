@@ -10,15 +10,15 @@ import { sqlOnThisMachine } from '../local/sql';
 
 const EXAMPLES = `
 Tables: gtsm_etl is the stream of rows, without an end; gtsm_etl_bounded ends with the rows that exist now. Other topics have both too:
-gtsm_etl_progress (what is published), gtsm_1min, gtsm_gaps, gtsm_stations, clicks_…; so has the view gtsm_microstrain. SHOW TABLES
-lists all.
+gtsm_etl_progress (what is published), gtsm_1min, gtsm_gaps, gtsm_stations, clicks_…; so have the views gtsm_microstrain and
+gtsm_strain. SHOW TABLES lists all.
 
 Examples:
   npm run sql
   npm run sql -- "SELECT COUNT(*) FROM gtsm_etl_bounded"
   npm run sql -- --rows 20 "SELECT key_site, \\\`timestamp\\\`, bs1_t0 FROM gtsm_etl WHERE bs1_t0 IS NOT NULL"
   npm run sql -- --json "SELECT * FROM gtsm_etl_bounded LIMIT 3" | jq .
-  npm run sql -- "INSERT INTO gtsm_stations VALUES ('B009', 48116355, 49196540, 50062118, 51553402, 0.0001)"
+  npm run sql -- "SELECT site, session, MIN(areal), MAX(areal) FROM gtsm_strain_bounded GROUP BY site, session"
   npm run sql -- --cluster "SELECT COUNT(*) FROM gtsm_etl_bounded"
   npm run sql -- --cluster --profile classic
 

@@ -2,7 +2,7 @@
 import { TOPIC } from '../contract';
 import { CLICKS } from './clicks';
 import type { TableSpec } from './definition';
-import { STRAIN_VIEWS } from './strain/microstrain';
+import { STRAIN_VIEWS } from './strain/views';
 import { STATION_RECORDS, STRAIN_TABLES, STRAIN_TOPICS } from './strain/topics';
 
 /**

@@ -11,9 +11,9 @@ test.each(JOBS.map((job) => [job.name, job.statement] as const).filter(([name]) 
   },
 );
 
-test('the README links the page of every job that has one, and of the view', () => {
+test('the README links the page of every job that has one, and of the views', () => {
   const readme = readFileSync(path.join(DOCS, '../../README.md'), 'utf8');
-  for (const name of [...JOBS.map((job) => job.name), 'gtsm-microstrain']) {
+  for (const name of [...JOBS.map((job) => job.name), 'gtsm-strain']) {
     if (existsSync(path.join(DOCS, `${name}.md`))) expect(readme).toContain(`(docs/jobs/${name}.md)`);
   }
 });

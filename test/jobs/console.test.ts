@@ -18,6 +18,7 @@ test('every name is unique, and exists as a stream and as a bounded table', () =
     'gtsm_gaps',
     'gtsm_stations',
     'gtsm_microstrain',
+    'gtsm_strain',
   ]) {
     expect(names).toEqual(expect.arrayContaining([name, `${name}_bounded`]));
   }
@@ -36,8 +37,10 @@ test('tables that a job writes in transactions are read-only', () => {
   expect(writable.sort()).toEqual(['clicks_items', 'gtsm_stations']);
 });
 
-test('the view of a stream keeps its rows for a limited time, the bounded view keeps none', () => {
+test('a view of a stream keeps its rows for a limited time, a bounded view keeps none', () => {
   const view = (name: string): string => statements.find(({ sql }) => made(sql) === name)?.sql ?? '';
-  expect(view('gtsm_microstrain')).toContain("STATE_TTL('counts' = '10 s', 'station' = '0 s')");
-  expect(view('gtsm_microstrain_bounded')).not.toContain('STATE_TTL');
+  for (const name of ['gtsm_microstrain', 'gtsm_strain']) {
+    expect(view(name)).toContain("STATE_TTL('counts' = '10 s', 'station' = '0 s')");
+    expect(view(`${name}_bounded`)).not.toContain('STATE_TTL');
+  }
 });

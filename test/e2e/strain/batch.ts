@@ -57,7 +57,7 @@ export function gapsOf(rows: readonly StrainRow[]): Final {
 
 /** A station's constants: a count of each gauge that is zero strain, and the plate gap in metres. */
 export interface Constants {
-  readonly references: readonly [number, number, number, number];
+  readonly references: readonly [number | null, number | null, number | null, number | null];
   readonly gap: number;
 }
 
@@ -72,7 +72,7 @@ export function microstrainOf(
   const prefix = { Day: 'rs', Hour: 'ls', Min: 'bs' }[session];
   return references.map((reference, gauge) => {
     const count = value[`${prefix}${gauge + 1}_t0`];
-    if (typeof count !== 'number') return null;
+    if (typeof count !== 'number' || reference === null) return null;
     const [x, xr] = [count / 10 ** 8, reference / 10 ** 8];
     return (x / (1 - x) - xr / (1 - xr)) * (gap / 0.087) * 10 ** 6;
   });

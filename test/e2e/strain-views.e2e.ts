@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { northMatrix } from '../../jobs/strain/gauge-matrix';
 import { SqlSession } from '../../sql/gateway';
 import { runQuery } from '../../sql/query';
 import { createTables } from '../../sql/tables';
+import { turned } from '../jobs/turned';
 import { REAL_BOTTLES, services } from './services';
 import { type Constants, microstrainOf } from './strain/batch';
 import { parsedRows, type StrainRow } from './strain/rows';
@@ -49,11 +51,28 @@ async function rowsOf(sql: string): Promise<(readonly unknown[])[]> {
   return rows;
 }
 
+/** What turns the strain of gauges into that of the ground. */
+interface Orientation {
+  readonly azimuth?: number;
+  readonly matrix?: readonly number[];
+}
+
 /** Sets a station's constants as users do, and waits until they are there. */
-async function setStation(site: string, { references, gap }: Constants): Promise<void> {
-  await session.all(`INSERT INTO gtsm_stations VALUES ('${site}', ${references.join(', ')}, ${gap})`);
+async function setStation(site: string, { references, gap }: Constants, orientation: Orientation = {}) {
+  const { azimuth, matrix } = orientation;
+  const columns = ['site', 'reference_1', 'reference_2', 'reference_3', 'reference_4', 'gap'];
+  const values = [`'${site}'`, ...references.map((count) => `CAST(${count} AS INT)`), `${gap}`];
+  if (azimuth !== undefined) {
+    columns.push('azimuth');
+    values.push(`${azimuth}`);
+  }
+  if (matrix) {
+    columns.push('strain_matrix');
+    values.push(`ARRAY[${matrix.map((value) => value.toExponential()).join(', ')}]`);
+  }
+  await session.all(`INSERT INTO gtsm_stations (${columns.join(', ')}) VALUES (${values.join(', ')})`);
   const limit = Date.now() + 30_000;
-  const expected = JSON.stringify([site, ...references, gap]);
+  const expected = JSON.stringify([site, ...references, gap, azimuth ?? null, matrix ?? null]);
   for (;;) {
     const found = await rowsOf(`SELECT * FROM gtsm_stations_bounded WHERE site = '${site}'`);
     if (JSON.stringify(found[0]) === expected) return;
@@ -86,6 +105,49 @@ test('the worked values come out, now and as a stream; without constants there i
     const [row] = page.rows;
     if (!row) continue;
     closeTo(row.fields.slice(2), [0.537291618887, null, null, null]);
+    break;
+  }
+});
+
+test('areal and shear strain: by azimuth, without a gauge that is out of order, by a matrix of the station', async () => {
+  const { references } = FIRST;
+  const [, second, third, fourth] = references;
+  const calibrated = [0.1, 0.2, 0.3, 0.4, -0.5, 0.6, 0.7, -0.8, 0.9, 1, -1.1, 1.2];
+  await setStation('T011', FIRST, { azimuth: 136.9 });
+  await setStation('T012', { ...FIRST, references: [null, second, third, fourth] }, { azimuth: 30 });
+  await setStation('T013', FIRST, { azimuth: 30, matrix: calibrated });
+  await setStation('T014', FIRST);
+  const sites = ['T011', 'T012', 'T013', 'T014'];
+  const three = { rs1_t0: 41149550, rs2_t0: 50001234, rs3_t0: 49190000 };
+  const four = { ...three, rs4_t0: 50020000 };
+  const at = (site: string, hour: number, of: Partial<typeof four>): StrainRow => {
+    const time = Date.UTC(2021, 0, 2, hour);
+    const timestamp = `2021-01-02 0${hour}:00:00`;
+    return { session: 'Day', key: { site }, value: { site, time, timestamp, ...of } };
+  };
+  const rows = sites.flatMap((site) => [at(site, 1, four), at(site, 2, three)]);
+  await writer.write(rows);
+
+  const strainOf = (site: string, row: StrainRow): (number | null)[] => {
+    const gauges = microstrainOf(row, FIRST);
+    const used = site === 'T012' ? [1, 2, 3] : [0, 1, 2, 3];
+    if (site === 'T014' || used.some((gauge) => gauges[gauge] === null)) return [null, null, null];
+    const { areal, differential, shear } = turned(northMatrix(used), site === 'T011' ? 136.9 : 30);
+    const matrix = site === 'T013' ? calibrated : [...areal, ...differential, ...shear];
+    return [0, 4, 8].map((from) => used.reduce((sum, i) => sum + matrix[from + i]! * gauges[i]!, 0));
+  };
+  const found = await rowsOf(
+    "SELECT areal, differential, shear FROM gtsm_strain_bounded WHERE site LIKE 'T01%' ORDER BY site, `time`",
+  );
+  expect(found).toHaveLength(rows.length);
+  for (const [i, row] of rows.entries()) closeTo(found[i] ?? [], strainOf(row.key.site, row));
+
+  for await (const page of session.run(
+    "SELECT areal, differential, shear FROM gtsm_strain WHERE site = 'T011'",
+  )) {
+    const [row] = page.rows;
+    if (!row) continue;
+    closeTo(row.fields, strainOf('T011', rows[0]!));
     break;
   }
 });
