@@ -44,9 +44,13 @@ async function stations(file: string, options: Options): Promise<void> {
   const code = options.cluster
     ? await sqlOnCluster(new Kubectl(targetOf(options)), statements, {})
     : await sqlOnThisMachine(localSettings(options), statements, {});
-  if (code === EXIT.ok)
-    console.error(`${table.stations.length} stations set, ${table.damages.length} lines damaged`);
-  process.exitCode = code === EXIT.ok && table.damages.length > 0 ? EXIT.damaged : code;
+  const left = table.damages.length;
+  if (code === EXIT.ok) {
+    console.error(
+      `${table.stations.length} stations set${left > 0 ? `, ${left} ${left === 1 ? 'line' : 'lines'} left out` : ''}`,
+    );
+  }
+  process.exitCode = code === EXIT.ok && left > 0 ? EXIT.damaged : code;
 }
 
 const program = new Command('npm run stations --')

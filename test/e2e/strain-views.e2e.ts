@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { northMatrix } from '../../jobs/strain/gauge-matrix';
@@ -6,6 +9,7 @@ import { SqlSession } from '../../sql/gateway';
 import { runQuery } from '../../sql/query';
 import { createTables } from '../../sql/tables';
 import { turned } from '../jobs/turned';
+import { run } from './command';
 import { REAL_BOTTLES, services } from './services';
 import { type Constants, microstrainOf } from './strain/batch';
 import { parsedRows, type StrainRow } from './strain/rows';
@@ -150,6 +154,34 @@ test('areal and shear strain: by azimuth, without a gauge that is out of order, 
     closeTo(row.fields, strainOf('T011', rows[0]!));
     break;
   }
+});
+
+test('npm run stations sets the constants of a table, and names the lines that it cannot use', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'stations-'));
+  const file = path.join(folder, 'table.txt');
+  const line = (site: string, azimuth: string): string =>
+    `${site} 48.5 -123.25 12 ${azimuth} 0.0001 41149000 50000000 NA 50000000`;
+  const lines = ['BNUM LAT LONG ELEV(m) CH0(EofN) GAP(m) L0(cnts) L1(cnts) L2(cnts) L3(cnts)'];
+  await writeFile(
+    file,
+    [...lines, line('T021', '136.9'), line('T022', 'north'), line('T023', 'NA')].join('\n'),
+  );
+  const { code, stderr } = await run('npm', ['--silent', 'run', 'stations', '--', file], services.env);
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr:
+      `${file}, line 3: found CH0 north; expected a number from 0 to 360, Unknown or NA\n` +
+      '2 stations set, 1 line left out\n',
+  });
+  expect(
+    await rowsOf(
+      "SELECT site, reference_1, reference_3, gap, azimuth FROM gtsm_stations_bounded WHERE site LIKE 'T02%' ORDER BY site",
+    ),
+  ).toEqual([
+    ['T021', 41_149_000, null, 0.0001, 136.9],
+    ['T023', 41_149_000, null, 0.0001, null],
+  ]);
+  await rm(folder, { recursive: true });
 });
 
 (existsSync(REAL_BOTTLES) ? test : test.skip)('and those of every row of real bottles', async () => {
