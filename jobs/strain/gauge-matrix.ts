@@ -22,8 +22,8 @@ export interface GaugeMatrix {
 }
 
 /**
- * The matrix of a station whose gauge 0 points north. Elsewhere areal strain is the same, and shear strain turns
- * by twice the azimuth of gauge 0.
+ * The matrix of a station whose gauge 0 points north. For others, areal strain is the same, and shear strain
+ * turns by twice the azimuth of gauge 0.
  * @param used numbers of at least three gauges, from 0, that are in order
  */
 export function northMatrix(used: readonly number[]): GaugeMatrix {
