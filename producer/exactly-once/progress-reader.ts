@@ -64,7 +64,7 @@ export class ProgressReader {
     if (state.next === 0n) state.next = await leader.startOffset();
     while (state.next < end) {
       const before = state.next;
-      const batches = await leader.fetch(state.next).catch((error: unknown) => {
+      const { batches } = await leader.fetch(state.next).catch((error: unknown) => {
         if (rootCause(error).type !== 'OFFSET_OUT_OF_RANGE') throw error;
         throw new Error(
           `partition ${partition} of ${this.topic} no longer has the offset ${before}: was the topic deleted?`,

@@ -17,6 +17,29 @@ export interface FetchTarget {
   readonly partition: number;
   /** Offset of the first record. */
   readonly offset: bigint;
+  /**
+   * Whether to end before the first open transaction and to name the aborted ones.
+   * @default false
+   */
+  readonly committed?: boolean;
+}
+
+/** What a broker answers. */
+export interface Fetched {
+  /**
+   * Record batches. The first may begin before the offset that was asked for, and the last may be cut off.
+   */
+  readonly batches: Buffer;
+  /** Transactions whose records among these were aborted, when `committed` was asked for. */
+  readonly aborted: readonly AbortedTransaction[];
+  /** Offset after the last record of the partition. */
+  readonly end: bigint;
+}
+
+/** The records of a producer from an offset on, up to its next marker. */
+export interface AbortedTransaction {
+  readonly producerId: bigint;
+  readonly firstOffset: bigint;
 }
 
 /**
@@ -26,7 +49,7 @@ export interface FetchTarget {
  *   int32   longest wait for records, milliseconds: none
  *   int32   fewest bytes to wait for
  *   int32   most bytes
- *   int8    isolation level, 0: records of all transactions
+ *   int8    isolation level, 0: records of all transactions, 1: of committed ones
  *   int32   number of topics, 1
  *   string    name
  *   int32     number of partitions, 1
@@ -34,14 +57,14 @@ export interface FetchTarget {
  *   int64       offset
  *   int32       most bytes
  */
-export function fetchBody({ topic, partition, offset }: FetchTarget): Buffer {
+export function fetchBody({ topic, partition, offset, committed = false }: FetchTarget): Buffer {
   const name = Buffer.from(topic);
   const body = Buffer.alloc(43 + name.length);
   let at = body.writeInt32BE(CLIENT, 0);
   at = body.writeInt32BE(0, at);
   at = body.writeInt32BE(0, at);
   at = body.writeInt32BE(MAX_BYTES, at);
-  at = body.writeInt8(0, at);
+  at = body.writeInt8(Number(committed), at);
   at = body.writeInt32BE(1, at);
   at = body.writeInt16BE(name.length, at);
   at += name.copy(body, at);
@@ -68,15 +91,23 @@ export function fetchBody({ topic, partition, offset }: FetchTarget): Buffer {
  *   int64         first offset
  *   int32       bytes of the record batches, which follow
  *
- * Returns the record batches: the first may begin before the offset that was asked for, and the last may be
- * cut off. Throws the error of `toError` for an error code.
+ * Throws the error of `toError` for an error code.
  */
-export function readFetchResponse(response: Buffer, toError: (code: number) => Error): Buffer {
+export function readFetchResponse(response: Buffer, toError: (code: number) => Error): Fetched {
   const partition = 10 + response.readInt16BE(8) + 4;
   const errorCode = response.readInt16BE(partition + 4);
   if (errorCode !== 0) throw toError(errorCode);
-  const aborted = Math.max(0, response.readInt32BE(partition + 22));
-  const length = partition + 26 + 16 * aborted;
+  const count = Math.max(0, response.readInt32BE(partition + 22));
+  const transactions = partition + 26;
+  const aborted = Array.from({ length: count }, (_, index) => ({
+    producerId: response.readBigInt64BE(transactions + 16 * index),
+    firstOffset: response.readBigInt64BE(transactions + 16 * index + 8),
+  }));
+  const length = transactions + 16 * count;
   const bytes = Math.max(0, response.readInt32BE(length));
-  return response.subarray(length + 4, length + 4 + bytes);
+  return {
+    batches: response.subarray(length + 4, length + 4 + bytes),
+    aborted,
+    end: response.readBigInt64BE(partition + 6),
+  };
 }

@@ -13,7 +13,7 @@ import { UserError } from '../../contract/user-error';
 import type { Logger } from '../log';
 import type { ProducerId } from '../records/record-batch';
 import { kafkaLog } from './kafka-log';
-import { FETCH, fetchBody, readFetchResponse } from './fetch-request';
+import { FETCH, fetchBody, type Fetched, type FetchTarget, readFetchResponse } from './fetch-request';
 import { METADATA, metadataBody, readTopicId } from './metadata-request';
 import { PRODUCE, readProduceResponse } from './produce-request';
 import { type Api, requestHeader } from './request-header';
@@ -54,7 +54,9 @@ export interface Leader {
   /** Offset after the last record of the partition, those of open and aborted transactions included. */
   endOffset(): Promise<bigint>;
   /** Record batches from an offset on, as they are stored: open and aborted transactions are not left out. */
-  fetch(offset: bigint): Promise<Buffer>;
+  fetch(offset: bigint): Promise<Fetched>;
+  /** The same up to the first open transaction, with the aborted transactions named. */
+  fetchCommitted(offset: bigint): Promise<Fetched>;
   /** The id of the topic, as this broker knows it: see `Brokers.topicId`. */
   topicId(): Promise<string>;
   /** Closes the connection. Resolves when no request waits for an answer. */
@@ -173,11 +175,8 @@ export class Brokers {
       produce: (body) => produce(connection, body),
       startOffset: () => offsetAt(EARLIEST, broker, topic, partition),
       endOffset: () => offsetAt(LATEST, broker, topic, partition),
-      fetch: async (offset) =>
-        readFetchResponse(
-          await request(connection, FETCH, [fetchBody({ topic, partition, offset })]),
-          createErrorFromCode,
-        ),
+      fetch: (offset) => fetchFrom(connection, { topic, partition, offset }),
+      fetchCommitted: (offset) => fetchFrom(connection, { topic, partition, offset, committed: true }),
       topicId: () => topicIdFrom(connection, topic),
       close: () => broker.disconnect(),
     };
@@ -238,6 +237,10 @@ function rejectOldBroker({ versions }: Broker, { broker }: Connection): void {
     `the broker ${broker} takes Produce requests of the versions ${minVersion} to ${maxVersion}, not ${PRODUCE.version}`,
     { fix: 'use Kafka 2.1 or later' },
   );
+}
+
+async function fetchFrom(connection: Connection, target: FetchTarget): Promise<Fetched> {
+  return readFetchResponse(await request(connection, FETCH, [fetchBody(target)]), createErrorFromCode);
 }
 
 /** Rejects with an error as kafkajs makes it, so that all failures look the same. */

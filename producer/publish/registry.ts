@@ -100,6 +100,12 @@ export class SchemaRegistry {
     return { key: await this.idOf(`${topic}-key`, key), value: await this.idOf(`${topic}-value`, value) };
   }
 
+  /** The schema with an id, as JSON. Rejects with an Error when the registry does not answer or has none. */
+  async schemaOf(id: number): Promise<string> {
+    const { schema } = await this.request<{ schema: string }>('GET', `/schemas/ids/${id}`);
+    return schema;
+  }
+
   /**
    * Repeats a request until the registry answers it. Throws a UserError when the registry refuses it, or does
    * not answer in time.

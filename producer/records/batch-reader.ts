@@ -9,6 +9,8 @@ import { ATTRIBUTES, BATCH_HEADER_BYTES, MAGIC, OFFSET, UNCOUNTED_BYTES } from '
 export interface StoredBatch {
   /** Offset after its last record, whether or not that record is still there. */
   readonly nextOffset: bigint;
+  /** Latest timestamp of its records, milliseconds since 1970-01-01 UTC. */
+  readonly timestamp: number;
   readonly producerId: bigint;
   readonly isTransactional: boolean;
   /** The end of a transaction that the batch marks. @default - holds messages */
@@ -46,6 +48,7 @@ async function readBatch(batch: Buffer): Promise<StoredBatch> {
   const messages = readRecords(records, base, batch.readInt32BE(OFFSET.count));
   const stored = {
     nextOffset: base + BigInt(batch.readInt32BE(OFFSET.lastOffsetDelta)) + 1n,
+    timestamp: Number(batch.readBigInt64BE(OFFSET.maxTimestamp)),
     producerId: batch.readBigInt64BE(OFFSET.producerId),
     isTransactional: (attributes & ATTRIBUTES.transactional) !== 0,
   };
