@@ -11,6 +11,9 @@ import type { ServiceDefinition } from '../local/services/service';
 import { DEFAULT_STATE_DIR, type LocalSettings } from '../local/settings';
 import { LocalStack } from '../local/stack';
 
+/** Benchmarks are of the others. */
+const WITHOUT_VIEWER = SERVICES.filter(({ name }) => name !== 'viewer');
+
 /** Environment of a benchmark. */
 export interface Bench {
   /** An empty folder. */
@@ -29,7 +32,7 @@ export const say = (text: string): unknown => process.stderr.write(`${text}\n`);
  */
 export async function withServices(
   use: (bench: Bench) => Promise<void>,
-  services: readonly ServiceDefinition[] = SERVICES,
+  services: readonly ServiceDefinition[] = WITHOUT_VIEWER,
 ): Promise<void> {
   const work = mkdtempSync(path.join(tmpdir(), 'bench-'));
   let stack: LocalStack | undefined;
@@ -42,9 +45,13 @@ export async function withServices(
   }
   try {
     const java = await findJava();
-    const [kafka = 0, registry = 0, flink = 0, sql = 0] = await freePorts(4);
+    const [kafka = 0, registry = 0, flink = 0, sql = 0, viewer = 0] = await freePorts(5);
     const partsDir = path.join(DEFAULT_STATE_DIR, 'parts');
-    const settings: LocalSettings = { stateDir: work, partsDir, ports: { kafka, registry, flink, sql } };
+    const settings: LocalSettings = {
+      stateDir: work,
+      partsDir,
+      ports: { kafka, registry, flink, sql, viewer },
+    };
     if (!(await arePartsThere(partsDir))) {
       say('fetching and building the Java parts (only once)');
       await fetchParts(partsDir, () => undefined, AbortSignal.timeout(1_800_000));

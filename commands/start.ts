@@ -68,6 +68,7 @@ function sayWhere(settings: LocalSettings, isLive: boolean): void {
   Kafka            ${url.kafka}
   Schema registry  ${url.registry}
   Flink dashboard  ${url.flink}
+  Strain viewer    ${url.viewer}
   Flink SQL        npm run sql${own}${isLive ? `\n  Metrics          ${metricsUrl(settings)}` : ''}
 
 Ctrl-C stops everything. The data is kept for the next start (\`npm run local:clean\` deletes it).`);

@@ -38,6 +38,8 @@ export const PORTS = {
   kafkaUi: 8080,
   /** Health and metrics of `strain-producer watch`. */
   watch: 9400,
+  /** The live strain page. */
+  viewer: 8095,
 } as const;
 
 /** Environment variables that the producer reads. */

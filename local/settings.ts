@@ -13,6 +13,8 @@ export interface LocalPorts {
   readonly flink: number;
   /** Flink SQL gateway. */
   readonly sql: number;
+  /** The live strain page. */
+  readonly viewer: number;
 }
 
 /** Settings of one set of services. */
@@ -29,11 +31,12 @@ export const DEFAULT_STATE_DIR = path.join(ROOT, '.local');
 /** Addresses that clients on this machine use. */
 export function addresses({
   ports,
-}: LocalSettings): Record<'kafka' | 'registry' | 'flink' | 'gateway', string> {
+}: LocalSettings): Record<'kafka' | 'registry' | 'flink' | 'gateway' | 'viewer', string> {
   return {
     kafka: `localhost:${ports.kafka}`,
     registry: `http://localhost:${ports.registry}`,
     flink: `http://localhost:${ports.flink}`,
     gateway: `http://localhost:${ports.sql}`,
+    viewer: `http://localhost:${ports.viewer}`,
   };
 }

@@ -17,9 +17,9 @@ export interface StationsAnswer {
 
 /** Whether the server reads from Kafka. */
 export interface SourceStatus {
-  /** Since when Kafka cannot be reached. @default - it is reached */
+  /** Since when nothing can be read from Kafka. @default - reading works */
   readonly unreachableSince?: number;
-  /** Why, when it cannot be reached. */
+  /** Why nothing can be read. */
   readonly reason?: string;
   /** Records of the topic that were not read yet: more than zero while the server catches up. */
   readonly behind: number;
@@ -34,9 +34,9 @@ export interface Station {
   readonly state: StationState;
   /** Newest instant of all sessions. */
   readonly lastTime: number;
-  /** When the newest rows were read from Kafka; their age on the wall clock is `now - lastArrival`. */
-  readonly lastArrival: number;
-  /** Rows read from Kafka in the last minute of the clock. */
+  /** When the newest rows were published to Kafka; null when that was before the server started. */
+  readonly lastArrival: number | null;
+  /** Rows that were published to Kafka in the last minute of the clock. */
   readonly rowsPerMinute: number;
   readonly sessions: readonly SessionSummary[];
   /** Gaps that lie, whole or in part, in the day before `lastTime`. */
@@ -171,7 +171,7 @@ export interface NewMarker {
 export interface Settings {
   /** Whether markers can be added. */
   readonly canWrite: boolean;
-  /** Limits of the states: seconds since the last arrival. */
+  /** Limits of the states: seconds since the newest instant. */
   readonly lateAfter: number;
   readonly silentAfter: number;
 }

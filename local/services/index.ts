@@ -7,8 +7,16 @@ import { kafka } from './kafka';
 import { LIVE_PORTS } from './live';
 import { registry } from './registry';
 import type { ServiceDefinition } from './service';
+import { viewer } from './viewer';
 
-export const SERVICES: readonly ServiceDefinition[] = [kafka, registry, jobManager, taskManager, sqlGateway];
+export const SERVICES: readonly ServiceDefinition[] = [
+  kafka,
+  registry,
+  jobManager,
+  taskManager,
+  sqlGateway,
+  viewer,
+];
 
 /** Default ports of all services and of `--live`, by the name that `--port NAME=PORT` has. */
 export const DEFAULT_PORTS = Object.assign(

@@ -18,6 +18,9 @@ import { addresses, DEFAULT_STATE_DIR, type LocalSettings } from '../../local/se
 import { LocalStack } from '../../local/stack';
 import { SERVICES_ENV, type ServiceAddresses } from './services';
 
+/** The viewer's own tests start it. */
+const WITHOUT_VIEWER = SERVICES.filter(({ name }) => name !== 'viewer');
+
 /** What the teardown needs. Setup and teardown run in Jest's main process. */
 interface Started {
   readonly stack: LocalStack;
@@ -33,7 +36,9 @@ export default async function setup(): Promise<void> {
 }
 
 /** Starts services, all by default, and publishes their addresses to the tests. */
-export async function startServices(definitions: readonly ServiceDefinition[] = SERVICES): Promise<void> {
+export async function startServices(
+  definitions: readonly ServiceDefinition[] = WITHOUT_VIEWER,
+): Promise<void> {
   const { stack, stateDir } = await startStack(definitions);
   const control = createServer((request, response) => {
     const [, action, name = ''] = (request.url ?? '').split('/');
@@ -63,11 +68,11 @@ export async function startServices(definitions: readonly ServiceDefinition[] = 
 async function startStack(
   definitions: readonly ServiceDefinition[],
 ): Promise<{ stack: LocalStack; stateDir: string }> {
-  const [kafka = 0, registry = 0, flink = 0, sql = 0] = await freePorts(4);
+  const [kafka = 0, registry = 0, flink = 0, sql = 0, viewer = 0] = await freePorts(5);
   const settings: LocalSettings = {
     stateDir: mkdtempSync(path.join(tmpdir(), 'e2e-services-')),
     partsDir: path.join(DEFAULT_STATE_DIR, 'parts'),
-    ports: { kafka, registry, flink, sql },
+    ports: { kafka, registry, flink, sql, viewer },
   };
   // The lock file is how the commands of the clone find the services.
   await takeLock(settings);

@@ -80,9 +80,9 @@ export class Cluster {
       await fetchParts(partsDir, () => undefined, AbortSignal.timeout(1_800_000));
     }
     const count = BROKERS.length;
-    const ports = await freePorts(4 + count * (2 + PRODUCERS));
+    const ports = await freePorts(5 + count * (2 + PRODUCERS));
     const take = (n: number): number[] => ports.splice(0, n);
-    const [kafka = 0, registryPort = 0, flink = 0, sql = 0] = take(4);
+    const [kafka = 0, registryPort = 0, flink = 0, sql = 0, viewer = 0] = take(5);
     const [inner, controllers] = [take(count), take(count)];
     const behind = Array.from({ length: PRODUCERS }, () => take(count));
     const networks = await Promise.all(behind.map((targets) => Network.open(targets)));
@@ -96,7 +96,7 @@ export class Cluster {
     const settings: LocalSettings = {
       stateDir: place.folder,
       partsDir,
-      ports: { kafka, registry: registryPort, flink, sql },
+      ports: { kafka, registry: registryPort, flink, sql, viewer },
     };
     const stopAll = async (stack: LocalStack): Promise<void> => {
       await stack.stop();

@@ -3,7 +3,8 @@
  * consumer group: where it is, is kept by whoever reads.
  */
 import type { Fetched } from '../../../producer/publish/fetch-request';
-import type { Brokers } from '../../../producer/publish/kafkajs-inner';
+import { type Brokers, REQUEST_TIMEOUT } from '../../../producer/publish/kafkajs-inner';
+import { withLimit } from '../../../producer/publish/limit';
 import { rootCause } from '../../../producer/publish/root-cause';
 import { readBatches, type StoredBatch } from '../../../producer/records/batch-reader';
 
@@ -29,7 +30,7 @@ export class CommittedReader {
   constructor(
     private readonly brokers: Brokers,
     readonly topic: string,
-    partitions: number,
+    readonly partitions: number,
     offsets: ReadonlyMap<number, bigint> = new Map<number, bigint>(),
   ) {
     this.next = Array.from({ length: partitions }, (_, partition) => offsets.get(partition) ?? 0n);
@@ -65,7 +66,7 @@ export class CommittedReader {
   private async fetch(partition: number, offset: bigint): Promise<Fetched> {
     const leader = await this.brokers.leaderOf(this.topic, partition);
     try {
-      return await leader.fetchCommitted(offset);
+      return await withLimit(leader.fetchCommitted(offset), { milliseconds: REQUEST_TIMEOUT });
     } catch (error) {
       if (rootCause(error).type !== 'OFFSET_OUT_OF_RANGE') throw error;
     }
