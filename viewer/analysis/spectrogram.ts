@@ -1,4 +1,7 @@
 /** Power spectra of a channel over time. */
+// The types of fft.js, for whoever compiles this file, with whichever list of files.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- an ambient module cannot be imported
+/// <reference path="./fft-js.d.ts" />
 import FFT from 'fft.js';
 
 import type { Values } from './values';
