@@ -45,7 +45,8 @@ export function CanvasPlot(props: { class: string; label?: string; draw: (surfac
     if (surface) draw(surface);
   }, [draw, changes]);
 
-  const meaning = label === undefined ? { 'aria-hidden': true } : { role: 'img' as const, 'aria-label': label };
+  const meaning =
+    label === undefined ? { 'aria-hidden': true } : { role: 'img' as const, 'aria-label': label };
   return <canvas ref={canvas} class={props.class} {...meaning} />;
 }
 
@@ -100,7 +101,12 @@ export function write(
 }
 
 /** Draws a line one pixel wide. */
-export function rule({ context }: Surface, from: [number, number], to: [number, number], color: string): void {
+export function rule(
+  { context }: Surface,
+  from: [number, number],
+  to: [number, number],
+  color: string,
+): void {
   context.strokeStyle = color;
   context.lineWidth = 1;
   context.beginPath();

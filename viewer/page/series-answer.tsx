@@ -35,7 +35,11 @@ export function useSeries(query: SeriesQuery, points: number): Asked {
 }
 
 /** A sentence in place of a picture, and what to do. */
-export function Notice(props: { isError?: boolean; retry?: (() => void) | undefined; children: ComponentChildren }) {
+export function Notice(props: {
+  isError?: boolean;
+  retry?: (() => void) | undefined;
+  children: ComponentChildren;
+}) {
   return (
     <div class="plot-notice" role={props.isError ? 'alert' : 'status'}>
       <p>{props.children}</p>

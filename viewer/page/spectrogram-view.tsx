@@ -56,8 +56,8 @@ export function SpectrogramView(props: SpectrogramViewProps) {
   if (asked.answer.bucketMs !== null) {
     return (
       <Notice>
-        {formatLength(end - start)} is too long for a spectrogram: it needs every sample. Choose a shorter time,
-        or a slower session.
+        {formatLength(end - start)} is too long for a spectrogram: it needs every sample. Choose a shorter
+        time, or a slower session.
       </Notice>
     );
   }
@@ -103,7 +103,9 @@ function Ready(props: SpectrogramViewProps & { readonly answer: SeriesAnswer }) 
   );
 }
 
-function Picture(props: SpectrogramViewProps & { readonly shown: TimedSpectrogram; readonly isLog: boolean }) {
+function Picture(
+  props: SpectrogramViewProps & { readonly shown: TimedSpectrogram; readonly isLog: boolean },
+) {
   const { site, channel, unit, start, end, shown, isLog } = props;
   const [cell, setCell] = useState<Cell>();
   const drawing = useMemo((): Drawing => {
@@ -112,16 +114,21 @@ function Picture(props: SpectrogramViewProps & { readonly shown: TimedSpectrogra
     return { shown, start, end, axis, range: decibelRange(shown), densityUnit: densityUnit(unit) };
   }, [shown, start, end, unit, isLog]);
   // A cell of the spectrogram before, of another window, may be beyond this one.
-  const cursor = cell && cell.column < shown.times.length && cell.bin < shown.frequencies.length ? cell : undefined;
+  const cursor =
+    cell && cell.column < shown.times.length && cell.bin < shown.frequencies.length ? cell : undefined;
   const peak = useMemo(() => loudest(shown), [shown]);
-  const draw = useCallback((surface: Parameters<typeof drawSpectrogram>[0]) => drawSpectrogram(surface, drawing), [drawing]);
+  const draw = useCallback(
+    (surface: Parameters<typeof drawSpectrogram>[0]) => drawSpectrogram(surface, drawing),
+    [drawing],
+  );
   const drawOver = useCallback(
     (surface: Parameters<typeof drawCursor>[0]) => cursor && drawCursor(surface, cursor, drawing),
     [cursor, drawing],
   );
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const next = event.key === 'Escape' ? undefined : movedBy(event.key, event.shiftKey, cursor ?? peak, shown);
+    const next =
+      event.key === 'Escape' ? undefined : movedBy(event.key, event.shiftKey, cursor ?? peak, shown);
     if (!next && event.key !== 'Escape') return;
     event.preventDefault();
     setCell(next);
@@ -162,7 +169,11 @@ function Picture(props: SpectrogramViewProps & { readonly shown: TimedSpectrogra
 }
 
 /** `2021:182 00:10:05, 1.25 Hz, −31.2 dB re 1 counts²/Hz`. */
-function describe({ times, frequencies, decibels }: TimedSpectrogram, { column, bin }: Cell, unit: string): string {
+function describe(
+  { times, frequencies, decibels }: TimedSpectrogram,
+  { column, bin }: Cell,
+  unit: string,
+): string {
   const value = decibels[column]![bin] ?? null;
   const level =
     value === null
