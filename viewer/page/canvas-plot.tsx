@@ -81,11 +81,17 @@ function surfaceOf(canvas: HTMLCanvasElement): Surface | undefined {
 
 function colorsOf(element: Element): Colors {
   const style = getComputedStyle(element);
-  const entries = Object.entries(FALLBACK).map(([name, fallback]: [string, string]) => {
+  const color = (name: keyof Colors): string => {
     const value = style.getPropertyValue(`--${name}`).trim();
-    return [name, value === '' ? fallback : value];
-  });
-  return Object.fromEntries(entries) as unknown as Colors;
+    return value === '' ? FALLBACK[name] : value;
+  };
+  return {
+    ink: color('ink'),
+    paper: color('paper'),
+    muted: color('muted'),
+    line: color('line'),
+    accent: color('accent'),
+  };
 }
 
 /** Writes a label beside or below a point. */

@@ -25,7 +25,7 @@ const SHADES = 256;
  */
 export function paint(shown: TimedSpectrogram, picture: Picture): Uint8ClampedArray {
   const { width, height, range } = picture;
-  const shades = Array.from({ length: SHADES }, (_, i) => colorAt(i / (SHADES - 1)));
+  const shades = Uint8Array.from(Array.from({ length: SHADES }, (_, i) => colorAt(i / (SHADES - 1))).flat());
   const rows = Array.from({ length: height }, (_, row) => binsOf(row, shown, picture));
   const pixels = new Uint8ClampedArray(4 * width * height);
   for (let x = 0; x < width; x++) {
@@ -36,9 +36,11 @@ export function paint(shown: TimedSpectrogram, picture: Picture): Uint8ClampedAr
       let value = -Infinity;
       for (let bin = first; bin <= last; bin++) value = Math.max(value, values[bin]!);
       const fraction = (value - range[0]) / (range[1] - range[0]);
-      const shade = shades[Math.round(Math.min(1, Math.max(0, fraction)) * (SHADES - 1))]!;
+      const shade = 3 * Math.round(Math.min(1, Math.max(0, fraction)) * (SHADES - 1));
       const at = 4 * (y * width + x);
-      pixels.set(shade, at);
+      pixels[at] = shades[shade]!;
+      pixels[at + 1] = shades[shade + 1]!;
+      pixels[at + 2] = shades[shade + 2]!;
       pixels[at + 3] = 255;
     }
   }
