@@ -71,7 +71,9 @@ export interface ChannelInfo {
   readonly label: string;
   readonly kind:
     'gauge' | 'strain' | 'pressure' | 'rain' | 'temperature' | 'voltage' | 'current' | 'calibration';
-  /** Units that it can be asked in: the first is the default. `counts` and `microstrain` for gauges. */
+  /**
+   * Units that it can be asked in: the first is the default. Gauges with a reference have `microstrain` too.
+   */
   readonly units: readonly string[];
 }
 

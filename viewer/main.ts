@@ -1,15 +1,16 @@
 /** The command of the viewer: options, and starting it. */
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { EXIT, PORTS, PRODUCER_ENV } from '../contract';
+import { EXIT, PORTS, PRODUCER_ENV, TOPIC } from '../contract';
 import { describeError, UserError } from '../contract/user-error';
 import { createLogger, LOG_FORMATS, type LogFormat } from '../producer/log';
 import { type ListenAddress, listenAddress } from '../producer/watch/monitoring-server';
 import { startViewer } from './server/viewer';
 
 interface Options {
-  readonly bootstrapServer: string;
+  readonly bootstrapServers: string;
   readonly schemaRegistry: string;
+  readonly topic: string;
   readonly listen: ListenAddress;
   readonly dataDir: string;
   readonly lateAfter: number;
@@ -26,7 +27,7 @@ interface Options {
 
 const EXAMPLES = `
 Examples:
-  strain-viewer --bootstrap-server localhost:19092 --schema-registry http://localhost:8081
+  strain-viewer --bootstrap-servers localhost:19092 --schema-registry http://localhost:8081
   strain-viewer --listen 0.0.0.0:8095 --token-file /run/secrets/token --path-prefix /strain
 
 The store is a copy of what is in Kafka: when its folder is lost, it is read again.
@@ -36,7 +37,7 @@ Exit codes: 0 ended by a signal; 1 it could not be done; 2 wrong usage.`;
 const program = new Command('strain-viewer')
   .description('Serves the live page of borehole strain: reads Kafka, keeps the history, and shows it.')
   .option(
-    '--bootstrap-server <host:port,…>',
+    '--bootstrap-servers <host:port,…>',
     'Kafka (env: BOOTSTRAP_SERVERS)',
     process.env[PRODUCER_ENV.bootstrapServers] ?? `localhost:${PORTS.kafkaHost}`,
   )
@@ -45,6 +46,7 @@ const program = new Command('strain-viewer')
     'schema registry (env: SCHEMA_REGISTRY_URL)',
     process.env[PRODUCER_ENV.schemaRegistryUrl] ?? `http://localhost:${PORTS.schemaRegistry}`,
   )
+  .option('--topic <name>', 'topic of the rows', TOPIC)
   .option('--listen <host:port>', 'address to serve at', listenAddress, {
     host: 'localhost',
     port: PORTS.viewer,
@@ -75,8 +77,9 @@ const program = new Command('strain-viewer')
 async function view(options: Options): Promise<void> {
   const log = createLogger(options.logFormat, process.stderr);
   const viewer = await startViewer({
-    bootstrapServers: options.bootstrapServer.split(','),
+    bootstrapServers: options.bootstrapServers.split(','),
     registryUrl: options.schemaRegistry,
+    topic: options.topic,
     listen: options.listen,
     dataDir: options.dataDir,
     limits: { lateAfter: options.lateAfter, silentAfter: options.silentAfter },

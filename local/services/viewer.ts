@@ -16,7 +16,7 @@ export const viewer: ServiceDefinition = {
     return {
       program: process.execPath,
       args: [
-        ...[CLI, '--bootstrap-server', kafka, '--schema-registry', registry],
+        ...[CLI, '--bootstrap-servers', kafka, '--schema-registry', registry],
         ...['--listen', `localhost:${port('viewer')}`],
         ...['--data-dir', path.join(settings.stateDir, 'data', 'viewer')],
       ],

@@ -1,6 +1,5 @@
 /** What the viewer knows from small topics, each of which it reads from the start. */
 import { progressTopicOf } from '../../producer/exactly-once/progress-schema';
-import { TOPIC } from '../../contract';
 import type { Marker, StationConstants } from '../api';
 import type { Decoded } from './kafka/avro-decoder';
 import type { TopicSink } from './source';
@@ -57,11 +56,16 @@ export class ConstantsSink implements TopicSink {
 
 /** Damage of archives that were published in the last day, from the producer's progress. */
 export class DamageSink implements TopicSink {
-  readonly topic = progressTopicOf(TOPIC);
+  readonly topic: string;
   private readonly archives = new Map<
     string,
     { readonly site: string; readonly at: number; readonly damaged: number }
   >();
+
+  /** @param topic of the rows */
+  constructor(topic: string) {
+    this.topic = progressTopicOf(topic);
+  }
 
   /** Damaged members of the archives of a station. */
   lastDay(site: string, now: number): number {
@@ -111,7 +115,16 @@ export class MarkerSink implements TopicSink {
   }
 
   take({ key, value }: Decoded<{ readonly id: string }, Omit<Marker, 'id'>>): void {
-    if (value) this.markers.set(key.id, { id: key.id, site: value.site, time: value.time, text: value.text });
-    else this.markers.delete(key.id);
+    if (value) this.set({ id: key.id, site: value.site, time: value.time, text: value.text });
+    else this.remove(key.id);
+  }
+
+  /** Keeps a marker that Kafka has. Whoever wrote it need not wait until it is read. */
+  set(marker: Marker): void {
+    this.markers.set(marker.id, marker);
+  }
+
+  remove(id: string): void {
+    this.markers.delete(id);
   }
 }

@@ -1,6 +1,5 @@
 /** Reads Kafka without end: rows into the store, and what is known of stations, archives and markers. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TOPIC } from '../../contract';
 import type { Logger } from '../../producer/log';
 import { Brokers } from '../../producer/publish/kafkajs-inner';
 import type { SchemaRegistry } from '../../producer/publish/registry';
@@ -28,6 +27,8 @@ export interface TopicSink {
 /** What it reads, and who is told. */
 export interface SourceOptions {
   readonly bootstrapServers: readonly string[];
+  /** Topic of the rows. */
+  readonly topic: string;
   readonly registry: Pick<SchemaRegistry, 'schemaOf'>;
   readonly log: Logger;
   /** Opens the store for the topic with an id. It is called again when the topic was created again. */
@@ -101,19 +102,19 @@ export class Source {
 
   /** Makes readers of the topics that exist. Readers of topics that existed before go on. */
   private async open(brokers: Brokers, before?: Connection): Promise<Connection> {
-    const { sinks, openStore } = this.options;
+    const { topic: rowTopic, sinks, openStore } = this.options;
     const partitions = new Map<string, number>();
-    for (const topic of [TOPIC, ...sinks.map((sink) => sink.topic)]) {
+    for (const topic of [rowTopic, ...sinks.map((sink) => sink.topic)]) {
       const count = await partitionsOf(brokers.kafka, topic);
       if (count > 0) partitions.set(topic, count);
     }
     await brokers.loadTopics(...partitions.keys());
-    const topicId = partitions.has(TOPIC) ? await brokers.topicId(TOPIC) : undefined;
-    const isSame = before?.topicId === topicId && before?.rows?.partitions === partitions.get(TOPIC);
+    const topicId = partitions.has(rowTopic) ? await brokers.topicId(rowTopic) : undefined;
+    const isSame = before?.topicId === topicId && before?.rows?.partitions === partitions.get(rowTopic);
     const store = isSame ? before?.store : topicId === undefined ? undefined : await openStore(topicId);
     const rows = isSame
       ? before?.rows
-      : store && new CommittedReader(brokers, TOPIC, partitions.get(TOPIC)!, store.offsets);
+      : store && new CommittedReader(brokers, rowTopic, partitions.get(rowTopic)!, store.offsets);
     this.reader = rows;
     const readers = sinks.flatMap((sink) => {
       const count = partitions.get(sink.topic);
@@ -139,7 +140,7 @@ export class Source {
       for await (const batch of rows.read()) {
         const { records, undecodable } = await this.decoder.decode<RowKey, RowValue>(batch);
         const refused = this.collected.add(records, batch.publishedAt);
-        this.report(TOPIC, batch.partition, [...undecodable, ...refused]);
+        this.report(this.options.topic, batch.partition, [...undecodable, ...refused]);
         offsets.set(batch.partition, batch.nextOffset);
         count += batch.messages.length;
         if (this.collected.size >= WRITE_ROWS) await write();

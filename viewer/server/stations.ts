@@ -137,13 +137,19 @@ interface GapCount {
   readonly missing: number;
 }
 
-/** The channels of a stream, with what people call them. */
+/**
+ * The channels of a stream that people look at, with what they call them. The fifty settings of a logger's
+ * calibration can be asked for, but are not listed.
+ */
 export function channelInfos(stream: Stream, store: Store): ChannelInfo[] {
-  return channelsOf(stream, store.constantsOf(stream.site)).map((name) => {
+  const constants = store.constantsOf(stream.site);
+  return channelsOf(stream, constants).flatMap((name): ChannelInfo[] => {
     const column = COLUMNS[stream.session].find((one) => one.name === name);
-    if (!column) return STRAIN_CHANNELS.find((one) => one.name === name)!;
-    const { label, kind, units } = column;
-    return { name, label, kind, units };
+    if (!column) return STRAIN_CHANNELS.filter((one) => one.name === name);
+    const { label, kind, units, gauge } = column;
+    if (kind === 'calibration') return [];
+    const hasReference = gauge === undefined || (constants?.references[gauge] ?? null) !== null;
+    return [{ name, label, kind, units: hasReference ? units : units.slice(0, 1) }];
   });
 }
 

@@ -28,6 +28,8 @@ const DAY_MS = 86_400_000;
 export interface ViewerOptions {
   readonly bootstrapServers: readonly string[];
   readonly registryUrl: string;
+  /** Topic of the rows. */
+  readonly topic: string;
   readonly listen: ListenAddress;
   /** Folder of the store. Losing it costs the time to read Kafka again. */
   readonly dataDir: string;
@@ -51,7 +53,7 @@ export interface Viewer {
 
 /** Starts the viewer. Kafka and the registry may come later. Throws a UserError when it cannot listen. */
 export async function startViewer(options: ViewerOptions): Promise<Viewer> {
-  const { bootstrapServers, registryUrl, dataDir, log, limits } = options;
+  const { bootstrapServers, registryUrl, topic, dataDir, log, limits } = options;
   const ending = new AbortController();
   let store: Store | undefined;
   const current = (): Store | undefined => store;
@@ -59,10 +61,10 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const arrivals = new Arrivals();
   const live = new Live(current, options.connections);
   const constants = new ConstantsSink(async (site, gauges) => store?.setConstants(site, gauges));
-  const damage = new DamageSink();
+  const damage = new DamageSink(topic);
   const markers = new MarkerSink();
   const source = new Source({
-    ...{ bootstrapServers, registry, log },
+    ...{ bootstrapServers, topic, registry, log },
     sinks: [constants, damage, markers] as readonly TopicSink[],
     async openStore(topicId) {
       const before = store;
@@ -126,6 +128,7 @@ async function listen(
   app: Awaited<ReturnType<typeof createApp>>,
   { host, port }: ListenAddress,
 ): Promise<number> {
+  await app.ready();
   try {
     await app.listen({ host, port });
   } catch (error) {

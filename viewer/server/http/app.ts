@@ -78,6 +78,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     };
     void reply.code(404).send(answer);
   });
+  // A form of another site can only send text: changes are JSON.
+  app.removeContentTypeParser('text/plain');
   await app.register(compress, { threshold: 1_024 });
   await app.register(
     async (scope) => {
@@ -154,6 +156,7 @@ function apiRoutes(parts: AppParts): (scope: FastifyInstance) => Promise<void> {
     scope.post('/markers', { schema: { body: NEW_MARKER } }, async (request, reply) => {
       const marker = request.body as NewMarker;
       const made = await canWrite(writer).add({ ...marker, text: marker.text.trim() });
+      parts.markers.set(made);
       return reply.code(201).send(made);
     });
 
@@ -162,6 +165,7 @@ function apiRoutes(parts: AppParts): (scope: FastifyInstance) => Promise<void> {
       const writing = canWrite(writer);
       if (!parts.markers.has(id)) throw new HttpError(404, 'there is no such marker');
       await writing.delete(id);
+      parts.markers.remove(id);
       return reply.code(204).send();
     });
   };

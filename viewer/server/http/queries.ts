@@ -55,7 +55,7 @@ export const QUERIES = {
   },
   live: {
     type: 'object',
-    dependentRequired: { site: ['session'], session: ['site'] },
+    dependencies: { site: ['session'], session: ['site'] },
     additionalProperties: false,
     properties: OF_STREAM,
   },
