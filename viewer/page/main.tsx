@@ -1,0 +1,10 @@
+import 'uplot/dist/uPlot.min.css';
+import './style/base.css';
+import './style/stations.css';
+import './style/traces.css';
+
+import { render } from 'preact';
+
+import { App } from './app';
+
+render(<App />, document.getElementById('page')!);

@@ -1,0 +1,101 @@
+import type { Station } from '../api';
+import type { Go } from './address';
+import { StateIcon, StateShape } from './icons';
+import { Link } from './link';
+import { mapFrame, type Place } from './map-projection';
+import { tracesOf } from './stations-view';
+import { queryOf, type ViewState } from './url-state';
+
+const WIDTH = 560;
+const HEIGHT = 380;
+
+/** Where the stations are. Those whose place is not known are listed below. */
+export function StationsMap({ stations, state, go }: { stations: readonly Station[]; state: ViewState; go: Go }) {
+  const placed = stations.flatMap((station) => {
+    const place = placeOf(station);
+    return place ? [{ station, place }] : [];
+  });
+  const unplaced = stations.filter((station) => !placeOf(station));
+  const frame = mapFrame(
+    placed.map(({ place }) => place),
+    WIDTH,
+    HEIGHT,
+  );
+  return (
+    <section class="map" aria-labelledby="map-title">
+      <h2 id="map-title">Map</h2>
+      {placed.length > 0 && (
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-labelledby="map-title">
+          <g class="graticule" aria-hidden="true">
+            {frame.meridians.map(({ x, label }) => (
+              <g key={`x${x}`}>
+                <path d={`M${x} 0V${HEIGHT}`} />
+                <text x={x + 3} y={HEIGHT - 5}>
+                  {label}
+                </text>
+              </g>
+            ))}
+            {frame.parallels.map(({ y, label }) => (
+              <g key={`y${y}`}>
+                <path d={`M0 ${y}H${WIDTH}`} />
+                <text x={4} y={y - 4}>
+                  {label}
+                </text>
+              </g>
+            ))}
+          </g>
+          {placed.map(({ station, place }) => (
+            <Pin key={station.site} station={station} {...frame.at(place)} state={state} go={go} />
+          ))}
+        </svg>
+      )}
+      {unplaced.length > 0 && (
+        <p class="unplaced">
+          {placed.length > 0 ? 'Place not known: ' : 'The places of the stations are not known: '}
+          {unplaced.map((station) => (
+            <Link key={station.site} state={tracesOf(state, station.site)} go={go} class="chip">
+              <StateIcon state={station.state} size={10} /> {station.site}
+            </Link>
+          ))}
+          <br />
+          <small>
+            <code>npm run stations -- FILE</code> sets them.
+          </small>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Pin(props: { station: Station; x: number; y: number; state: ViewState; go: Go }) {
+  const { station, x, y, go } = props;
+  const target = tracesOf(props.state, station.site);
+  const isRight = x > WIDTH - 70;
+  return (
+    <a
+      class="pin"
+      href={queryOf(target)}
+      aria-label={`${station.site}, ${station.state}`}
+      onClick={(event: MouseEvent) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        go(target);
+      }}
+      transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}
+    >
+      <circle class="target" r="14" />
+      <g class={`state-icon ${station.state}`}>
+        <StateShape state={station.state} />
+      </g>
+      <text x={isRight ? -10 : 10} y="4" text-anchor={isRight ? 'end' : 'start'}>
+        {station.site}
+      </text>
+    </a>
+  );
+}
+
+function placeOf({ constants }: Station): Place | undefined {
+  const { latitude, longitude } = constants ?? {};
+  if (typeof latitude !== 'number' || typeof longitude !== 'number') return undefined;
+  return { latitude, longitude };
+}
