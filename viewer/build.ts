@@ -29,7 +29,10 @@ export async function buildPage(outDir: string): Promise<void> {
   });
   const { script, style } = namesOf(metafile);
   const html = await readFile(path.join(PAGE, 'index.html'), 'utf8');
-  await writeFile(path.join(outDir, 'index.html'), html.replace('page.js', script).replace('page.css', style));
+  await writeFile(
+    path.join(outDir, 'index.html'),
+    html.replace('page.js', script).replace('page.css', style),
+  );
 }
 
 function namesOf({ outputs }: Metafile): { script: string; style: string } {

@@ -27,7 +27,10 @@ export const KINDS: readonly ChannelInfo['kind'][] = [
  * The session and channels of a state, with defaults where it has none, or none that the station has: the
  * fastest session, and its gauges. Undefined for a station without any session.
  */
-export function choiceOf(station: Station, state: Pick<ViewState, 'session' | 'channels'>): Choice | undefined {
+export function choiceOf(
+  station: Station,
+  state: Pick<ViewState, 'session' | 'channels'>,
+): Choice | undefined {
   const fastest = [...station.sessions].sort(
     (one, other) => SESSIONS.indexOf(other.session) - SESSIONS.indexOf(one.session),
   )[0];

@@ -41,7 +41,11 @@ function append(series: SeriesAnswer, rows: LiveRows, from: number): SeriesAnswe
       const live = rows.channels.find(({ name }) => name === channel.name);
       const fresh = live ? lineOf(live).slice(from) : rows.time.slice(from).map(() => null);
       if (replaced && fresh[0] === null) fresh[0] = lineOf(channel)[kept] ?? null;
-      return { name: channel.name, unit: channel.unit, values: [...lineOf(channel).slice(0, kept), ...fresh] };
+      return {
+        name: channel.name,
+        unit: channel.unit,
+        values: [...lineOf(channel).slice(0, kept), ...fresh],
+      };
     }),
     gaps: [...series.gaps, ...gapsIn(time, Math.max(1, kept), series.intervalMs)],
   };

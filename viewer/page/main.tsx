@@ -2,6 +2,8 @@ import 'uplot/dist/uPlot.min.css';
 import './style/base.css';
 import './style/stations.css';
 import './style/traces.css';
+import './spectrogram-view.css';
+import './day-view.css';
 
 import { render } from 'preact';
 

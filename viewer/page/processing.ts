@@ -37,11 +37,16 @@ export function processed(traces: Traces, { tides, band, trend }: Processing): T
 }
 
 /** Why a band-pass cannot be applied to what is shown; undefined when it can. */
-export function whyNoBand({ bucketMs, intervalMs }: Pick<Traces, 'bucketMs' | 'intervalMs'>, band: Band): string | undefined {
+export function whyNoBand(
+  { bucketMs, intervalMs }: Pick<Traces, 'bucketMs' | 'intervalMs'>,
+  band: Band,
+): string | undefined {
   const rate = 1000 / intervalMs;
-  if (rate < 1) return 'Samples every 10 min are too slow to filter: choose the session Hour (1 Hz) or Min (20 Hz).';
+  if (rate < 1)
+    return 'Samples every 10 min are too slow to filter: choose the session Hour (1 Hz) or Min (20 Hz).';
   if (bucketMs !== null) return 'Only raw samples can be filtered: zoom in until raw samples are shown.';
-  if (band.high >= rate / 2) return `The upper limit must be below ${rate / 2} Hz, half the rate of this session.`;
+  if (band.high >= rate / 2)
+    return `The upper limit must be below ${rate / 2} Hz, half the rate of this session.`;
   return undefined;
 }
 

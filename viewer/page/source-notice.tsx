@@ -37,7 +37,8 @@ function noticesOf({ answer, lostSince }: StationsFeed, now: number): Notice[] {
   }
   // In thousands, as a text that changes every second is read out every second.
   if (behind > 0) {
-    const rows = behind < 1000 ? count(behind, 'record') : `about ${count(Math.ceil(behind / 1000), 'thousand record')}`;
+    const rows =
+      behind < 1000 ? count(behind, 'record') : `about ${count(Math.ceil(behind / 1000), 'thousand record')}`;
     notices.push({ kind: 'behind', icon: '⟳', text: `Catching up: ${rows} of the topic to read.` });
   }
   return notices;

@@ -14,7 +14,8 @@ export interface Selection {
 export function sqlCommands(selection: Selection): string[] {
   const { channels, unit } = selection;
   const isStrain = ({ kind }: Pick<ChannelInfo, 'kind'>): boolean => kind === 'strain';
-  const isMicrostrain = ({ kind }: Pick<ChannelInfo, 'kind'>): boolean => kind === 'gauge' && unit === 'microstrain';
+  const isMicrostrain = ({ kind }: Pick<ChannelInfo, 'kind'>): boolean =>
+    kind === 'gauge' && unit === 'microstrain';
   const counts = channels.filter((channel) => !isStrain(channel) && !isMicrostrain(channel));
   const gauges = channels.filter(isMicrostrain).map(({ name }) => ({ name: `microstrain_${gaugeOf(name)}` }));
   return [

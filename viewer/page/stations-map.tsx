@@ -10,7 +10,15 @@ const WIDTH = 560;
 const HEIGHT = 380;
 
 /** Where the stations are. Those whose place is not known are listed below. */
-export function StationsMap({ stations, state, go }: { stations: readonly Station[]; state: ViewState; go: Go }) {
+export function StationsMap({
+  stations,
+  state,
+  go,
+}: {
+  stations: readonly Station[];
+  state: ViewState;
+  go: Go;
+}) {
   const placed = stations.flatMap((station) => {
     const place = placeOf(station);
     return place ? [{ station, place }] : [];
@@ -72,25 +80,26 @@ function Pin(props: { station: Station; x: number; y: number; state: ViewState; 
   const target = tracesOf(props.state, station.site);
   const isRight = x > WIDTH - 70;
   return (
-    <a
-      class="pin"
-      href={queryOf(target)}
-      aria-label={`${station.site}, ${station.state}`}
-      onClick={(event: MouseEvent) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        go(target);
-      }}
-      transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}
-    >
-      <circle class="target" r="14" />
-      <g class={`state-icon ${station.state}`}>
-        <StateShape state={station.state} />
-      </g>
-      <text x={isRight ? -10 : 10} y="4" text-anchor={isRight ? 'end' : 'start'}>
-        {station.site}
-      </text>
-    </a>
+    <g transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
+      <a
+        class="pin"
+        href={queryOf(target)}
+        aria-label={`${station.site}, ${station.state}`}
+        onClick={(event: MouseEvent) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          go(target);
+        }}
+      >
+        <circle class="target" r="14" />
+        <g class={`state-icon ${station.state}`}>
+          <StateShape state={station.state} />
+        </g>
+        <text x={isRight ? -10 : 10} y="4" text-anchor={isRight ? 'end' : 'start'}>
+          {station.site}
+        </text>
+      </a>
+    </g>
   );
 }
 

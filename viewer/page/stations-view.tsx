@@ -20,7 +20,8 @@ export interface StationsViewProps {
 /** All stations: a table, those that need attention first, and a map. */
 export function StationsView({ feed, now, settings, state, go }: StationsViewProps) {
   const { answer } = feed;
-  if (!answer) return <p class="empty">{feed.lostSince === undefined ? 'Loading…' : 'No stations to show.'}</p>;
+  if (!answer)
+    return <p class="empty">{feed.lostSince === undefined ? 'Loading…' : 'No stations to show.'}</p>;
   const { stations, source } = answer;
   if (stations.length === 0) {
     return source.behind > 0 ? (

@@ -82,7 +82,8 @@ function panel(picture: Picture, trace: Trace, index: number): string {
   const ticks = numberTicks(low, high, Math.max(2, plot / 34));
   const clip = `clip-${index}`;
   const shades = traces.gaps.map(
-    (gap) => `<rect x="${r(x(gap.start))}" y="${top}" width="${r(x(gap.end) - x(gap.start))}" height="${plot}" fill="${colors.gap}"/>`,
+    (gap) =>
+      `<rect x="${r(x(gap.start))}" y="${top}" width="${r(x(gap.end) - x(gap.start))}" height="${plot}" fill="${colors.gap}"/>`,
   );
   const { envelope } = trace;
   return [
@@ -100,7 +101,9 @@ function panel(picture: Picture, trace: Trace, index: number): string {
       ? `<path d="${area(traces.time, envelope.min, envelope.max, x, y)}" fill="${color}" fill-opacity="0.25"/>`
       : '',
     `<path d="${line(traces.time, trace.line, x, y)}" fill="none" stroke="${color}" stroke-width="1.2" stroke-linejoin="round" stroke-linecap="round"/>`,
-    ...picture.markers.map(({ time, text }) => marker(r(x(time)), top, plot, index === 0 ? text : '', colors)),
+    ...picture.markers.map(({ time, text }) =>
+      marker(r(x(time)), top, plot, index === 0 ? text : '', colors),
+    ),
     '</g>',
     `<path d="M${LEFT} ${top}V${top + plot}H${width - RIGHT}" fill="none" stroke="${colors.muted}"/></g>`,
   ]
@@ -109,7 +112,8 @@ function panel(picture: Picture, trace: Trace, index: number): string {
 }
 
 function marker(x: number, top: number, height: number, text: string, colors: PictureColors): string {
-  const label = text === '' ? '' : `<text x="${r(x + 4)}" y="${top + 12}" fill="${colors.marker}">${xml(text)}</text>`;
+  const label =
+    text === '' ? '' : `<text x="${r(x + 4)}" y="${top + 12}" fill="${colors.marker}">${xml(text)}</text>`;
   return `<path d="M${x} ${top}v${height}" stroke="${colors.marker}" stroke-dasharray="4 3"/>${label}`;
 }
 

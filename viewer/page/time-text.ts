@@ -77,7 +77,8 @@ export function parseInstant(text: string): number | undefined {
     ordinal === undefined
       ? Date.UTC(Number(year), Number(month) - 1, Number(day))
       : Date.UTC(Number(year), 0, Number(ordinal));
-  const isReal = ordinal === undefined ? formatDate(date) === `${year}-${month}-${day}` : isDayOf(year!, ordinal);
+  const isReal =
+    ordinal === undefined ? formatDate(date) === `${year}-${month}-${day}` : isDayOf(year!, ordinal);
   if (!isReal || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) >= 60) return undefined;
   return date + Number(hours) * HOUR + Number(minutes) * MINUTE + Math.round(Number(seconds) * SECOND);
 }

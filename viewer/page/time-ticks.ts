@@ -48,7 +48,10 @@ function evenTicks(start: number, end: number, step: number): number[] {
   // Steps of days count from the first of January, so that they are round days of the year.
   const origin = step > DAY ? Date.UTC(new Date(start).getUTCFullYear(), 0, 1) : 0;
   const first = origin + Math.ceil((start - origin) / step) * step;
-  return Array.from({ length: Math.max(0, Math.floor((end - first) / step) + 1) }, (_, i) => first + i * step);
+  return Array.from(
+    { length: Math.max(0, Math.floor((end - first) / step) + 1) },
+    (_, i) => first + i * step,
+  );
 }
 
 function monthTicks(start: number, end: number, least: number): number[] {
