@@ -70,7 +70,7 @@ export function chartOptions(look: ChartLook): uPlot.Options {
         splits: (u, _axis, min, max) => timeTicks(min, max, mostTicks(u)).map(({ time }) => time),
         values: (u) => {
           if (!hasTimeAxis) return [];
-          const { min, max } = u.scales['x']!;
+          const { min, max } = u.scales.x!;
           return timeTicks(min!, max!, mostTicks(u)).map(({ label, context }) => `${label}\n${context}`);
         },
       },
@@ -88,7 +88,7 @@ export function chartOptions(look: ChartLook): uPlot.Options {
         labelGap: 0,
         splits: (u, _axis, min, max) => numberTicks(min, max, mostValues(u)).values,
         values: (u, splits) => {
-          const { min, max } = u.scales['y']!;
+          const { min, max } = u.scales.y!;
           const { decimals } = numberTicks(min!, max!, mostValues(u));
           return splits.map((value) => formatNumber(value, decimals));
         },

@@ -6,7 +6,7 @@ import type { Traces } from './traces';
 
 /** Shades the gaps, below the lines. A short one is a pixel wide, so that it is seen from afar. */
 export function drawGaps(u: uPlot, { gaps }: Traces, theme: Theme): void {
-  const { min, max } = u.scales['x']!;
+  const { min, max } = u.scales.x!;
   const { left, top, width, height } = u.bbox;
   u.ctx.save();
   u.ctx.beginPath();
@@ -22,9 +22,9 @@ export function drawGaps(u: uPlot, { gaps }: Traces, theme: Theme): void {
   u.ctx.restore();
 }
 
-/** Draws the markers over the lines, each with the beginning of its text. */
-export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme): void {
-  const { min, max } = u.scales['x']!;
+/** Draws the markers over the lines, where wanted with the beginning of their texts. */
+export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme, hasText: boolean): void {
+  const { min, max } = u.scales.x!;
   const { left, top, width, height } = u.bbox;
   const ratio = uPlot.pxRatio;
   const { ctx } = u;
@@ -36,6 +36,7 @@ export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme):
   ctx.lineWidth = ratio;
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
   ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
   for (const { time, text } of markers) {
     if (time < min! || time > max!) continue;
     const x = Math.round(u.valToPos(time, 'x', true)) + 0.5;
@@ -44,7 +45,7 @@ export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme):
     ctx.moveTo(x, top);
     ctx.lineTo(x, top + height);
     ctx.stroke();
-    ctx.fillText(shortened(text, 40), x + 4 * ratio, top + 2 * ratio);
+    if (hasText) ctx.fillText(shortened(text, 40), x + 4 * ratio, top + 2 * ratio);
   }
   ctx.restore();
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import type { Marker } from '../api';
-import type { Cursor } from './cursor';
+import { BY_KEY, type Cursor } from './cursor';
 import { formatNumber, formatValue } from './number-ticks';
 import type { Span } from './span';
 import { formatInstant, formatLength } from './time-text';
@@ -53,6 +53,28 @@ export function CursorTime({ cursor, traces }: { cursor: Cursor; traces: Traces 
     <span class="cursor-time">
       {formatInstant(Math.round(shown), (traces?.intervalMs ?? 1000) < 1000)}
       {width} UTC
+    </span>
+  );
+}
+
+/** For screen readers: what is under a cursor that keys move. A mouse would make it speak without end. */
+export function CursorSpeech({ cursor, traces }: { cursor: Cursor; traces: Traces }) {
+  const [text, setText] = useState('');
+  useEffect(
+    () =>
+      cursor.listen((time, from) => {
+        if (time === null || from !== BY_KEY) return;
+        const index = closest(traces.time, time);
+        const values = traces.channels.map(
+          ({ name, line, unit }) => `${name} ${formatValue(line[index])} ${unit}`,
+        );
+        setText(`${formatInstant(Math.round(time))}: ${values.join(', ')}`);
+      }),
+    [cursor, traces],
+  );
+  return (
+    <span class="hidden" role="status">
+      {text}
     </span>
   );
 }

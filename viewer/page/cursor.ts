@@ -1,3 +1,6 @@
+/** Tells that a key moved the cursor: what it is at is then read out. */
+export const BY_KEY = 'key';
+
 /** The instant under the cursor, which all charts share. */
 export class Cursor {
   /** Null while the cursor is nowhere. */

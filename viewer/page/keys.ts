@@ -1,4 +1,4 @@
-/** Whether a key press belongs to what has the focus: a field that is typed into or a choice that is moved. */
+/** Whether a key press belongs to what has the focus: a field that is typed into, or a list. */
 export function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (ctrlKey || metaKey || altKey) return true;
   if (!(target instanceof HTMLElement)) return false;

@@ -45,6 +45,50 @@ export function mapFrame(places: readonly Place[], width: number, height: number
   };
 }
 
+/** Where a label is written, seen from its place. */
+export type LabelSide = 'right' | 'left' | 'above' | 'below';
+
+const SIDES: readonly LabelSide[] = ['right', 'left', 'above', 'below'];
+
+/**
+ * Sides for the labels of places, so that they cover neither each other nor a place where that can be had:
+ * neighbours are often closer than their names are wide.
+ */
+export function labelSides(
+  places: readonly { x: number; y: number }[],
+  wide: number,
+  high: number,
+): LabelSide[] {
+  const pins = places.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
+  const taken: Box[] = [];
+  return places.map((place, index) => {
+    const others = [...pins.filter((_, other) => other !== index), ...taken];
+    const covers = SIDES.map(
+      (side) => others.filter((other) => overlap(labelBox(place, side, wide, high), other)).length,
+    );
+    const best = SIDES[covers.indexOf(Math.min(...covers))]!;
+    taken.push(labelBox(place, best, wide, high));
+    return best;
+  });
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+function labelBox({ x, y }: { x: number; y: number }, side: LabelSide, wide: number, high: number): Box {
+  const left = { right: x + 9, left: x - 9 - wide, above: x - wide / 2, below: x - wide / 2 }[side];
+  const top = { right: y - high / 2, left: y - high / 2, above: y - 8 - high, below: y + 8 }[side];
+  return { left, right: left + wide, top, bottom: top + high };
+}
+
+function overlap(one: Box, other: Box): boolean {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
+
 function extent(degrees: readonly number[]): [number, number] {
   if (degrees.length === 0) return [-LEAST, LEAST];
   const [low, high] = [Math.min(...degrees), Math.max(...degrees)];

@@ -77,7 +77,7 @@ function MarkerForm({ site, markers, time, onTime }: MarkersPanelProps & { reado
     const marker = {
       site: fields.get('all') === null ? site : null,
       time,
-      text: String(fields.get('text')).trim(),
+      text: text.current!.value.trim(),
     };
     void markers.add(marker).then((isAdded) => {
       if (isAdded) onTime(undefined);

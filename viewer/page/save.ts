@@ -36,7 +36,6 @@ export async function copyText(text: string): Promise<void> {
   area.value = text;
   document.body.append(area);
   area.select();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
   const isCopied = document.execCommand('copy');
   area.remove();
   if (!isCopied) throw new Error('the browser refused');

@@ -2,7 +2,7 @@ import { count } from './number-ticks';
 import { formatAge, formatInstant } from './time-text';
 import type { StationsFeed } from './use-stations';
 
-/** What is wrong between the strainmeters' rows and this page, where something is. Screen readers are told. */
+/** What is wrong between the rows and this page, if anything. Screen readers are told. */
 export function SourceNotice({ feed, now }: { feed: StationsFeed; now: number }) {
   return (
     <div role="status" class="notices">

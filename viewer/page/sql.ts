@@ -10,7 +10,7 @@ export interface Selection {
   readonly end: number;
 }
 
-/** The commands that read a selection in Flink SQL: one for each view or table that has some of its channels. */
+/** The commands that read a selection in Flink SQL: one for each table or view that has some channels. */
 export function sqlCommands(selection: Selection): string[] {
   const { channels, unit } = selection;
   const isStrain = ({ kind }: Pick<ChannelInfo, 'kind'>): boolean => kind === 'strain';

@@ -2,7 +2,7 @@ import type { Station } from '../api';
 import type { Go } from './address';
 import { StateIcon, StateShape } from './icons';
 import { Link } from './link';
-import { mapFrame, type Place } from './map-projection';
+import { type LabelSide, labelSides, mapFrame, type Place } from './map-projection';
 import { tracesOf } from './stations-view';
 import { queryOf, type ViewState } from './url-state';
 
@@ -29,6 +29,8 @@ export function StationsMap({
     WIDTH,
     HEIGHT,
   );
+  const points = placed.map(({ place }) => frame.at(place));
+  const sides = labelSides(points, 36, 12);
   return (
     <section class="map" aria-labelledby="map-title">
       <h2 id="map-title">Map</h2>
@@ -52,8 +54,15 @@ export function StationsMap({
               </g>
             ))}
           </g>
-          {placed.map(({ station, place }) => (
-            <Pin key={station.site} station={station} {...frame.at(place)} state={state} go={go} />
+          {placed.map(({ station }, index) => (
+            <Pin
+              key={station.site}
+              station={station}
+              {...points[index]!}
+              side={sides[index]!}
+              state={state}
+              go={go}
+            />
           ))}
         </svg>
       )}
@@ -75,10 +84,17 @@ export function StationsMap({
   );
 }
 
-function Pin(props: { station: Station; x: number; y: number; state: ViewState; go: Go }) {
+const LABELS = {
+  right: { x: 10, y: 4, 'text-anchor': 'start' },
+  left: { x: -10, y: 4, 'text-anchor': 'end' },
+  above: { x: 0, y: -10, 'text-anchor': 'middle' },
+  below: { x: 0, y: 18, 'text-anchor': 'middle' },
+} as const;
+
+function Pin(props: { station: Station; x: number; y: number; side: LabelSide; state: ViewState; go: Go }) {
   const { station, x, y, go } = props;
   const target = tracesOf(props.state, station.site);
-  const isRight = x > WIDTH - 70;
+  const label = LABELS[props.side];
   return (
     <g transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
       <a
@@ -95,9 +111,7 @@ function Pin(props: { station: Station; x: number; y: number; state: ViewState; 
         <g class={`state-icon ${station.state}`}>
           <StateShape state={station.state} />
         </g>
-        <text x={isRight ? -10 : 10} y="4" text-anchor={isRight ? 'end' : 'start'}>
-          {station.site}
-        </text>
+        <text {...label}>{station.site}</text>
       </a>
     </g>
   );

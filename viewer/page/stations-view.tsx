@@ -169,6 +169,5 @@ function age(ms: number): string {
 
 /** Channels and session differ between stations, so they are chosen anew. */
 export function tracesOf(state: ViewState, site: string): ViewState {
-  const { session: _, ...rest } = state;
-  return { ...rest, view: 'traces', site, channels: [], time: { follow: 3_600_000 } };
+  return { ...state, view: 'traces', site, session: undefined, channels: [], time: { follow: 3_600_000 } };
 }

@@ -47,7 +47,7 @@ export function useTheme(): { theme: Theme; choice: ThemeChoice; choose: (choice
     return () => query.removeEventListener('change', change);
   }, []);
   const theme = choice === 'dark' || (choice === 'auto' && isDark) ? DARK : LIGHT;
-  document.documentElement.dataset['theme'] = theme.name;
+  document.documentElement.dataset.theme = theme.name;
   const choose = (next: ThemeChoice): void => {
     setChoice(next);
     try {

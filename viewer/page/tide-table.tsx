@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 
 import type { ChannelInfo } from '../api';
-import { formatNumber, formatValue } from './number-ticks';
+import { formatNumber } from './number-ticks';
 import { formatDay, formatLength } from './time-text';
 import type { Tides } from './use-tides';
 
@@ -13,6 +13,9 @@ export function TideTable({ tides, channels }: { tides: Tides; channels: readonl
   if (tides.isLoading || !tides.fitted || !channel) return <p class="hint">Fitting…</p>;
   const fit = tides.fits.get(channel.name);
   const { start, end } = tides.fitted;
+  // The digits of the largest are enough: the smaller ones are not known any better.
+  const largest = Math.max(...(fit?.constituents ?? []).map(({ amplitude }) => amplitude), 1e-9);
+  const decimals = Math.max(0, 3 - Math.floor(Math.log10(largest)));
   return (
     <div class="tide">
       {channels.length > 1 && (
@@ -53,15 +56,16 @@ export function TideTable({ tides, channels }: { tides: Tides; channels: readonl
                 <tr key={name}>
                   <th scope="row">{name}</th>
                   <td class="number">{formatNumber(periodHours, 2)}</td>
-                  <td class="number">{formatValue(amplitude)}</td>
+                  <td class="number">{formatNumber(amplitude, decimals)}</td>
                   <td class="number">{formatNumber(phaseDegrees, 1)}°</td>
                 </tr>
               ))}
             </tbody>
           </table>
           <p class="hint">
-            Phases refer to 2000:001 00:00 UTC. The rest has an RMS of {formatValue(fit.residualRms)}, its
-            trend is {formatValue(fit.trendPerDay)} per day.
+            Phases refer to 2000:001 00:00 UTC. The rest has an RMS of{' '}
+            {formatNumber(fit.residualRms, decimals)}, its trend is {formatNumber(fit.trendPerDay, decimals)}{' '}
+            per day.
           </p>
           {fit.leftOut.length > 0 && (
             <ul class="hint">

@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 
 import type { SessionSummary } from '../api';
 import type { Go } from './address';
 import type { Cursor } from './cursor';
-import { CursorTime } from './cursor-value';
-import { allOf, between, endingAt, LENGTHS } from './span';
+import { CursorSpeech, CursorTime } from './cursor-value';
+import { allOf, between, endingAt, LENGTHS, type Span } from './span';
 import { formatInstant, formatLength, parseInstant } from './time-text';
 import type { Traces } from './traces';
 import type { ViewState } from './url-state';
@@ -58,9 +58,10 @@ export function TimeBar({ seen, session, state, go, cursor, traces }: TimeBarPro
         >
           <span class="dot" aria-hidden="true" /> Follow
         </button>
-        <GoTo key={`${span.start}`} span={span} go={go} isFollowing={isFollowing} />
+        <GoTo span={span} go={go} />
         <span class="spacer" />
         <CursorTime cursor={cursor} traces={traces} />
+        <CursorSpeech cursor={cursor} traces={traces} />
       </div>
       <div class="span-line">
         <span class={seen.isLoading ? 'progress on' : 'progress'} aria-hidden="true" />
@@ -88,21 +89,19 @@ function resolutionOf({ bucketMs, intervalMs }: Traces): string {
     : `samples every ${formatLength(intervalMs)}`;
 }
 
-function GoTo(props: { span: { start: number; end: number }; go: Go; isFollowing: boolean }) {
-  const { span, go, isFollowing } = props;
+function GoTo({ span, go }: { readonly span: Span; readonly go: Go }) {
   const [isWrong, setWrong] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const text = String(new FormData(event.currentTarget as HTMLFormElement).get('time'));
-    const time = parseInstant(text);
+    const time = parseInstant(field.current!.value);
     setWrong(time === undefined);
     if (time !== undefined) go({ time: between(time, time + span.end - span.start) });
   };
   return (
     <form class="go-to" onSubmit={submit}>
       <input
-        name="time"
-        class={isFollowing ? 'dim' : undefined}
+        ref={field}
         aria-label="Go to a time in UTC, for example 2021:182 12:30 or 2021-07-01 12:30"
         aria-invalid={isWrong}
         placeholder="2021:182 12:30"

@@ -25,6 +25,8 @@ export interface TraceChartProps {
   readonly theme: Theme;
   readonly width: number;
   readonly height: number;
+  /** The first has the texts of the markers, the last the time axis. */
+  readonly isFirst: boolean;
   readonly hasTimeAxis: boolean;
   readonly markers: readonly Marker[];
   readonly cursor: Cursor;
@@ -51,7 +53,7 @@ export function TraceChart(props: TraceChartProps) {
       unit: () => latest.current.trace?.unit ?? '',
       hooks: {
         drawClear: [(u) => drawGaps(u, latest.current.traces, latest.current.theme)],
-        draw: [(u) => drawMarkers(u, latest.current.markers, latest.current.theme)],
+        draw: [(u) => drawMarkers(u, latest.current.markers, latest.current.theme, latest.current.isFirst)],
         setCursor: [
           (u) => {
             const left = u.cursor.left ?? -1;

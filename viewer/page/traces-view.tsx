@@ -92,6 +92,7 @@ function Charts(props: TracesViewProps & { readonly station: Station; readonly c
     go,
     cursor,
     traces,
+    isFollowing: 'follow' in state.time,
     onMarker: () => {
       if (settings?.canWrite) setMarkerTime(Math.round(cursor.time ?? seen.newest));
     },
@@ -120,6 +121,7 @@ function Charts(props: TracesViewProps & { readonly station: Station; readonly c
               theme={theme}
               width={width}
               height={chartHeight}
+              isFirst={index === 0}
               hasTimeAxis={index === channels.length - 1}
               markers={markers.markers}
               cursor={cursor}

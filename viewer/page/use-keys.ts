@@ -2,10 +2,11 @@ import { useEffect, useRef } from 'preact/hooks';
 
 import type { SessionSummary } from '../api';
 import type { Go } from './address';
-import type { Cursor } from './cursor';
+import { BY_KEY, type Cursor } from './cursor';
 import { isTyping } from './keys';
 import { endingAt, pan, zoom } from './span';
 import { closest, type Traces } from './traces';
+import type { ViewState } from './url-state';
 import type { TracesFeed } from './use-traces';
 
 interface KeysOptions {
@@ -14,6 +15,7 @@ interface KeysOptions {
   readonly go: Go;
   readonly cursor: Cursor;
   readonly traces: Traces;
+  readonly isFollowing: boolean;
   readonly onMarker: () => void;
 }
 
@@ -33,9 +35,14 @@ export function useKeys(options: KeysOptions): void {
 
 /** Whether the key means something. */
 function act({ key, shiftKey }: KeyboardEvent, options: KeysOptions): boolean {
-  const { seen, session, go, cursor, onMarker } = options;
+  const { seen, session, go, cursor, isFollowing, onMarker } = options;
   const { span } = seen;
   const length = span.end - span.start;
+  // Without a cursor to zoom around, what follows goes on following.
+  const zoomed = (factor: number): ViewState['time'] =>
+    isFollowing && cursor.time === null
+      ? { follow: length * factor }
+      : zoom(span, factor, cursor.time ?? undefined);
   switch (key) {
     case 'ArrowLeft':
       go({ time: pan(span, shiftKey ? -1 : -0.25) }, 'gesture');
@@ -45,11 +52,11 @@ function act({ key, shiftKey }: KeyboardEvent, options: KeysOptions): boolean {
       return true;
     case '+':
     case '=':
-      go({ time: zoom(span, 0.5, cursor.time ?? undefined) }, 'gesture');
+      go({ time: zoomed(0.5) }, 'gesture');
       return true;
     case '-':
     case '_':
-      go({ time: zoom(span, 2, cursor.time ?? undefined) }, 'gesture');
+      go({ time: zoomed(2) }, 'gesture');
       return true;
     case 'Home':
       go({ time: endingAt(session.firstTime + length * 0.98, length) });
@@ -81,5 +88,5 @@ function step({ cursor, traces, seen }: KeysOptions, samples: number): void {
   const { start, end } = seen.span;
   const at = closest(traces.time, cursor.time ?? (start + end) / 2);
   const next = traces.time[Math.max(0, Math.min(traces.time.length - 1, at + samples))];
-  if (next !== undefined && next >= start && next <= end) cursor.move(next);
+  if (next !== undefined && next >= start && next <= end) cursor.move(next, BY_KEY);
 }
