@@ -4,10 +4,29 @@ import { formatNumber, numberTicks, paddedRange } from './number-ticks';
 import type { Theme } from './theme';
 import { timeTicks } from './time-ticks';
 
-/** Width of the axes of values, the same for all charts, so that their times are one below the other. */
-const VALUE_AXIS = 88;
-const TIME_AXIS = 42;
-const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif';
+/** Pixels of a chart around what it plots; they grow with the text of the page. */
+export interface ChartSizes {
+  readonly font: string;
+  /** Width of the axis of values, the same for all charts, so that their times are one below the other. */
+  readonly valueAxis: number;
+  readonly timeAxis: number;
+  /** Room on the right for half of the last label of the time axis. */
+  readonly right: number;
+  /** Least widths of labels of times, and heights of labels of values. */
+  readonly label: { readonly width: number; readonly height: number };
+}
+
+/** The sizes for the page's text, which style/base.css makes larger on large screens. */
+export function chartSizes(): ChartSizes {
+  const text = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return {
+    font: `${text * 0.86}px system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif`,
+    valueAxis: Math.round(text * 6.3),
+    timeAxis: Math.round(text * 3),
+    right: Math.round(text * 2),
+    label: { width: text * 6.1, height: text * 2 },
+  };
+}
 
 /** What a chart is made with. */
 export interface ChartLook {
@@ -23,12 +42,15 @@ export interface ChartLook {
 /** uPlot's options of a chart: the line, then the greatest and the least values of its envelope. */
 export function chartOptions(look: ChartLook): uPlot.Options {
   const { theme, color, hasTimeAxis } = look;
+  const sizes = chartSizes();
+  const mostTicks = (u: uPlot): number => Math.max(2, u.bbox.width / uPlot.pxRatio / sizes.label.width);
+  const mostValues = (u: uPlot): number => Math.max(2, u.bbox.height / uPlot.pxRatio / sizes.label.height);
   const grid = { stroke: theme.grid, width: 1 };
   const edge: uPlot.Series = { stroke: 'transparent', width: 0, points: { show: false }, spanGaps: false };
   return {
     width: look.width,
-    height: look.height + (hasTimeAxis ? TIME_AXIS : 0),
-    padding: [6, 12, hasTimeAxis ? 0 : 6, 0],
+    height: look.height + (hasTimeAxis ? sizes.timeAxis : 0),
+    padding: [6, sizes.right, hasTimeAxis ? 0 : 6, 0],
     legend: { show: false },
     hooks: look.hooks,
     cursor: {
@@ -61,9 +83,9 @@ export function chartOptions(look: ChartLook): uPlot.Options {
     axes: [
       {
         show: true,
-        size: hasTimeAxis ? TIME_AXIS : 0,
+        size: hasTimeAxis ? sizes.timeAxis : 0,
         stroke: theme.text,
-        font: FONT,
+        font: sizes.font,
         grid,
         ticks: { show: hasTimeAxis, stroke: theme.muted, size: 5 },
         border: { show: hasTimeAxis, stroke: theme.muted, width: 1 },
@@ -75,15 +97,15 @@ export function chartOptions(look: ChartLook): uPlot.Options {
         },
       },
       {
-        size: VALUE_AXIS,
+        size: sizes.valueAxis,
         stroke: theme.text,
-        font: FONT,
+        font: sizes.font,
         grid,
         ticks: { show: false },
         border: { show: true, stroke: theme.muted, width: 1 },
         gap: 6,
         label: look.unit,
-        labelFont: FONT,
+        labelFont: sizes.font,
         labelSize: 16,
         labelGap: 0,
         splits: (u, _axis, min, max) => numberTicks(min, max, mostValues(u)).values,
@@ -95,13 +117,4 @@ export function chartOptions(look: ChartLook): uPlot.Options {
       },
     ],
   };
-}
-
-/** Labels of days are wide. */
-function mostTicks(u: uPlot): number {
-  return Math.max(2, u.bbox.width / uPlot.pxRatio / 86);
-}
-
-function mostValues(u: uPlot): number {
-  return Math.max(2, u.bbox.height / uPlot.pxRatio / 34);
 }

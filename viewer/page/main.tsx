@@ -1,7 +1,9 @@
 import 'uplot/dist/uPlot.min.css';
 import './style/base.css';
+import './style/controls.css';
 import './style/stations.css';
 import './style/traces.css';
+import './style/panels.css';
 import './spectrogram-view.css';
 import './day-view.css';
 

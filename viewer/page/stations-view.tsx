@@ -88,7 +88,7 @@ function StationsTable({ stations, now, state, go }: TableProps) {
                 {name} <small>last day</small>
               </th>
             ))}
-            <th role="columnheader" scope="col">
+            <th role="columnheader" scope="col" class="trend">
               Trend
             </th>
           </tr>

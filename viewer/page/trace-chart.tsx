@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import type { Marker } from '../api';
 import type { ChangeKind } from './address';
 import { addGestures } from './chart-gestures';
-import { chartOptions } from './chart-options';
+import { chartOptions, chartSizes } from './chart-options';
 import { drawGaps, drawMarkers } from './chart-overlays';
 import { CursorNote, CursorValue } from './cursor-value';
 import type { Cursor } from './cursor';
@@ -101,7 +101,7 @@ export function TraceChart(props: TraceChartProps) {
   }, [data, span.start, span.end, props.markers]);
 
   useEffect(() => {
-    plot.current!.setSize({ width, height: height + (hasTimeAxis ? 42 : 0) });
+    plot.current!.setSize({ width, height: height + (hasTimeAxis ? chartSizes().timeAxis : 0) });
   }, [width, height, hasTimeAxis]);
 
   return (

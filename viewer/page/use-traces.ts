@@ -35,6 +35,8 @@ const MARGIN = 0.05;
 /** While following, means of buckets are estimates: they are asked for again after this part of the span. */
 const REFRESH_PART = 0.25;
 const RETRY_MS = 5000;
+/** Events that wait for an answer: more than arrive until then. */
+const MOST_WAITING = 200;
 
 /** Keeps the series of a span up to date: asks for it, and adds what arrives. */
 export function useTraces(
@@ -56,8 +58,9 @@ export function useTraces(
   const length = span.end - span.start;
   const isFollowing = 'follow' in time;
   const place = isFollowing ? Math.floor(newest / Math.max(2000, length * REFRESH_PART)) : span.start;
-  const current = useRef({ span, points, answer, isFollowing });
-  current.current = { span, points, answer, isFollowing };
+  const now = { span, points, answer, isFollowing, isLoading };
+  const current = useRef(now);
+  current.current = now;
 
   useEffect(() => {
     const abort = new AbortController();
@@ -99,12 +102,22 @@ export function useTraces(
     // At 20 Hz, rows come more often than the screen is drawn.
     const flush = (): void => {
       frame = 0;
-      const rows = waiting;
+      const {
+        answer: old,
+        span: seen,
+        isFollowing: follows,
+        points: most,
+        isLoading: isAsking,
+      } = current.current;
+      // The answer that is on its way may not have them yet: they are added to it.
+      if (!old || isAsking || !sameChannels(old, query.channels)) {
+        waiting = waiting.slice(-MOST_WAITING);
+        return;
+      }
+      const rows = waiting.filter(
+        ({ time: [first] }) => first !== undefined && (follows || first < seen.end),
+      );
       waiting = [];
-      const old = current.current.answer;
-      if (!old || sameChannels(old, query.channels) === false) return;
-      const { span: seen, isFollowing: follows, points: most } = current.current;
-      if (!follows && old.end >= seen.end && (old.time.at(-1) ?? 0) >= seen.end) return;
       let merged: SeriesAnswer | undefined = old;
       for (const batch of rows) merged = merged && mergeLive(merged, batch);
       if (!merged || merged.time.length > 3 * most + 100) again(undefined);
