@@ -20,6 +20,7 @@ const MAY_IMPORT = {
   sql: ['contract', 'avro', 'cli', 'constructs', 'jobs', 'producer'],
   cluster: ['contract', 'avro', 'cli', 'constructs', 'charts', 'imports', 'jobs', 'producer', 'sql'],
   local: ['contract', 'avro', 'cli', 'constructs', 'jobs', 'producer', 'sql'],
+  viewer: ['contract', 'avro', 'cli', 'producer', 'jobs'],
 };
 
 const FOLDERS = [...Object.keys(MAY_IMPORT), 'bench', 'commands', 'docs', 'test'];
@@ -30,6 +31,13 @@ const zones = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
   message: `${folder}/ may import ${allowed.length === 0 ? 'no other folder' : `only ${allowed.join('/, ')}/`} (MAY_IMPORT in eslint.config.mjs).`,
 }));
 
+/** The page runs in browsers: of the viewer, it may only import the contract and the analysis. */
+const pageZone = {
+  target: './viewer/page',
+  from: [...FOLDERS.filter((other) => other !== 'viewer'), 'viewer/server'].map((other) => `./${other}`),
+  message: 'viewer/page/ may import only viewer/api.ts and viewer/analysis/: it runs in browsers.',
+};
+
 /** Forbids packages, with the reason that a reader is shown. */
 const noPackages = (message, ...group) => ({
   'no-restricted-imports': ['error', { patterns: [{ group, message }] }],
@@ -39,7 +47,7 @@ export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '.local/', 'coverage/', 'docs/api/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
@@ -55,10 +63,19 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    // Its own compiler options: the DOM's types, and JSX for Preact.
+    files: ['viewer/page/**/*.ts', 'viewer/page/**/*.tsx'],
+    languageOptions: {
+      parserOptions: { project: './viewer/page/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+  },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js'] })] },
-    rules: { 'import-x/no-restricted-paths': ['error', { zones }] },
+    settings: {
+      'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] })],
+    },
+    rules: { 'import-x/no-restricted-paths': ['error', { zones: [...zones, pageZone] }] },
   },
   {
     files: ['producer/**/*.ts'],

@@ -10,7 +10,9 @@ export type Asked =
   | { readonly state: 'failed'; readonly reason: string; readonly retry: () => void }
   | { readonly state: 'ready'; readonly answer: SeriesAnswer };
 
-/** Asks for a series, again when the query changes. The answer before is not kept: it is of something else. */
+/**
+ * Asks for a series, again when the query changes. The answer before is not kept: it is of something else.
+ */
 export function useSeries(query: SeriesQuery, points: number): Asked {
   const key = JSON.stringify([query, points]);
   const [attempt, setAttempt] = useState(0);

@@ -1,0 +1,57 @@
+import uPlot from 'uplot';
+
+import type { Marker } from '../api';
+import type { Theme } from './theme';
+import type { Traces } from './traces';
+
+/** Shades the gaps, below the lines. A short one is a pixel wide, so that it is seen from afar. */
+export function drawGaps(u: uPlot, { gaps }: Traces, theme: Theme): void {
+  const { min, max } = u.scales.x!;
+  const { left, top, width, height } = u.bbox;
+  u.ctx.save();
+  u.ctx.beginPath();
+  u.ctx.rect(left, top, width, height);
+  u.ctx.clip();
+  u.ctx.fillStyle = theme.gap;
+  for (const { start, end } of gaps) {
+    if (end < min! || start > max!) continue;
+    const from = u.valToPos(Math.max(start, min!), 'x', true);
+    const to = u.valToPos(Math.min(end, max!), 'x', true);
+    u.ctx.fillRect(from, top, Math.max(uPlot.pxRatio, to - from), height);
+  }
+  u.ctx.restore();
+}
+
+/** Draws the markers over the lines, where wanted with the beginning of their texts. */
+export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme, hasText: boolean): void {
+  const { min, max } = u.scales.x!;
+  const { left, top, width, height } = u.bbox;
+  const ratio = uPlot.pxRatio;
+  const { ctx } = u;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, width, height);
+  ctx.clip();
+  ctx.strokeStyle = ctx.fillStyle = theme.marker;
+  ctx.lineWidth = ratio;
+  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
+  for (const { time, text } of markers) {
+    if (time < min! || time > max!) continue;
+    const x = Math.round(u.valToPos(time, 'x', true)) + 0.5;
+    ctx.setLineDash([4 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + height);
+    ctx.stroke();
+    if (hasText) ctx.fillText(shortened(text, 40), x + 4 * ratio, top + 2 * ratio);
+  }
+  ctx.restore();
+}
+
+/** The first characters, with an ellipsis where some are left out. */
+export function shortened(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+}
