@@ -84,6 +84,15 @@ module.exports = {
       globalSetup: '<rootDir>/test/cluster/support/setup.ts',
       setupFilesAfterEnv: ['<rootDir>/test/cluster/support/timeout.ts'],
     },
+    {
+      // These kill their broker, as the page has to say so.
+      ...common,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/browser/*.browser.ts'],
+      globalSetup: '<rootDir>/test/e2e/setup-producer.ts',
+      globalTeardown: '<rootDir>/test/e2e/teardown.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],
+    },
     { ...common, displayName: 'package', testMatch: ['<rootDir>/test/package/*.pack.ts'] },
   ],
 };

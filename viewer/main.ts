@@ -69,7 +69,7 @@ const program = new Command('strain-viewer')
     pathPrefix,
     '',
   )
-  .option('--log-format <format>', LOG_FORMATS.join(' or '), logFormat, LOG_FORMATS[0]!)
+  .option('--log-format <format>', LOG_FORMATS.join(' or '), logFormat, LOG_FORMATS[0])
   .addHelpText('after', EXAMPLES)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
   .action(view);

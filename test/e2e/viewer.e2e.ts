@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -10,66 +9,13 @@ import { Kafka, logLevel } from 'kafkajs';
 
 import type { LiveRows, Marker, SeriesAnswer, Session, StationsAnswer } from '../../viewer/api';
 import { COLUMNS } from '../../viewer/server/channels';
-import { Command } from './command';
 import { parsed } from './parsed';
 import { produce, strainProducer, until } from './producing';
 import { REAL_BOTTLES, services } from './services';
+import { caughtUp, json, newFolder, rowsIn, sampleDay, useViewers, view } from './viewing';
 
-const VIEWER = path.resolve(__dirname, '../../viewer/bin/strain-viewer.js');
 const FIXTURES = path.resolve(__dirname, '../fixtures');
-let folder: string;
-const running: Command[] = [];
-
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'viewer-'));
-});
-afterEach(async () => {
-  for (const viewer of running.splice(0)) await ended(viewer);
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Ends a viewer as Ctrl-C does. */
-async function ended(viewer: Command): Promise<void> {
-  viewer.kill('SIGINT');
-  expect(await viewer.end()).toBe(0);
-}
-
-/** Starts a viewer of a topic, with a store of its own unless a folder is given. */
-async function view(
-  topic: string,
-  args: readonly string[] = [],
-  dataDir = mkdtempSync(path.join(folder, 'data-')),
-): Promise<{ url: string; viewer: Command }> {
-  const { bootstrapServers, registryUrl } = services.addresses;
-  const viewer = new Command('node', [
-    ...[VIEWER, '--bootstrap-servers', bootstrapServers, '--schema-registry', registryUrl],
-    ...['--topic', topic, '--listen', 'localhost:0', '--data-dir', dataDir, '--memory', '64', ...args],
-  ]);
-  running.push(viewer);
-  const serving = (): RegExpExecArray | null => /serving (http:\/\/localhost:\d+)/.exec(viewer.output);
-  await until(
-    'the viewer serves',
-    () => serving() !== null,
-    () => viewer.output,
-  );
-  return { url: serving()![1]!, viewer };
-}
-
-async function json<T>(url: string): Promise<T> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as T;
-}
-
-async function caughtUp(url: string, rows: number): Promise<StationsAnswer> {
-  let answer: StationsAnswer | undefined;
-  await until(
-    `${rows} rows in the viewer`,
-    async () => (answer = await json<StationsAnswer>(`${url}/api/stations`)).source.rows === rows,
-    () => JSON.stringify(answer?.source),
-  );
-  return answer!;
-}
+useViewers();
 
 /** All samples of a station and session as counts, by instant. */
 async function samples(
@@ -113,10 +59,6 @@ async function parsedSamples(...paths: string[]): Promise<Map<string, [number, R
   return streams;
 }
 
-async function rowsIn(...paths: string[]): Promise<number> {
-  return (await parsed(...paths)).size;
-}
-
 const SAMPLES = ['B0092118200.tgz', 'B0092118205_20.tar', 'B00921182Day.tgz'].map((name) =>
   path.join(FIXTURES, name),
 );
@@ -142,13 +84,6 @@ test.each(BOTTLES)('the samples of $what are those that parse reads, one by one'
     expect(await samples(url, { site, session })).toEqual(rows);
   }
 });
-
-/** A day of made-up 10 min samples of B009. */
-async function sampleDay(start: string): Promise<string> {
-  const dir = mkdtempSync(path.join(folder, 'day-'));
-  await strainProducer(['sample', dir, '--days', '1', '--session', 'Day', '--start', start]);
-  return dir;
-}
 
 /** Server-sent events of an address. */
 function subscribe(url: string): { opened: Promise<void>; of: <T>(event: string) => T[]; close: () => void } {
@@ -196,20 +131,21 @@ test('rows reach a browser within two seconds after they were committed; replace
 
 test('a restart goes on where it ended, and a lost store is read again', async () => {
   const topic = 'viewer_restart';
-  const dataDir = path.join(folder, 'kept');
+  const dataDir = newFolder('kept');
   const days = [await sampleDay('2021-07-01'), await sampleDay('2021-07-02')] as const;
   const [one, both] = [await rowsIn(days[0]), await rowsIn(...days)];
   await produce(topic, [days[0]]);
   const first = await view(topic, [], dataDir);
   await caughtUp(first.url, one);
   // As a crash would: what was not committed to the store is lost.
-  running.pop()!.kill('SIGKILL');
+  first.viewer.kill('SIGKILL');
   await first.viewer.end();
   await produce(topic, [days[1]]);
   const second = await view(topic, [], dataDir);
   await caughtUp(second.url, both);
   const rows = await samples(second.url, { site: 'B009', session: 'Day' });
-  await ended(running.pop()!);
+  second.viewer.kill('SIGINT');
+  expect(await second.viewer.end()).toBe(0);
   rmSync(dataDir, { recursive: true });
   const third = await view(topic, [], dataDir);
   await caughtUp(third.url, both);
@@ -322,7 +258,7 @@ test('requests that are not as they should be are refused, with what is wrong', 
 });
 
 test('with a token, nothing is served without it; read-only, no marker is set', async () => {
-  const tokenFile = path.join(folder, 'token');
+  const tokenFile = path.join(newFolder('token'), 'token');
   writeFileSync(tokenFile, 'se cret\n');
   const { url } = await view('viewer_token', ['--token-file', tokenFile, '--read-only']);
   for (const address of ['/', '/api/stations', '/api/live', '/api/settings']) {
@@ -348,7 +284,7 @@ test('the five lines of Python in the docs read a series', async () => {
   const lines = /```python\n([^`]*)```/.exec(page)![1]!;
   expect(lines.trim().split('\n').length).toBeLessThanOrEqual(5);
   const topic = 'viewer_python';
-  const dir = mkdtempSync(path.join(folder, 'hour-'));
+  const dir = newFolder('hour');
   await strainProducer(['sample', dir]);
   const hour = path.join(dir, 'B0092118200.tgz');
   await produce(topic, [hour]);

@@ -125,7 +125,7 @@ function StationRow({ station, now, state, go }: RowProps) {
         <small class="muted">{age(now - station.lastTime)}</small>
       </td>
       <td role="cell" data-label="Last arrival">
-        {age(now - station.lastArrival)}
+        {station.lastArrival === null ? '–' : age(now - station.lastArrival)}
       </td>
       <td role="cell" data-label="Rows/min" class="number">
         {formatNumber(station.rowsPerMinute, 0)}

@@ -171,7 +171,9 @@ async function gapsOfLastDay(
   const counts = new Map<number, GapCount>();
   for (const [index, id] of (stream as readonly number[]).entries()) {
     const of = allStreams.find((one) => one.stream === id)!;
-    const gap = { start: Number(start![index]), end: Number(end![index]) };
+    // Of a gap that began earlier, the part in the last day.
+    const from = Math.max(Number(start![index]), of.last - DAY_MS);
+    const gap = { start: from, end: Number(end![index]) };
     const { gaps, missing } = counts.get(id) ?? { gaps: 0, missing: 0 };
     const more = withMissing(gap, INTERVAL_MS[of.session]).missing;
     counts.set(id, { gaps: gaps + 1, missing: missing + more });

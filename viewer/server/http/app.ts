@@ -94,7 +94,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
 function apiRoutes(parts: AppParts): (scope: FastifyInstance) => Promise<void> {
   const { store, stations, live, limits, writer } = parts;
   let exports = 0;
-  // eslint-disable-next-line @typescript-eslint/require-await -- Fastify waits for plugins that return promises
+  // eslint-disable-next-line @typescript-eslint/require-await -- Fastify waits for the promise
   return async (scope) => {
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store');

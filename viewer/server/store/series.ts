@@ -1,5 +1,5 @@
 /** Series of a stream: samples as they are, or in buckets, computed from the coarsest level that fits. */
-import type { ChannelSeries, SeriesAnswer, Session } from '../../api';
+import type { ChannelSeries, SeriesAnswer } from '../../api';
 import { COLUMNS, INTERVAL_MS, STRAIN_CHANNELS } from '../channels';
 import { type Columns, type Database } from './database';
 import { withMissing } from './gaps';
@@ -160,7 +160,7 @@ export function channelsOf(
 ): string[] {
   const columns = COLUMNS[session].filter(({ name }) => filled.has(name)).map(({ name }) => name);
   const strain = STRAIN_CHANNELS.map(({ name }) => name).filter(
-    (name) => constants && valueSql(name, session as Session, constants) !== 'NULL',
+    (name) => constants && valueSql(name, session, constants) !== 'NULL',
   );
   return [...columns, ...strain];
 }

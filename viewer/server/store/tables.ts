@@ -4,8 +4,8 @@
  * read the others. All names are made of numbers and session names: nothing that users or messages give
  * becomes part of a name.
  *
- *   rows_N      rows of stream N: instant and counts; each instant once. `streams` has their number, period and
- *               the columns that have samples
+ *   rows_N      rows of stream N: instant and counts; each instant once. `streams` has their number, their
+ *               period and the columns that have samples
  *   minutes_N   minimum, maximum, sum and number of the samples in each minute of rows_N
  *   hours_N     the same for each hour
  */
