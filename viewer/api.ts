@@ -1,4 +1,7 @@
-/** The viewer's HTTP API: what the server answers and the page reads. Times are milliseconds since 1970-01-01 UTC. */
+/**
+ * The viewer's HTTP API: what the server answers and the page reads. Times are milliseconds since 1970-01-01
+ * UTC.
+ */
 
 /** Sessions of the bottles: every 10 min, 1 Hz, 20 Hz. */
 export type Session = 'Day' | 'Hour' | 'Min';
@@ -92,7 +95,8 @@ export interface StationConstants {
  * `GET api/series?site=B009&session=Hour&channels=ls1_t0,ls2_t0&start=…&end=…&points=1500&unit=microstrain`
  *
  * `start` (inclusive) and `end` (exclusive) are milliseconds or ISO 8601 instants; `points` is the most
- * instants or buckets that are wanted (default 1500); `unit` is `counts` (default) or `microstrain`, and only gauges heed it.
+ * instants or buckets that are wanted (default 1500); `unit` is `counts` (default) or `microstrain`, and only
+ * gauges heed it.
  */
 export interface SeriesAnswer {
   readonly site: string;
@@ -106,7 +110,9 @@ export interface SeriesAnswer {
    * whole: they include samples outside `start` and `end`.
    */
   readonly bucketMs: number | null;
-  /** Instants of the samples, or first instants of the buckets, ascending. Without rows, there is no entry. */
+  /**
+   * Instants of the samples, or first instants of the buckets, ascending. Without rows, there is no entry.
+   */
   readonly time: readonly number[];
   readonly channels: readonly ChannelSeries[];
   /** Where two neighbouring instants of the session are further apart than twice the interval. */

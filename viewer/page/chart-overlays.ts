@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 
 import type { Marker } from '../api';
+import { chartSizes } from './chart-options';
 import type { Theme } from './theme';
 import type { Traces } from './traces';
 
@@ -34,7 +35,7 @@ export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme, 
   ctx.clip();
   ctx.strokeStyle = ctx.fillStyle = theme.marker;
   ctx.lineWidth = ratio;
-  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.font = chartSizes().font.replace(/^\d+/, (pixels) => String(Number(pixels) * ratio));
   ctx.textBaseline = 'top';
   ctx.textAlign = 'left';
   for (const { time, text } of markers) {
