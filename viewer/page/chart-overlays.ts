@@ -23,6 +23,9 @@ export function drawGaps(u: uPlot, { gaps }: Traces, theme: Theme): void {
   u.ctx.restore();
 }
 
+/** Lines of texts of markers, one below the other, so that neighbours can be read. */
+const TEXT_ROWS = 4;
+
 /** Draws the markers over the lines, where wanted with the beginning of their texts. */
 export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme, hasText: boolean): void {
   const { min, max } = u.scales.x!;
@@ -38,6 +41,8 @@ export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme, 
   ctx.font = chartSizes().font.replace(/^\d+/, (pixels) => String(Number(pixels) * ratio));
   ctx.textBaseline = 'top';
   ctx.textAlign = 'left';
+  const rowEnds = new Array<number>(TEXT_ROWS).fill(-Infinity);
+  const lineHeight = parseInt(ctx.font, 10) * 1.2;
   for (const { time, text } of markers) {
     if (time < min! || time > max!) continue;
     const x = Math.round(u.valToPos(time, 'x', true)) + 0.5;
@@ -46,7 +51,15 @@ export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme, 
     ctx.moveTo(x, top);
     ctx.lineTo(x, top + height);
     ctx.stroke();
-    if (hasText) ctx.fillText(shortened(text, 40), x + 4 * ratio, top + 2 * ratio);
+    if (!hasText) continue;
+    const shown = shortened(text, 40);
+    const wide = ctx.measureText(shown).width;
+    // Beside the line, on the side that has room.
+    const from = x + 4 * ratio + wide > left + width ? x - 4 * ratio - wide : x + 4 * ratio;
+    const row = rowEnds.findIndex((end) => end < from);
+    if (row < 0) continue;
+    rowEnds[row] = from + wide;
+    ctx.fillText(shown, from, top + 2 * ratio + row * lineHeight);
   }
   ctx.restore();
 }
