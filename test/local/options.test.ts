@@ -27,7 +27,7 @@ test('an option comes before the environment', () => {
 
 test.each(['kafka', 'kafka=0', 'kafka=70000', 'kafka=x', 'web=80', '=1'])('throws for %p', (port) => {
   expect(() => localSettings({ port: [port] }, {})).toThrow(
-    `port '${port}': expected NAME=PORT with NAME one of kafka, registry, flink, sql, watch`,
+    `port '${port}': expected NAME=PORT with NAME one of kafka, registry, flink, sql, viewer, watch`,
   );
 });
 

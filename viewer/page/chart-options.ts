@@ -20,7 +20,8 @@ export interface ChartSizes {
 export function chartSizes(): ChartSizes {
   const text = parseFloat(getComputedStyle(document.documentElement).fontSize);
   return {
-    font: `${text * 0.86}px system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif`,
+    // Whole pixels: uPlot reads the number before `px` for its lines.
+    font: `${Math.round(text * 0.86)}px system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif`,
     valueAxis: Math.round(text * 6.3),
     timeAxis: Math.round(text * 3),
     right: Math.round(text * 2),

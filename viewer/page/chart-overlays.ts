@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 
 import type { Marker } from '../api';
+import { chartSizes } from './chart-options';
 import type { Theme } from './theme';
 import type { Traces } from './traces';
 
@@ -22,6 +23,9 @@ export function drawGaps(u: uPlot, { gaps }: Traces, theme: Theme): void {
   u.ctx.restore();
 }
 
+/** Lines of texts of markers, one below the other, so that neighbours can be read. */
+const TEXT_ROWS = 4;
+
 /** Draws the markers over the lines, where wanted with the beginning of their texts. */
 export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme, hasText: boolean): void {
   const { min, max } = u.scales.x!;
@@ -34,9 +38,11 @@ export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme, 
   ctx.clip();
   ctx.strokeStyle = ctx.fillStyle = theme.marker;
   ctx.lineWidth = ratio;
-  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.font = chartSizes().font.replace(/^\d+/, (pixels) => String(Number(pixels) * ratio));
   ctx.textBaseline = 'top';
   ctx.textAlign = 'left';
+  const rowEnds = new Array<number>(TEXT_ROWS).fill(-Infinity);
+  const lineHeight = parseInt(ctx.font, 10) * 1.2;
   for (const { time, text } of markers) {
     if (time < min! || time > max!) continue;
     const x = Math.round(u.valToPos(time, 'x', true)) + 0.5;
@@ -45,7 +51,15 @@ export function drawMarkers(u: uPlot, markers: readonly Marker[], theme: Theme, 
     ctx.moveTo(x, top);
     ctx.lineTo(x, top + height);
     ctx.stroke();
-    if (hasText) ctx.fillText(shortened(text, 40), x + 4 * ratio, top + 2 * ratio);
+    if (!hasText) continue;
+    const shown = shortened(text, 40);
+    const wide = ctx.measureText(shown).width;
+    // Beside the line, on the side that has room.
+    const from = x + 4 * ratio + wide > left + width ? x - 4 * ratio - wide : x + 4 * ratio;
+    const row = rowEnds.findIndex((end) => end < from);
+    if (row < 0) continue;
+    rowEnds[row] = from + wide;
+    ctx.fillText(shown, from, top + 2 * ratio + row * lineHeight);
   }
   ctx.restore();
 }

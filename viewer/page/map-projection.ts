@@ -60,16 +60,19 @@ export function labelSides(
   high: number,
 ): LabelSide[] {
   const pins = places.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
-  const taken: Box[] = [];
-  return places.map((place, index) => {
-    const others = [...pins.filter((_, other) => other !== index), ...taken];
-    const covers = SIDES.map(
-      (side) => others.filter((other) => overlap(labelBox(place, side, wide, high), other)).length,
-    );
-    const best = SIDES[covers.indexOf(Math.min(...covers))]!;
-    taken.push(labelBox(place, best, wide, high));
-    return best;
-  });
+  const sides = places.map((): LabelSide => 'right');
+  // Twice, as the first time a label does not know where those after it will be.
+  for (let index = 0; index < 2 * places.length; index++) {
+    const own = index % places.length;
+    const labels = places.map((place, other) => labelBox(place, sides[other]!, wide, high));
+    const others = [...pins, ...labels].filter((_, other) => other % places.length !== own);
+    const covers = SIDES.map((side) => {
+      const box = labelBox(places[own]!, side, wide, high);
+      return others.filter((other) => overlap(box, other)).length;
+    });
+    sides[own] = SIDES[covers.indexOf(Math.min(...covers))]!;
+  }
+  return sides;
 }
 
 interface Box {

@@ -3,8 +3,7 @@ import type { Go } from './address';
 import { StateIcon, StateShape } from './icons';
 import { Link } from './link';
 import { type LabelSide, labelSides, mapFrame, type Place } from './map-projection';
-import { tracesOf } from './stations-view';
-import { queryOf, type ViewState } from './url-state';
+import { atStation, queryOf, type ViewState } from './url-state';
 
 const WIDTH = 560;
 const HEIGHT = 380;
@@ -70,7 +69,7 @@ export function StationsMap({
         <p class="unplaced">
           {placed.length > 0 ? 'Place not known: ' : 'The places of the stations are not known: '}
           {unplaced.map((station) => (
-            <Link key={station.site} state={tracesOf(state, station.site)} go={go} class="chip">
+            <Link key={station.site} state={atStation(state, station.site)} go={go} class="chip">
               <StateIcon state={station.state} size={10} /> {station.site}
             </Link>
           ))}
@@ -93,7 +92,7 @@ const LABELS = {
 
 function Pin(props: { station: Station; x: number; y: number; side: LabelSide; state: ViewState; go: Go }) {
   const { station, x, y, go } = props;
-  const target = tracesOf(props.state, station.site);
+  const target = atStation(props.state, station.site);
   const label = LABELS[props.side];
   return (
     <g transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>

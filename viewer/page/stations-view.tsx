@@ -6,7 +6,7 @@ import { count, formatNumber } from './number-ticks';
 import { StationsMap } from './stations-map';
 import { formatAge, formatInstant } from './time-text';
 import type { StationsFeed } from './use-stations';
-import type { ViewState } from './url-state';
+import { atStation, type ViewState } from './url-state';
 
 /** Props of StationsView. */
 export interface StationsViewProps {
@@ -111,7 +111,7 @@ function StationRow({ station, now, state, go }: RowProps) {
   return (
     <tr role="row">
       <th role="rowheader" scope="row" class="site">
-        <Link state={tracesOf(state, site)} go={go}>
+        <Link state={atStation(state, site)} go={go}>
           {site}
         </Link>
       </th>
@@ -134,7 +134,7 @@ function StationRow({ station, now, state, go }: RowProps) {
         {station.sessions.map(({ session }) => (
           <Link
             key={session}
-            state={{ ...tracesOf(state, site), session }}
+            state={{ ...atStation(state, site), session }}
             go={go}
             label={`${site} ${session}`}
             class="chip"
@@ -165,9 +165,4 @@ function Worry({ label, value }: { label: string; value: number }) {
 function age(ms: number): string {
   const text = formatAge(Math.max(0, ms));
   return text === 'now' ? text : `${text} ago`;
-}
-
-/** Channels and session differ between stations, so they are chosen anew. */
-export function tracesOf(state: ViewState, site: string): ViewState {
-  return { ...state, view: 'traces', site, session: undefined, channels: [], time: { follow: 3_600_000 } };
 }

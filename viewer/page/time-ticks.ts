@@ -23,7 +23,7 @@ const STEPS = [
   ...[1, 2, 3, 6, 12].map((step) => step * HOUR),
   ...[1, 2, 5, 10].map((step) => step * DAY),
 ];
-const MONTHS = [1, 3, 6, 12, 24, 60, 120];
+const MONTHS = [1, 3, 6, 12, 24, 60, 120, 240, 600];
 
 /** Ticks at round times between `start` and `end` (included): at most `most` and at least one or two. */
 export function timeTicks(start: number, end: number, most: number): TimeTick[] {

@@ -47,6 +47,11 @@ export const START: ViewState = {
   tide: false,
 };
 
+/** The traces of another station: its channels and sessions may be others, so they are chosen anew. */
+export function atStation(state: ViewState, site: string): ViewState {
+  return { ...state, view: 'traces', site, session: undefined, channels: [], time: START.time };
+}
+
 /** The query of the address, with `?`; empty for the start. Leaves out what is as at the start. */
 export function queryOf(state: ViewState): string {
   const query = new URLSearchParams();
@@ -93,7 +98,7 @@ function timeOf(given: URLSearchParams): ViewState['time'] {
   const [start, end] = ['start', 'end'].map((name) => Date.parse(given.get(name) ?? ''));
   if (start! < end!) return { start: start!, end: end! };
   const seconds = Number(given.get('follow'));
-  return seconds > 0 && Number.isFinite(seconds) ? { follow: seconds * 1000 } : START.time;
+  return seconds > 0 && Number.isFinite(seconds) ? { follow: Math.round(seconds * 1000) } : START.time;
 }
 
 function bandOf(text: string | null): Band | undefined {

@@ -41,7 +41,7 @@ function act({ key, shiftKey }: KeyboardEvent, options: KeysOptions): boolean {
   // Without a cursor to zoom around, what follows goes on following.
   const zoomed = (factor: number): ViewState['time'] =>
     isFollowing && cursor.time === null
-      ? { follow: length * factor }
+      ? { follow: Math.round(length * factor) }
       : zoom(span, factor, cursor.time ?? undefined);
   switch (key) {
     case 'ArrowLeft':
@@ -65,7 +65,7 @@ function act({ key, shiftKey }: KeyboardEvent, options: KeysOptions): boolean {
       go({ time: endingAt(seen.newest + length * 0.02, length) });
       return true;
     case 'f':
-      go({ time: { follow: length } });
+      go({ time: { follow: Math.round(length) } });
       return true;
     case ',':
     case '<':

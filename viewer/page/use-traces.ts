@@ -35,7 +35,7 @@ const MARGIN = 0.05;
 /** While following, means of buckets are estimates: they are asked for again after this part of the span. */
 const REFRESH_PART = 0.25;
 const RETRY_MS = 5000;
-/** Events that wait for an answer: more than arrive until then. */
+/** Events that wait to be drawn: more than arrive while an answer is on its way. */
 const MOST_WAITING = 200;
 
 /** Keeps the series of a span up to date: asks for it, and adds what arrives. */
@@ -111,7 +111,11 @@ export function useTraces(
       } = current.current;
       // The answer that is on its way may not have them yet: they are added to it.
       if (!old || isAsking || !sameChannels(old, query.channels)) {
-        waiting = waiting.slice(-MOST_WAITING);
+        return;
+      }
+      if (waiting.length >= MOST_WAITING) {
+        waiting = [];
+        again(undefined);
         return;
       }
       const rows = waiting.filter(
@@ -126,7 +130,8 @@ export function useTraces(
     const stop = listen(liveAddress(query), {
       events: {
         rows: (data) => {
-          waiting.push(data as LiveRows);
+          // A hidden page draws nothing, so rows pile up: from some number on, it asks for all of them.
+          if (waiting.length < MOST_WAITING) waiting.push(data as LiveRows);
           frame ||= requestAnimationFrame(flush);
         },
         reload: (data) => {
