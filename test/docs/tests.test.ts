@@ -29,6 +29,7 @@ const { projects } = createRequire(__filename)('../../jest.config.js') as { proj
 test('the page of tests lists every file of the slow suites once, and no other file', () => {
   const files = [
     ...filesOf('.', '.e2e.ts'),
+    ...filesOf('.', '.browser.ts'),
     ...filesOf('.', '.pack.ts'),
     ...filesOf('.', '.cluster.ts'),
     ...filesOf('cluster/proofs', '.ts'),

@@ -1,7 +1,6 @@
 /** Gaps: where two neighbouring instants of a stream are further apart than twice its interval. */
-import type { Gap } from '../../api';
+import type { Gap, Session } from '../../api';
 import { INTERVAL_MS } from '../channels';
-import type { Stream } from './store';
 
 /** A period, both ends included, milliseconds since 1970-01-01 UTC. */
 export interface Period {
@@ -29,7 +28,7 @@ export function gapsBetween(
 
 /** Statements that find the gaps again in a period and up to the instants next to it. */
 export function findGaps(
-  { stream, session }: Pick<Stream, 'stream' | 'session'>,
+  { stream, session }: { readonly stream: number; readonly session: Session },
   { first, last }: Period,
 ): string[] {
   const rows = `rows_${stream}`;
