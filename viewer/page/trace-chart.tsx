@@ -25,7 +25,7 @@ export interface TraceChartProps {
   readonly theme: Theme;
   readonly width: number;
   readonly height: number;
-  /** The first has the texts of the markers, the last the time axis. */
+  /** The first has the texts of the markers and gaps, the last the time axis. */
   readonly isFirst: boolean;
   readonly hasTimeAxis: boolean;
   readonly markers: readonly Marker[];
@@ -112,7 +112,7 @@ export function TraceChart(props: TraceChartProps) {
         <CursorValue cursor={cursor} traces={traces} trace={trace} />
       </div>
       <div class="trace-plot" ref={frame} role="img" aria-label={summaryOf(label, traces, trace, span)} />
-      <CursorNote cursor={cursor} traces={traces} span={span} markers={props.markers} />
+      {props.isFirst && <CursorNote cursor={cursor} traces={traces} span={span} markers={props.markers} />}
     </div>
   );
 }
