@@ -142,16 +142,17 @@ test.each([
   { name: 'wide', look: { width: 3_840, height: 2_160 } },
 ] as const)('every view can be used: $name', async ({ name, look: how }) => {
   const { url } = await samples(`browser_${name}`);
-  const views: Readonly<Record<string, string>> = {
-    stations: '',
-    traces: `?view=traces&site=B009&session=Hour&${HOUR}`,
-    spectrogram: `?view=spectrogram&site=B009&session=Min&channels=bs1_t0&${HOUR}`,
-    day: `?view=day&site=B009&session=Hour&channels=ls1_t0&${HOUR}`,
+  /** Each with a text that it has when its data is there. */
+  const views: Readonly<Record<string, [string, RegExp]>> = {
+    stations: ['', /silent/],
+    traces: [`?view=traces&site=B009&session=Hour&${HOUR}`, /^last [\d\s]+/],
+    spectrogram: [`?view=spectrogram&site=B009&session=Min&channels=bs1_t0&${HOUR}`, /^Loudest/],
+    day: [`?view=day&site=B009&session=Hour&channels=ls1_t0&${HOUR}`, /counts high/],
   };
   const page = await open(url, how);
-  for (const [one, query] of Object.entries(views)) {
+  for (const [one, [query, text]] of Object.entries(views)) {
     await page.goto(`${url}/${query}`);
-    await page.getByRole('img').filter({ visible: true }).first().waitFor({ timeout: 30_000 });
+    await shows(page, text);
     await look(page, `${one}-${name}`);
     const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
     expect([one, await page.evaluate(overflow)]).toEqual([one, 0]);

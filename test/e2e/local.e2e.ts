@@ -228,11 +228,11 @@ describe('npm start that is interrupted', () => {
   const started = async (): Promise<Command> => {
     const start = new Command('npm', ['--silent', 'start'], env);
     await start.says('services; logs in');
-    while ((await javas()).length < SERVICES.length) await sleep(100);
+    while ((await programs()).length < SERVICES.length) await sleep(100);
     return start;
   };
-  const javas = async (): Promise<string[]> =>
-    (await processesWith(stateDir)).filter((line) => /^ *\d+ \S*java /.test(line));
+  const programs = async (): Promise<string[]> =>
+    (await processesWith(stateDir)).filter((line) => /^ *\d+ \S*(java|node \S*strain-viewer\S*) /.test(line));
 
   test('when npm start crashes, the services end', async () => {
     const start = await started();

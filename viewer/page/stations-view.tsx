@@ -42,7 +42,7 @@ export function StationsView({ feed, now, settings, state, go }: StationsViewPro
         <p class="footnote">
           {count(source.rows, 'row')} in the store.
           {settings &&
-            ` Late: nothing has arrived for ${formatAge(settings.lateAfter * 1000)}; silent: for ${formatAge(settings.silentAfter * 1000)}.`}
+            ` Late: the newest sample is older than ${formatAge(settings.lateAfter * 1000)}; silent: older than ${formatAge(settings.silentAfter * 1000)}.`}
         </p>
       </section>
       <StationsMap stations={stations} state={state} go={go} />

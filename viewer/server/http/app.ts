@@ -83,7 +83,17 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(compress, { threshold: 1_024 });
   await app.register(
     async (scope) => {
-      await scope.register(staticFiles, { root: parts.pageFolder, immutable: false, maxAge: 0 });
+      await scope.register(staticFiles, {
+        root: parts.pageFolder,
+        // Names of scripts and styles change with their content.
+        setHeaders(reply, file) {
+          const isFixed = path.basename(file).startsWith('page-');
+          void reply.header('cache-control', isFixed ? 'public, max-age=31536000, immutable' : 'no-cache');
+        },
+      });
+      if (parts.pathPrefix !== '') {
+        app.get(parts.pathPrefix, (_request, reply) => reply.redirect(`${parts.pathPrefix}/`));
+      }
       await scope.register(apiRoutes(parts), { prefix: '/api' });
     },
     { prefix: parts.pathPrefix },
