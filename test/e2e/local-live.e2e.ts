@@ -21,9 +21,9 @@ let ports: { kafka: number; registry: number; watch: number };
 
 beforeAll(async () => {
   stateDir = mkdtempSync(path.join(tmpdir(), 'e2e-live-'));
-  const [kafka = 0, registry = 0, flink = 0, sql = 0, watch = 0] = await freePorts(5);
+  const [kafka = 0, registry = 0, flink = 0, sql = 0, watch = 0, viewer = 0] = await freePorts(6);
   ports = { kafka, registry, watch };
-  const list = Object.entries({ ...ports, flink, sql }).map(([name, port]) => `${name}=${port}`);
+  const list = Object.entries({ ...ports, flink, sql, viewer }).map(([name, port]) => `${name}=${port}`);
   env = { LOCAL_STATE_DIR: stateDir, LOCAL_PORTS: list.join(',') };
 });
 

@@ -23,12 +23,12 @@ const OWN = existsSync(REAL_BOTTLES) ? [REAL_BOTTLES] : [];
 
 let stateDir: string;
 let env: NodeJS.ProcessEnv;
-let ports: { kafka: number; registry: number; flink: number; sql: number };
+let ports: { kafka: number; registry: number; flink: number; sql: number; viewer: number };
 
 beforeAll(async () => {
   stateDir = mkdtempSync(path.join(tmpdir(), 'e2e-local-'));
-  const [kafka = 0, registry = 0, flink = 0, sql = 0] = await freePorts(4);
-  ports = { kafka, registry, flink, sql };
+  const [kafka = 0, registry = 0, flink = 0, sql = 0, viewer = 0] = await freePorts(5);
+  ports = { kafka, registry, flink, sql, viewer };
   const list = Object.entries(ports).map(([name, port]) => `${name}=${port}`);
   env = { LOCAL_STATE_DIR: stateDir, LOCAL_PORTS: list.join(',') };
 });
