@@ -17,7 +17,8 @@ export class Arrivals {
       let arrival = this.stations.get(site);
       if (!arrival) this.stations.set(site, (arrival = { latest: publishedAt, recent: [] }));
       arrival.latest = Math.max(arrival.latest, publishedAt);
-      if (publishedAt >= Date.now() - MINUTE_MS) arrival.recent.push({ at: publishedAt, rows: time.length });
+      arrival.recent.push({ at: publishedAt, rows: time.length });
+      forgetOld(arrival, Date.now());
     }
   }
 
@@ -27,8 +28,13 @@ export class Arrivals {
   }
 
   rowsPerMinute(site: string, now: number): number {
-    const recent = this.stations.get(site)?.recent ?? [];
-    while (recent[0] && recent[0].at < now - MINUTE_MS) recent.shift();
-    return recent.reduce((sum, { rows }) => sum + rows, 0);
+    const arrival = this.stations.get(site);
+    if (!arrival) return 0;
+    forgetOld(arrival, now);
+    return arrival.recent.reduce((sum, { rows }) => sum + rows, 0);
   }
+}
+
+function forgetOld({ recent }: Arrival, now: number): void {
+  while (recent[0] && recent[0].at < now - MINUTE_MS) recent.shift();
 }

@@ -42,6 +42,7 @@ export class ConstantsSink implements TopicSink {
   async take({ key, value }: Decoded<{ readonly site: string }, StationRecord>): Promise<void> {
     if (!value) {
       this.stations.delete(key.site);
+      this.gauges.delete(key.site);
       return;
     }
     const { latitude = null, longitude = null, elevation = null, azimuth = null } = value;

@@ -14,6 +14,8 @@ import type { Change, Store } from './store/store';
 const WRITE_ROWS = 50_000;
 /** How long it waits when there is nothing new, and after an error. */
 const [IDLE_MS, RETRY_MS] = [200, 1_000];
+/** How often it reads the small topics. */
+const SINKS_MS = 1_000;
 /** How often it looks for topics that did not exist, and whether the topic of the rows is still the same. */
 const LOOK_MS = 10_000;
 
@@ -91,8 +93,11 @@ export class Source {
   private async read(brokers: Brokers, signal: AbortSignal): Promise<void> {
     let connection = await this.open(brokers);
     this.works();
-    while (!signal.aborted) {
-      for (const { reader, sink } of connection.sinks) await this.readSink(reader, sink);
+    for (let sinksReadAt = 0; !signal.aborted;) {
+      if (Date.now() - sinksReadAt >= SINKS_MS) {
+        for (const { reader, sink } of connection.sinks) await this.readSink(reader, sink);
+        sinksReadAt = Date.now();
+      }
       const count = await this.readRows(connection);
       this.works();
       if (Date.now() - connection.madeAt > LOOK_MS) connection = await this.open(brokers, connection);

@@ -1,5 +1,5 @@
 /** The HTTP server: the API, and the page. */
-import { timingSafeEqual } from 'node:crypto';
+import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import type { MarkerWriter } from '../markers';
 import type { MarkerSink } from '../sinks';
 import type { StationList, StateLimits } from '../stations';
 import { samplesSql, series } from '../store/series';
-import type { Store } from '../store/store';
+import { EXPORT, type Store } from '../store/store';
 import { HttpError } from './errors';
 import { openApi } from './open-api';
 import { type PeriodParameters, period, QUERIES, selection, type StreamParameters } from './queries';
@@ -129,7 +129,7 @@ function apiRoutes(parts: AppParts): (scope: FastifyInstance) => Promise<void> {
       if (exports >= EXPORTS)
         throw new HttpError(503, `${exports} exports are being made`, 'try again in a minute');
       exports++;
-      const file = path.join(folder!, `export-${process.pid}-${Date.now()}-${exports}`);
+      const file = path.join(folder!, `${EXPORT}${randomUUID()}`);
       try {
         const rows = samplesSql({ ...selected, ...span, points: Infinity });
         const timed = `SELECT epoch_ms(time) AS time, * EXCLUDE (time) FROM (${rows})`;

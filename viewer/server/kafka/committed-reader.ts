@@ -3,7 +3,7 @@
  * consumer group: where it is, is kept by whoever reads.
  */
 import type { Fetched } from '../../../producer/publish/fetch-request';
-import { type Brokers, REQUEST_TIMEOUT } from '../../../producer/publish/kafkajs-inner';
+import { type Brokers, type Leader, REQUEST_TIMEOUT } from '../../../producer/publish/kafkajs-inner';
 import { withLimit } from '../../../producer/publish/limit';
 import { rootCause } from '../../../producer/publish/root-cause';
 import { readBatches, type StoredBatch } from '../../../producer/records/batch-reader';
@@ -22,6 +22,8 @@ export interface CommittedBatch {
 export class CommittedReader {
   private readonly next: bigint[];
   private readonly ends: bigint[];
+  /** Connections to the leaders, by partition: looking one up asks for metadata. */
+  private readonly leaders: (Leader | undefined)[] = [];
 
   /**
    * @param partitions number of partitions of the topic
@@ -64,10 +66,13 @@ export class CommittedReader {
   }
 
   private async fetch(partition: number, offset: bigint): Promise<Fetched> {
-    const leader = await this.brokers.leaderOf(this.topic, partition);
+    const known = this.leaders[partition];
+    const leader = known?.isReady ? known : await this.brokers.leaderOf(this.topic, partition);
+    this.leaders[partition] = leader;
     try {
       return await withLimit(leader.fetchCommitted(offset), { milliseconds: REQUEST_TIMEOUT });
     } catch (error) {
+      this.leaders[partition] = undefined;
       if (rootCause(error).type !== 'OFFSET_OUT_OF_RANGE') throw error;
     }
     // Kafka has deleted the oldest records, by its retention. A topic that was created again has another id.

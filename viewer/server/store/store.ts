@@ -2,7 +2,7 @@
  * The history of all stations in one DuckDB file. Rows and the offsets up to which they were read are written
  * in one transaction, so that reading goes on exactly where it ended, whenever the process was killed.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Session } from '../../api';
 import { COLUMNS, INTERVAL_MS, SESSIONS } from '../channels';
@@ -22,6 +22,8 @@ import {
 } from './tables';
 
 const FILE = 'strain.duckdb';
+/** What the names of files that are sent to users begin with. */
+export const EXPORT = 'export-';
 
 /** When so many rows of a session wait in its `recent` table, they are moved to the streams. */
 const RECENT_ROWS = 200_000;
@@ -77,6 +79,8 @@ export class Store {
   static async open(folder: string, topicId: string, limits: DatabaseLimits): Promise<Store> {
     const identity = `${STORE_VERSION} ${topicId}`;
     await mkdir(folder, { recursive: true });
+    // Files that a process did not send to the end.
+    for (const name of await readdir(folder)) if (name.startsWith(EXPORT)) await rm(path.join(folder, name));
     const file = path.join(folder, FILE);
     let database = await Database.open(file, limits);
     if ((await identityOf(database)) !== identity) {
