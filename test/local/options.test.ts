@@ -13,6 +13,7 @@ test('defaults', () => {
     registry: `http://localhost:${PORTS.schemaRegistry}`,
     flink: `http://localhost:${PORTS.flinkUi}`,
     gateway: `http://localhost:${PORTS.flinkSqlGateway}`,
+    viewer: `http://localhost:${PORTS.viewer}`,
   });
 });
 
