@@ -124,12 +124,13 @@ test('areal and shear strain: by azimuth, without a gauge that is out of order, 
   const sites = ['T011', 'T012', 'T013', 'T014'];
   const three = { rs1_t0: 41149550, rs2_t0: 50001234, rs3_t0: 49190000 };
   const four = { ...three, rs4_t0: 50020000 };
-  const at = (site: string, hour: number, of: Partial<typeof four>): StrainRow => {
-    const time = Date.UTC(2021, 0, 2, hour);
-    const timestamp = `2021-01-02 0${hour}:00:00`;
+  // As far apart as the session's instants are: the jobs of other tests read these rows too.
+  const at = (site: string, minute: number, of: Partial<typeof four>): StrainRow => {
+    const time = Date.UTC(2021, 0, 2, 0, minute);
+    const timestamp = `2021-01-02 00:${minute}:00`;
     return { session: 'Day', key: { site }, value: { site, time, timestamp, ...of } };
   };
-  const rows = sites.flatMap((site) => [at(site, 1, four), at(site, 2, three)]);
+  const rows = sites.flatMap((site) => [at(site, 10, four), at(site, 20, three)]);
   await writer.write(rows);
 
   const strainOf = (site: string, row: StrainRow): (number | null)[] => {
