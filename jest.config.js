@@ -25,8 +25,8 @@ const common = {
 /** End-to-end tests of the producer, which need no Flink. */
 const PRODUCER_E2E = ['/test/e2e/produce[^/]*\\.e2e\\.ts$', '/test/producer/[^/]*\\.e2e\\.ts$'];
 
-/** Those of them that wait for transactions and outages most of the time. */
-const EXACTLY_ONCE_E2E = ['/test/e2e/produce-(exactly-once|takeover|watch)\\.e2e\\.ts$'];
+/** Those of them that wait for transactions and outages most of the time, and those of the viewer. */
+const EXACTLY_ONCE_E2E = ['/test/e2e/(produce-(exactly-once|takeover|watch)|viewer)\\.e2e\\.ts$'];
 
 /** End-to-end tests that start the services themselves. */
 const LOCAL_E2E = '/test/e2e/local(-live)?\\.e2e\\.ts$';
@@ -47,7 +47,7 @@ module.exports = {
       ...common,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e.ts'],
-      testPathIgnorePatterns: [...PRODUCER_E2E, LOCAL_E2E],
+      testPathIgnorePatterns: [...PRODUCER_E2E, ...EXACTLY_ONCE_E2E, LOCAL_E2E],
       globalSetup: '<rootDir>/test/e2e/setup.ts',
       globalTeardown: '<rootDir>/test/e2e/teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/test/e2e/timeout.ts'],
