@@ -142,8 +142,8 @@ export interface Gap {
 /**
  * `GET api/live?site=B009&session=Min&channels=bs1_t0&unit=counts`, server-sent events.
  *
- * `event: rows` has LiveRows; `event: source` has SourceStatus; `event: reload` tells that rows in the past
- * changed (LiveReload). Without `site`, only `event: stations`, whose data is a StationsAnswer, every 2 s.
+ * `event: rows` has LiveRows; `event: reload` tells that rows in the past changed (LiveReload). Without
+ * `site`, there is only `event: stations`, whose data is a StationsAnswer, every 2 s.
  */
 export interface LiveRows {
   /**

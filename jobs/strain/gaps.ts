@@ -8,7 +8,8 @@
  */
 import { TOPIC } from '../../contract';
 import type { JobDefinition } from '../definition';
-import { gaugeColumns, INTERVAL_MS, SESSION_SQL } from './sessions';
+import { STRAIN_INTERVALS } from '../../producer/bottle/session';
+import { gaugeColumns, SESSION_SQL } from './sessions';
 import { ROWS, STRAIN_TOPICS } from './topics';
 
 /**
@@ -42,7 +43,7 @@ export const GTSM_GAPS: JobDefinition = {
     `CREATE TEMPORARY FUNCTION GAPS AS 'strain.Gaps'`,
     `CREATE TEMPORARY VIEW instants AS
 SELECT site, session, \`time\`,
-       CASE session WHEN 'Hour' THEN ${INTERVAL_MS.Hour} WHEN 'Min' THEN ${INTERVAL_MS.Min} ELSE ${INTERVAL_MS.Day} END AS sample_interval
+       CASE session WHEN 'Hour' THEN ${STRAIN_INTERVALS.Hour} WHEN 'Min' THEN ${STRAIN_INTERVALS.Min} ELSE ${STRAIN_INTERVALS.Day} END AS sample_interval
 FROM (SELECT key_site AS site, ${SESSION_SQL} AS session, \`time\` FROM ${TOPIC})`,
     `CREATE TEMPORARY VIEW runs AS
 SELECT site, session, sample_interval, RUNS(\`time\`, sample_interval) AS runs

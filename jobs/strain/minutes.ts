@@ -9,7 +9,8 @@
  */
 import { TOPIC } from '../../contract';
 import type { JobDefinition } from '../definition';
-import { gaugeColumns, INTERVAL_MS } from './sessions';
+import { STRAIN_INTERVALS } from '../../producer/bottle/session';
+import { gaugeColumns } from './sessions';
 import { ROWS, STRAIN_TOPICS } from './topics';
 
 /**
@@ -27,7 +28,7 @@ const CHANNELS = (['Hour', 'Min'] as const).flatMap((session) =>
 const SAMPLES = CHANNELS.map(
   ({ session, channel }) =>
     `SELECT key_site AS site, '${session}' AS session, '${channel}' AS channel, \`time\`, ${channel} AS sample, ` +
-    `${INTERVAL_MS[session]} AS sample_interval FROM ${TOPIC} WHERE ${channel} IS NOT NULL`,
+    `${STRAIN_INTERVALS[session]} AS sample_interval FROM ${TOPIC} WHERE ${channel} IS NOT NULL`,
 ).join('\nUNION ALL\n');
 
 export const GTSM_1MIN: JobDefinition = {

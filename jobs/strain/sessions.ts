@@ -5,9 +5,6 @@
 import { CHANNELS } from '../../producer/bottle/channels';
 import type { Session } from '../../producer/bottle/session';
 
-/** Time between two samples of a gauge in milliseconds. */
-export const INTERVAL_MS: Readonly<Record<Session, number>> = { Day: 600_000, Hour: 1_000, Min: 50 };
-
 /** Columns of the four gauges. */
 export function gaugeColumns(session: Session): string[] {
   return CHANNELS.filter((channel) => channel.session === session && /^CH\d$/.test(channel.name)).map(

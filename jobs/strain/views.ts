@@ -4,6 +4,7 @@
  */
 import { TOPIC } from '../../contract';
 import { type Coefficients, northMatrix } from './gauge-matrix';
+import { microstrainSql } from './microstrain';
 import { gaugeColumns, SESSION_SQL } from './sessions';
 import { STATION_RECORDS, STRAIN_TOPICS } from './topics';
 
@@ -12,12 +13,6 @@ import { STATION_RECORDS, STRAIN_TOPICS } from './topics';
  * of this period. It bounds the state of queries over the view.
  */
 const ROWS_KEPT = '10 s';
-
-/** Diameter of a gauge in metres. */
-const DIAMETER = 0.087;
-
-/** Count of a gauge at x = 1. The strain is proportional to x / (1 - x). */
-const FULL_SCALE = '1e8';
 
 const GAUGES = [1, 2, 3, 4] as const;
 
@@ -145,7 +140,5 @@ function columnsOf(gauge: number): string[] {
 }
 
 function microstrain(gauge: number): string {
-  const ratio = (count: string): string => `${count} / (${FULL_SCALE} - ${count})`;
-  const [count, reference] = [`counts.count_${gauge}`, `station.reference_${gauge}`];
-  return `(${ratio(count)} - ${ratio(reference)}) * (station.gap / ${DIAMETER}) * 1e6`;
+  return microstrainSql(`counts.count_${gauge}`, `station.reference_${gauge}`, 'station.gap');
 }

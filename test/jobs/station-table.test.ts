@@ -65,7 +65,7 @@ test.each([
   expect(damages).toEqual([{ line: 4, found, expected }]);
 });
 
-test('a file that is no such table: what is missing in its first line', () => {
+test('a file that is not the table: its first line is named, with the columns that are missing', () => {
   expect(parseStationTable('site gap\nB009 0.0001\n')).toEqual({
     stations: [],
     damages: [

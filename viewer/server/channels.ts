@@ -2,11 +2,6 @@
 import { CHANNELS } from '../../producer/bottle/channels';
 import type { ChannelInfo, Session } from '../api';
 
-export const SESSIONS = ['Day', 'Hour', 'Min'] as const satisfies readonly Session[];
-
-/** Nominal interval of a session's instants, milliseconds. */
-export const INTERVAL_MS: Readonly<Record<Session, number>> = { Day: 600_000, Hour: 1_000, Min: 50 };
-
 /** Components of the strain in the plane, as `gtsm_strain` has them. */
 export const STRAIN = ['areal', 'differential', 'shear'] as const;
 export type StrainComponent = (typeof STRAIN)[number];

@@ -88,13 +88,6 @@ export class Live {
     return [...this.subscribers].some(({ selection }) => !selection);
   }
 
-  /** Sends an event to all who watch a stream. */
-  sendSource(json: string): void {
-    for (const { selection, response, isBlocked } of this.subscribers) {
-      if (selection && !isBlocked()) response.write(eventText('source', json));
-    }
-  }
-
   close(): void {
     clearInterval(this.heartbeat);
     for (const { response } of this.subscribers) response.end();

@@ -26,20 +26,23 @@ export class ConstantsSink implements TopicSink {
   readonly topic = 'gtsm_stations';
   private readonly stations = new Map<string, StationConstants>();
   private readonly gauges = new Map<string, GaugeConstants>();
+  /** Stations whose constants the store does not have yet. */
+  private readonly changed = new Set<string>();
 
-  /** @param onGauges called with the constants of a station's gauges */
-  constructor(private readonly onGauges: (site: string, constants: GaugeConstants) => Promise<void>) {}
-
-  /** What is known of the gauges, by station. */
-  get allGauges(): ReadonlyMap<string, GaugeConstants> {
-    return this.gauges;
-  }
+  /**
+   * @param onGauges called with the latest constants of a station's gauges, undefined when they are deleted:
+   * the strain of all its rows is computed again then
+   */
+  constructor(
+    private readonly onGauges: (site: string, constants: GaugeConstants | undefined) => Promise<void>,
+  ) {}
 
   of(site: string): StationConstants | undefined {
     return this.stations.get(site);
   }
 
-  async take({ key, value }: Decoded<{ readonly site: string }, StationRecord>): Promise<void> {
+  take({ key, value }: Decoded<{ readonly site: string }, StationRecord>): void {
+    this.changed.add(key.site);
     if (!value) {
       this.stations.delete(key.site);
       this.gauges.delete(key.site);
@@ -49,9 +52,20 @@ export class ConstantsSink implements TopicSink {
     const matrix = value.strain_matrix?.length === 12 ? value.strain_matrix : null;
     this.stations.set(key.site, { latitude, longitude, elevation, azimuth, isCalibrated: matrix !== null });
     const references = [value.reference_1, value.reference_2, value.reference_3, value.reference_4];
-    const gauges = { references, gap: value.gap, azimuth, matrix };
-    this.gauges.set(key.site, gauges);
-    await this.onGauges(key.site, gauges);
+    this.gauges.set(key.site, { references, gap: value.gap, azimuth, matrix });
+  }
+
+  /** Gives the changed constants to the store. What fails is given again the next time. */
+  async caughtUp(): Promise<void> {
+    for (const site of this.changed) {
+      await this.onGauges(site, this.gauges.get(site));
+      this.changed.delete(site);
+    }
+  }
+
+  /** Gives all constants again the next time: another store does not have them. */
+  forgetGiven(): void {
+    for (const site of this.stations.keys()) this.changed.add(site);
   }
 }
 

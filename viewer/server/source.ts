@@ -23,7 +23,9 @@ const LOOK_MS = 10_000;
 export interface TopicSink {
   readonly topic: string;
   /** Takes a record; null deletes its key. May throw when the record is not as expected. */
-  take(record: Decoded<unknown, unknown>): void | Promise<void>;
+  take(record: Decoded<unknown, unknown>): void;
+  /** Called when all records that there are have been taken. @default - nothing is done */
+  caughtUp?(): Promise<void>;
 }
 
 /** What it reads, and who is told. */
@@ -167,7 +169,7 @@ export class Source {
         const refused: string[] = [];
         for (const record of records) {
           try {
-            await sink.take(record);
+            sink.take(record);
           } catch (error) {
             refused.push(`offset ${record.offset}: ${(error as Error).message}`);
           }
@@ -175,6 +177,7 @@ export class Source {
         this.report(sink.topic, batch.partition, [...undecodable, ...refused]);
       }
     }
+    await sink.caughtUp?.();
   }
 
   private report(topic: string, partition: number, problems: readonly string[]): void {

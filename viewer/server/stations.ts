@@ -1,12 +1,14 @@
 /** The list of stations, computed at most every two seconds, however many browsers ask for it. */
 import type { ChannelInfo, Station, StationsAnswer, StationState } from '../api';
 import type { Arrivals } from './arrivals';
-import { COLUMNS, gaugesOf, INTERVAL_MS, STRAIN_CHANNELS } from './channels';
+import { STRAIN_INTERVALS } from '../../producer/bottle/session';
+import { COLUMNS, gaugesOf, STRAIN_CHANNELS } from './channels';
 import type { ConstantsSink, DamageSink } from './sinks';
 import type { Source } from './source';
 import { withMissing } from './store/gaps';
 import { channelsOf, series } from './store/series';
-import type { Store, Stream } from './store/store';
+import type { Store } from './store/store';
+import type { Stream } from './store/streams';
 
 const DAY_MS = 86_400_000;
 const SPARK_MS = 6 * 3_600_000;
@@ -94,7 +96,7 @@ export class StationList {
       rowsPerMinute: arrivals.rowsPerMinute(site, now),
       sessions: streams.map((stream) => ({
         session: stream.session,
-        intervalMs: INTERVAL_MS[stream.session],
+        intervalMs: STRAIN_INTERVALS[stream.session],
         firstTime: stream.first,
         lastTime: stream.last,
         rows: stream.rows,
@@ -117,7 +119,7 @@ export class StationList {
   ): Promise<Station['spark']> {
     const known = this.sparks.get(site);
     if (known && now - known.at < SPARK_AGE_MS) return known.spark;
-    const stream = [...streams].sort((a, b) => INTERVAL_MS[a.session] - INTERVAL_MS[b.session])[0]!;
+    const stream = [...streams].sort((a, b) => STRAIN_INTERVALS[a.session] - STRAIN_INTERVALS[b.session])[0]!;
     const channel = gaugesOf(stream.session)[0]!.name;
     const end = stream.last + 1;
     const { time, channels } = await series(store.database, {
@@ -175,7 +177,7 @@ async function gapsOfLastDay(
     const from = Math.max(Number(start![index]), of.last - DAY_MS);
     const gap = { start: from, end: Number(end![index]) };
     const { gaps, missing } = counts.get(id) ?? { gaps: 0, missing: 0 };
-    const more = withMissing(gap, INTERVAL_MS[of.session]).missing;
+    const more = withMissing(gap, STRAIN_INTERVALS[of.session]).missing;
     counts.set(id, { gaps: gaps + 1, missing: missing + more });
   }
   return new Map(

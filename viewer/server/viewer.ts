@@ -71,7 +71,7 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
       store = undefined;
       await before?.close();
       store = await Store.open(dataDir, topicId, options.database);
-      for (const [site, gauges] of constants.allGauges) await store.setConstants(site, gauges);
+      constants.forgetGiven();
       return store;
     },
     onChanges(changes) {
@@ -106,13 +106,12 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   };
 }
 
-/** Sends the list of stations, and whether Kafka is read, to the browsers that show them. */
+/** Sends the list of stations to the browsers that show it. */
 async function tell(stations: StationList, live: Live): Promise<void> {
-  if (live.connections === 0) return;
+  if (!live.hasStationWatchers) return;
   const answer = await stations.get().catch(() => undefined);
   if (!answer) return;
-  if (live.hasStationWatchers) live.sendStations(JSON.stringify(answer));
-  live.sendSource(JSON.stringify(answer.source));
+  live.sendStations(JSON.stringify(answer));
 }
 
 async function expire(store: Store | undefined, days: number | undefined, log: Logger): Promise<void> {

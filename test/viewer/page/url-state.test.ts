@@ -55,7 +55,7 @@ test('a link gives the state that it was copied from', () => {
 
 test.each([
   ['an end before the start', 'start=2021-07-02&end=2021-07-01', 'time'],
-  ['a length that is no number', 'follow=soon', 'time'],
+  ['a length that is not a number', 'follow=soon', 'time'],
   ['an unknown view', 'view=admin', 'view'],
   ['a band upside down', 'band=5,1', 'band'],
   ['channels that are no columns', 'channels=a%20b,%3Cb%3E', 'channels'],

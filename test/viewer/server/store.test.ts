@@ -5,7 +5,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 
 import type { ChannelSeries, SeriesAnswer, Session } from '../../../viewer/api';
-import { COLUMNS, INTERVAL_MS } from '../../../viewer/server/channels';
+import { STRAIN_INTERVALS } from '../../../producer/bottle/session';
+import { COLUMNS } from '../../../viewer/server/channels';
 import { channelsOf, series } from '../../../viewer/server/store/series';
 import { Store } from '../../../viewer/server/store/store';
 import type { GaugeConstants } from '../../../viewer/server/store/strain-sql';
@@ -84,7 +85,7 @@ const rowsOf = (session: Session): fc.Arbitrary<StreamRows> =>
     })
     .map(({ start, steps, seed }) => {
       let at = start;
-      const time = steps.map((step) => (at += step) * INTERVAL_MS[session]);
+      const time = steps.map((step) => (at += step) * STRAIN_INTERVALS[session]);
       const counts = COLUMNS[session].map((_, column) =>
         time.map((instant, row) =>
           (row + column + seed) % 7 === 0
@@ -127,7 +128,7 @@ test.each(['Hour', 'Min', 'Day'] as const)(
         }
         const stream = store.streamOf('B009', session);
         if (stream) {
-          const [from, to] = [start, start + length].map((at) => at * INTERVAL_MS[session]) as [
+          const [from, to] = [start, start + length].map((at) => at * STRAIN_INTERVALS[session]) as [
             number,
             number,
           ];
@@ -217,5 +218,7 @@ test('rows before an instant are deleted by whole hours, with their gaps', async
     time: [7_200_000, 10_800_000],
     gaps: [{ start: 7_200_000, missing: 3_599 }],
   });
+  await store.deleteBefore(5 * 3_600_000);
+  expect([store.allStreams, store.rows]).toEqual([[], 0]);
   await store.close();
 });

@@ -1,6 +1,6 @@
 /** What can be asked for, checked: JSON schemas of the routes, and the series that a query means. */
 import type { Session } from '../../api';
-import { SESSIONS } from '../channels';
+import { SESSIONS } from '../../../producer/bottle/session';
 import { channelsOf, type SeriesQuery } from '../store/series';
 import type { Store } from '../store/store';
 import { HttpError } from './errors';

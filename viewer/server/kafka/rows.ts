@@ -1,6 +1,7 @@
 /** Rows of `gtsm_etl` by station and session. */
 import type { Session } from '../../api';
-import { COLUMNS, gaugesOf, SESSIONS } from '../channels';
+import { SESSIONS } from '../../../producer/bottle/session';
+import { COLUMNS, gaugesOf } from '../channels';
 import type { StreamRows } from '../store/tables';
 import type { Decoded } from './avro-decoder';
 

@@ -1,6 +1,6 @@
 /** Gaps: where two neighbouring instants of a stream are further apart than twice its interval. */
 import type { Gap, Session } from '../../api';
-import { INTERVAL_MS } from '../channels';
+import { STRAIN_INTERVALS } from '../../../producer/bottle/session';
 
 /** A period, both ends included, milliseconds since 1970-01-01 UTC. */
 export interface Period {
@@ -38,7 +38,7 @@ export function findGaps(
     `DELETE FROM gaps WHERE stream = ${stream} AND "start" >= ${before} AND "end" <= ${after}`,
     `INSERT INTO gaps SELECT ${stream}, previous, time FROM (
       SELECT time, lag(time) OVER (ORDER BY time) AS previous FROM ${rows} WHERE time BETWEEN ${before} AND ${after}
-    ) WHERE time - previous > ${LARGEST_STEP * INTERVAL_MS[session]}`,
+    ) WHERE time - previous > ${LARGEST_STEP * STRAIN_INTERVALS[session]}`,
   ];
 }
 

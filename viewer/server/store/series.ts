@@ -1,10 +1,11 @@
 /** Series of a stream: samples as they are, or in buckets, computed from the coarsest level that fits. */
 import type { ChannelSeries, SeriesAnswer } from '../../api';
-import { COLUMNS, INTERVAL_MS, STRAIN_CHANNELS } from '../channels';
+import { STRAIN_INTERVALS } from '../../../producer/bottle/session';
+import { COLUMNS, STRAIN_CHANNELS } from '../channels';
 import { type Columns, type Database } from './database';
 import { withMissing } from './gaps';
-import type { Stream } from './store';
-import { type GaugeConstants, microstrainSql } from './strain-sql';
+import type { Stream } from './streams';
+import { type GaugeConstants, gaugeSql } from './strain-sql';
 import { bucketSql, hasLevels, LEVELS, recentTable, valueSql } from './tables';
 
 const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000];
@@ -41,7 +42,7 @@ interface Selected {
 /** The series. Gauges without a reference have only nulls in microstrain. */
 export async function series(database: Database, query: SeriesQuery): Promise<SeriesAnswer> {
   const { stream, start, end } = query;
-  const intervalMs = INTERVAL_MS[stream.session];
+  const intervalMs = STRAIN_INTERVALS[stream.session];
   const selected = query.channels.map((name) => select(name, query));
   const bucketMs = bucketWidth(query);
   const columns = await database.query(
@@ -80,7 +81,7 @@ export function samplesSql(query: SeriesQuery, selected?: readonly Selected[]): 
 
 /** Width of the buckets of a query; null when the samples are few enough to be given as they are. */
 function bucketWidth({ stream, start, end, points }: SeriesQuery): number | null {
-  const interval = INTERVAL_MS[stream.session];
+  const interval = STRAIN_INTERVALS[stream.session];
   if ((end - start) / interval <= points) return null;
   const widths = WIDTHS.filter((width) => width > interval);
   // Up to one bucket more than the period has widths, as it may begin within one.
@@ -131,7 +132,7 @@ function select(name: string, { stream, unit, constants }: SeriesQuery): Selecte
     const { gauge } = column;
     return {
       ...{ name, unit },
-      inUnit: (value) => (constants && microstrainSql(value, gauge, constants)) ?? 'CAST(NULL AS DOUBLE)',
+      inUnit: (value) => (constants && gaugeSql(value, gauge, constants)) ?? 'CAST(NULL AS DOUBLE)',
     };
   }
   const divided =

@@ -5,13 +5,17 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Session } from '../../api';
-import { COLUMNS, INTERVAL_MS, SESSIONS } from '../channels';
+import { SESSIONS, STRAIN_INTERVALS } from '../../../producer/bottle/session';
+import { COLUMNS } from '../channels';
 import { asRows, Database, type DatabaseLimits, text, type Transaction } from './database';
-import { findGaps, gapsBetween, type Period } from './gaps';
+import { findGaps, gapsBetween } from './gaps';
 import type { GaugeConstants } from './strain-sql';
+import { loadStreams, nameOf, newStream, saveState, type Stream, type StreamState } from './streams';
 import {
   appendColumns,
   HOUR_MS,
+  isAscending,
+  periodOf,
   recentTable,
   SHARED_TABLES,
   STORE_VERSION,
@@ -28,20 +32,6 @@ export const EXPORT = 'export-';
 /** When so many rows of a session wait in its `recent` table, they are moved to the streams. */
 const RECENT_ROWS = 200_000;
 
-/** What is known of a stream without a query. */
-export interface Stream {
-  readonly stream: number;
-  readonly site: string;
-  readonly session: Session;
-  /** Number of instants with a row. */
-  readonly rows: number;
-  /** First and last instant. */
-  readonly first: number;
-  readonly last: number;
-  /** Columns with samples. */
-  readonly filled: ReadonlySet<string>;
-}
-
 /** Rows of a stream that a write has added or changed. */
 export interface Change {
   readonly stream: Stream;
@@ -53,17 +43,11 @@ export interface Change {
 /** Where reading goes on after a write, by partition. */
 export type Offsets = ReadonlyMap<number, bigint>;
 
-type State = { -readonly [Key in keyof Stream]: Stream[Key] } & {
-  filled: Set<string>;
-  /** First instant in the `recent` table; undefined when all rows are in their own table. */
-  recentFrom: number | undefined;
-};
-
 export class Store {
-  private readonly streams = new Map<string, State>();
+  private streams = new Map<string, StreamState>();
   private readonly constants = new Map<string, GaugeConstants>();
   /** Rows in the `recent` tables. */
-  private readonly recent: Record<Session, number> = { Day: 0, Hour: 0, Min: 0 };
+  private recent: Record<Session, number> = { Day: 0, Hour: 0, Min: 0 };
   private readonly nextOffsets = new Map<number, bigint>();
 
   private constructor(
@@ -82,7 +66,12 @@ export class Store {
     // Files that a process did not send to the end.
     for (const name of await readdir(folder)) if (name.startsWith(EXPORT)) await rm(path.join(folder, name));
     const file = path.join(folder, FILE);
-    let database = await Database.open(file, limits);
+    let database = await Database.open(file, limits).catch((error: unknown) => {
+      throw new Error(
+        `the store ${file} cannot be opened: ${(error as Error).message}. If it is damaged, delete it: its rows are in Kafka`,
+        { cause: error },
+      );
+    });
     if ((await identityOf(database)) !== identity) {
       await database.close();
       for (const old of [file, `${file}.wal`]) await rm(old, { force: true });
@@ -102,8 +91,9 @@ export class Store {
     return this.nextOffsets;
   }
 
+  /** The streams that have rows. */
   get allStreams(): readonly Stream[] {
-    return [...this.streams.values()];
+    return [...this.streams.values()].filter(({ rows }) => rows > 0);
   }
 
   /** Number of rows of all streams. */
@@ -111,8 +101,10 @@ export class Store {
     return this.allStreams.reduce((sum, { rows }) => sum + rows, 0);
   }
 
+  /** A stream that has rows. */
   streamOf(site: string, session: Session): Stream | undefined {
-    return this.streams.get(nameOf({ site, session }));
+    const stream = this.streams.get(nameOf({ site, session }));
+    return stream && stream.rows > 0 ? stream : undefined;
   }
 
   constantsOf(site: string): GaugeConstants | undefined {
@@ -147,13 +139,18 @@ export class Store {
     return changes;
   }
 
-  /** Sets the constants of a station, by which its strain is computed again when they have changed. */
-  async setConstants(site: string, constants: GaugeConstants): Promise<void> {
+  /** Sets or deletes the constants of a station. Its strain is computed again when they have changed. */
+  async setConstants(site: string, constants: GaugeConstants | undefined): Promise<void> {
     const json = JSON.stringify(constants);
     if (JSON.stringify(this.constants.get(site)) === json) return;
     await this.change(async (transaction) => {
-      await transaction.run(`INSERT OR REPLACE INTO constants VALUES (${text(site)}, ${text(json)})`);
-      this.constants.set(site, constants);
+      if (constants) {
+        await transaction.run(`INSERT OR REPLACE INTO constants VALUES (${text(site)}, ${text(json)})`);
+        this.constants.set(site, constants);
+      } else {
+        await transaction.run(`DELETE FROM constants WHERE site = ${text(site)}`);
+        this.constants.delete(site);
+      }
       for (const state of this.streams.values()) {
         if (state.site !== site) continue;
         for (const sql of summarize(state, state, constants)) await transaction.run(sql);
@@ -200,26 +197,26 @@ export class Store {
     }
   }
 
-  private async create(transaction: Transaction, { site, session }: StreamRows): Promise<State> {
-    const stream = 1 + Math.max(0, ...this.allStreams.map((one) => one.stream));
+  private async create(transaction: Transaction, { site, session }: StreamRows): Promise<StreamState> {
+    const stream = 1 + Math.max(0, ...[...this.streams.values()].map((one) => one.stream));
     await transaction.run(
       `INSERT INTO streams VALUES (${stream}, ${text(site)}, '${session}', 0, NULL, NULL, '')`,
     );
     for (const sql of streamTables(stream, session)) await transaction.run(sql);
-    const state: State = { ...emptyState(), stream, site, session };
+    const state = newStream(stream, site, session);
     this.streams.set(nameOf(state), state);
     return state;
   }
 
   /** Rows that come after all others. */
-  private async append(transaction: Transaction, state: State, rows: StreamRows): Promise<void> {
+  private async append(transaction: Transaction, state: StreamState, rows: StreamRows): Promise<void> {
     const { stream, session } = state;
     const ids = rows.time.map(() => stream);
     await transaction.append(recentTable(session), [
       { type: 'integer', values: ids },
       ...appendColumns(rows),
     ]);
-    const gaps = gapsBetween(state.rows === 0 ? undefined : state.last, rows.time, INTERVAL_MS[session]);
+    const gaps = gapsBetween(state.rows === 0 ? undefined : state.last, rows.time, STRAIN_INTERVALS[session]);
     for (const { start, end } of gaps) {
       await transaction.run(`INSERT INTO gaps VALUES (${stream}, ${start}, ${end})`);
     }
@@ -231,7 +228,7 @@ export class Store {
   }
 
   /** Rows among or before the others, or twice. */
-  private async merge(transaction: Transaction, state: State, rows: StreamRows): Promise<void> {
+  private async merge(transaction: Transaction, state: StreamState, rows: StreamRows): Promise<void> {
     const { stream, session } = state;
     await this.settleStream(transaction, state);
     const names = COLUMNS[session].map(({ name }) => name);
@@ -255,7 +252,7 @@ export class Store {
   }
 
   /** Moves a stream's rows out of the `recent` table. */
-  private async settleStream(transaction: Transaction, state: State): Promise<void> {
+  private async settleStream(transaction: Transaction, state: StreamState): Promise<void> {
     const { stream, session, recentFrom, last } = state;
     if (recentFrom === undefined) return;
     const recent = recentTable(session);
@@ -272,7 +269,7 @@ export class Store {
   }
 
   /** Counts the rows of a stream that has none in the `recent` table. */
-  private async count(transaction: Transaction, state: State): Promise<void> {
+  private async count(transaction: Transaction, state: StreamState): Promise<void> {
     const { n, first, last } = await transaction.query(
       `SELECT count(*) AS n, min(time) AS "first", max(time) AS "last" FROM rows_${state.stream}`,
     );
@@ -282,81 +279,18 @@ export class Store {
 
   /** Reads the states and offsets from the file. */
   private async load(): Promise<void> {
-    const { database } = this;
-    this.streams.clear();
+    const { states, recent } = await loadStreams(this.database);
+    this.streams = new Map(states);
+    this.recent = { ...recent };
     this.constants.clear();
-    this.nextOffsets.clear();
-    const settled = await database.query('SELECT * FROM streams');
-    for (const row of asRows(settled)) {
-      const state: State = {
-        ...emptyState(),
-        ...{ stream: Number(row.stream), site: row.site as string, session: row.session as Session },
-        ...{ rows: Number(row.rows), first: Number(row.first), last: Number(row.last) },
-        filled: new Set((row.filled as string).split(' ').filter((name) => name !== '')),
-      };
-      this.streams.set(nameOf(state), state);
-    }
-    for (const session of SESSIONS) await this.loadRecent(session);
-    for (const row of asRows(await database.query('SELECT * FROM constants'))) {
+    for (const row of asRows(await this.database.query('SELECT * FROM constants'))) {
       this.constants.set(row.site as string, JSON.parse(row.json as string) as GaugeConstants);
     }
-    for (const row of asRows(await database.query('SELECT * FROM offsets'))) {
+    this.nextOffsets.clear();
+    for (const row of asRows(await this.database.query('SELECT * FROM offsets'))) {
       this.nextOffsets.set(Number(row.partition), row.next as bigint);
     }
   }
-
-  private async loadRecent(session: Session): Promise<void> {
-    const names = COLUMNS[session].map(({ name }) => name);
-    const found = await this.database.query(
-      `SELECT stream, count(*) AS n, min(time) AS "first", max(time) AS "last",
-       ${names.map((name) => `count(${name}) AS ${name}`).join(', ')} FROM ${recentTable(session)} GROUP BY stream`,
-    );
-    this.recent[session] = 0;
-    const states = new Map([...this.streams.values()].map((state) => [state.stream, state]));
-    for (const row of asRows(found)) {
-      const state = states.get(Number(row.stream))!;
-      this.recent[session] += Number(row.n);
-      state.recentFrom = Number(row.first);
-      if (state.rows === 0) state.first = state.recentFrom;
-      state.rows += Number(row.n);
-      state.last = Number(row.last);
-      for (const name of names) if (Number(row[name]) > 0) state.filled.add(name);
-    }
-  }
-}
-
-function emptyState(): Omit<State, 'stream' | 'site' | 'session'> {
-  return { rows: 0, first: 0, last: -Infinity, filled: new Set(), recentFrom: undefined };
-}
-
-function nameOf({ site, session }: { readonly site: string; readonly session: Session }): string {
-  return `${session} ${site}`;
-}
-
-function periodOf(time: readonly number[]): Period {
-  return time.reduce(
-    ({ first, last }, instant) => ({ first: Math.min(first, instant), last: Math.max(last, instant) }),
-    { first: Infinity, last: -Infinity },
-  );
-}
-
-function isAscending(time: readonly number[], after: number): boolean {
-  let before = after;
-  return time.every((instant) => {
-    const isLater = instant > before;
-    before = instant;
-    return isLater;
-  });
-}
-
-async function saveState(
-  transaction: Transaction,
-  { stream, rows, first, last, filled }: State,
-): Promise<void> {
-  await transaction.run(
-    `UPDATE streams SET "rows" = ${rows}, "first" = ${first}, "last" = ${last}, filled = ${text([...filled].join(' '))}
-     WHERE stream = ${stream}`,
-  );
 }
 
 async function identityOf(database: Database): Promise<string | undefined> {

@@ -1,14 +1,10 @@
 /**
- * Strain in SQL, with the constants of a station as numbers (description of the format, "Counts to
- * microstrain" and "Gauges to areal and shear strain"). The view `gtsm_strain` has the same formulas.
+ * Strain in DuckDB's SQL, with the constants of a station as numbers (description of the format, "Gauges to
+ * areal and shear strain"). The view `gtsm_strain` computes the same.
  */
 import { type Coefficients, northMatrix } from '../../../jobs/strain/gauge-matrix';
+import { microstrainSql } from '../../../jobs/strain/microstrain';
 import type { StrainComponent } from '../channels';
-
-/** Diameter of a gauge, metres. */
-const DIAMETER = 0.087;
-/** Count of a gauge at x = 1. The strain is proportional to x / (1 - x). */
-const FULL_SCALE = 1e8;
 
 /** Constants of a station by which counts become strain, as `gtsm_stations` has them. */
 export interface GaugeConstants {
@@ -22,16 +18,15 @@ export interface GaugeConstants {
   readonly matrix: readonly number[] | null;
 }
 
-/** The microstrain of a count; undefined when the gauge has no reference. It grows with the count. */
-export function microstrainSql(
+/** The microstrain of a count; undefined when the gauge has no reference. */
+export function gaugeSql(
   count: string,
   gauge: number,
   { references, gap }: GaugeConstants,
 ): string | undefined {
   const reference = references[gauge];
   if (reference === null || reference === undefined) return undefined;
-  const ratio = (of: string): string => `${of} / (${double(FULL_SCALE)} - ${of})`;
-  return `(${ratio(count)} - ${ratio(double(reference))}) * (${double(gap)} / ${double(DIAMETER)}) * 1e6`;
+  return microstrainSql(count, double(reference), double(gap));
 }
 
 /** A component of the strain; undefined when it is not known how it follows from the gauges. */
@@ -43,7 +38,7 @@ export function strainSql(
   const coefficients = coefficientsOf(component, constants);
   if (!coefficients) return undefined;
   const terms = coefficients.flatMap((coefficient, gauge) => {
-    const microstrain = microstrainSql(counts[gauge]!, gauge, constants);
+    const microstrain = gaugeSql(counts[gauge]!, gauge, constants);
     return microstrain === undefined ? [] : [`${double(coefficient)} * ${microstrain}`];
   });
   return terms.length === 0 ? undefined : terms.join(' + ');

@@ -12,6 +12,7 @@
 import type { Session } from '../../api';
 import { COLUMNS, gaugesOf, STRAIN } from '../channels';
 import type { AppendColumn } from './database';
+import type { Period } from './gaps';
 import { type GaugeConstants, strainSql } from './strain-sql';
 
 export const MINUTE_MS = 60_000;
@@ -141,6 +142,24 @@ export function appendColumns({ time, counts }: Pick<StreamRows, 'time' | 'count
     { type: 'bigint', values: time },
     ...counts.map((values): AppendColumn => ({ type: 'integer', values })),
   ];
+}
+
+/** From the first instant to the last, in whatever order they are. */
+export function periodOf(time: readonly number[]): Period {
+  return time.reduce(
+    ({ first, last }, instant) => ({ first: Math.min(first, instant), last: Math.max(last, instant) }),
+    { first: Infinity, last: -Infinity },
+  );
+}
+
+/** Whether each instant is later than the one before, and all are later than `after`. */
+export function isAscending(time: readonly number[], after: number): boolean {
+  let before = after;
+  return time.every((instant) => {
+    const isLater = instant > before;
+    before = instant;
+    return isLater;
+  });
 }
 
 function countColumns(session: Session): string {
