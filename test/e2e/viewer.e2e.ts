@@ -4,7 +4,7 @@ import { get } from 'node:http';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
+import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { Kafka, logLevel } from 'kafkajs';
 
 import type { LiveRows, Marker, SeriesAnswer, Session, StationsAnswer } from '../../viewer/api';
@@ -12,6 +12,7 @@ import { COLUMNS } from '../../viewer/server/channels';
 import { parsed } from './parsed';
 import { produce, strainProducer, until } from './producing';
 import { REAL_BOTTLES, services } from './services';
+import { microstrainOf } from './strain/batch';
 import { caughtUp, json, newFolder, rowsIn, sampleDay, useViewers, view } from './viewing';
 
 const FIXTURES = path.resolve(__dirname, '../fixtures');
@@ -181,6 +182,66 @@ test('rows of an aborted transaction never show, nor does what is not a row', as
   const { stations } = await caughtUp(url, (await rowsIn(day)) + 1);
   expect(stations.map(({ site }) => site).sort()).toEqual(['B009', 'KEPT']);
 });
+
+test('constants of a station turn its counts into strain, and back when they are deleted', async () => {
+  const topic = 'viewer_constants';
+  const day = await sampleDay('2021-07-01', 'B077');
+  await produce(topic, [day]);
+  const { url } = await view(topic);
+  await caughtUp(url, await rowsIn(day));
+  const names = async (): Promise<string[]> => {
+    const { stations } = await json<StationsAnswer>(`${url}/api/stations`);
+    return stations[0]!.sessions[0]!.channels.map(({ name }) => name);
+  };
+  expect(await names()).not.toContain('areal');
+  const constants = { references: [5e7, 5e7, 5e7, 5e7] as const, gap: 0.0002 };
+  const references = Object.fromEntries(
+    constants.references.map((it, gauge) => [`reference_${gauge + 1}`, it]),
+  );
+  await setStation('B077', { ...references, gap: constants.gap, azimuth: 30 });
+  await until('areal strain', async () => (await names()).includes('areal'));
+
+  const row = (await parsed(day)).values().next().value!;
+  const instant = row.time as number;
+  const { channels } = await json<SeriesAnswer>(
+    `${url}/api/series?site=B077&session=Day&channels=rs1_t0,rs2_t0,areal&start=${instant}&end=${instant + 1}&unit=microstrain`,
+  );
+  const gauges = microstrainOf({ session: 'Day', key: { site: 'B077' }, value: row as never }, constants);
+  expect(channels.map(({ unit }) => unit)).toEqual(['microstrain', 'microstrain', 'microstrain']);
+  const values = channels.map((channel) => ('values' in channel ? channel.values[0] : undefined));
+  expect(values[0]).toBeCloseTo(gauges[0]!, 9);
+  expect(values[1]).toBeCloseTo(gauges[1]!, 9);
+  // The worked row of the format's description, which holds for any azimuth.
+  const areal = [0.2962962963, 0.5185185185, 0.2962962963, 0.2222222222];
+  expect(values[2]).toBeCloseTo(
+    areal.reduce((sum, coefficient, gauge) => sum + coefficient * gauges[gauge]!, 0),
+    5,
+  );
+
+  await setStation('B077', null);
+  await until('counts only', async () => !(await names()).includes('areal'));
+});
+
+/** Publishes the constants of a station, or deletes them. */
+async function setStation(site: string, constants: Record<string, unknown> | null): Promise<void> {
+  const { bootstrapServers, registryUrl } = services.addresses;
+  const registry = new SchemaRegistry({ host: registryUrl });
+  const encode = async (part: string, record: unknown): Promise<Buffer> => {
+    const subject = `gtsm_stations-${part}`;
+    const schema = readFileSync(path.resolve(__dirname, `../../avro_schemas/${subject}.avsc`), 'utf8');
+    const { id } = await registry.register({ type: SchemaType.AVRO, schema }, { subject });
+    return registry.encode(id, record);
+  };
+  const key = await encode('key', { site });
+  const value = constants && (await encode('value', constants));
+  const kafka = new Kafka({ brokers: [bootstrapServers], logLevel: logLevel.NOTHING });
+  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  const admin = kafka.admin();
+  await admin.createTopics({ topics: [{ topic: 'gtsm_stations', numPartitions: 1 }], waitForLeaders: true });
+  await producer.connect();
+  await producer.send({ topic: 'gtsm_stations', acks: -1, messages: [{ key, value }] });
+  await Promise.all([producer.disconnect(), admin.disconnect()]);
+}
 
 test('markers are kept in Kafka, and their text is only text', async () => {
   const topic = 'viewer_markers';
